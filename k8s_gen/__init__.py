@@ -1,0 +1,71 @@
+"""K8s-Gen: describe applications in Python, and generate what deploys them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from k8sgen_core.builders.access import (
+        ClusterRole,
+        ClusterRoleBinding,
+        Role,
+        RoleBinding,
+        ServiceAccount,
+    )
+    from k8sgen_core.builders.app import App, DaemonSet, StatefulApp
+    from k8sgen_core.builders.configuration import ConfigMap, Secret
+    from k8sgen_core.builders.grouping import AppGroup, Namespace
+    from k8sgen_core.builders.jobs import CronJob, Job
+    from k8sgen_core.builders.networking import Ingress, NetworkPolicy, Service
+    from k8sgen_core.builders.raw import CustomResource, Manifests
+    from k8sgen_core.builders.storage import PersistentVolumeClaim
+    from k8sgen_core.builders.workload import Companion
+    from k8sgen_core.grammar import ArgumentError
+    from k8sgen_core.pipeline import GenerationError
+
+__version__ = "1.0.0"
+__all__ = [
+    "App",
+    "AppGroup",
+    "ArgumentError",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Companion",
+    "ConfigMap",
+    "CronJob",
+    "CustomResource",
+    "DaemonSet",
+    "GenerationError",
+    "Ingress",
+    "Job",
+    "Manifests",
+    "Namespace",
+    "NetworkPolicy",
+    "PersistentVolumeClaim",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "StatefulApp",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a builder's module when its name is first used, so that importing stays cheap."""
+    if name not in __all__:
+        raise AttributeError(f"module 'k8s_gen' has no attribute {name!r}")
+    if name == "ArgumentError":
+        from k8sgen_core.grammar import ArgumentError as found
+    elif name == "GenerationError":
+        from k8sgen_core.pipeline import GenerationError as found
+    else:
+        from k8sgen_core.builders import load
+
+        found = load(name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,3 @@
+"""The core of K8s-Gen, usable without an editor: evaluate files, render, write."""
+
+from __future__ import annotations

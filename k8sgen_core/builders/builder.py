@@ -1,0 +1,333 @@
+"""
+What every builder is: a draft that calls fill, frozen once.
+
+A recorded call hands its method arguments that know where they were written. The body
+sees ordinary values.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MethodType
+from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
+
+from k8sgen_core.carriers import (
+    Cause,
+    List,
+    Origin,
+    Origins,
+    carry,
+    caused,
+    deep_origins,
+    each,
+    merged,
+    origin_of,
+)
+from k8sgen_core.grammar import labels as labels_grammar
+from k8sgen_core.grammar import ArgumentError, is_bool, is_number, names, wrong_type
+from k8sgen_core.model import Resource
+from k8sgen_core.origin import Call
+from k8sgen_core.parts import Added, Ignored, Override
+from k8sgen_core.session import current, pipeline
+from k8sgen_core.view import View
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S", bound="Builder")
+_getframe = sys._getframe
+
+
+def recorded(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+    """Let every argument of a call carry the place it was written at."""
+
+    @functools.wraps(method)
+    def call(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
+        made = self._call = Call(type(self), method, _getframe(1))
+        given: Any = [carry(value, Origin((made, index))) for index, value in enumerate(args)]
+        named: Any = kwargs
+        if kwargs:
+            named = {key: carry(value, Origin((made, key))) for key, value in kwargs.items()}
+        if self._replays is not None:
+            self._replays.append((made, method, given, named))
+        try:
+            return method(self, *given, **named)
+        except ArgumentError as error:
+            current().refused(error, made)
+            return self  # type: ignore[return-value]
+
+    return call
+
+
+class Freezing:
+    """One freeze of many builders: those that several hold are frozen once."""
+
+    def __init__(self, environment: str | None = None) -> None:
+        self.environment = environment
+        self.known: dict[int, Resource] = {}
+
+    def frozen(self, value: Any) -> Any:
+        """Return the value with the builders in it frozen."""
+        if isinstance(value, Builder):
+            return self.resource(value)
+        if isinstance(value, tuple):
+            return tuple(self.frozen(element) for element in value)
+        inner = getattr(value, "resource", None) or getattr(value, "claim", None)
+        if isinstance(inner, Builder):
+            field = "resource" if hasattr(value, "resource") else "claim"
+            return replace(value, **{field: self.resource(inner)})
+        return value
+
+    def resource(self, builder: Builder) -> Any:
+        """Return what the builder describes."""
+        if id(builder) not in self.known:
+            self.known[id(builder)] = builder._freeze(self)
+        return self.known[id(builder)]
+
+
+class Builder:
+    """Describes one resource; every setter returns the builder."""
+
+    _model: ClassVar[type[Resource]] = Resource
+    _constants: ClassVar[Mapping[str, object]] = {}
+    _holds: ClassVar[tuple[str, ...]] = ()
+    _call: Call
+    _replays: list[Any] | None = None
+
+    @recorded
+    def __init__(self, name: str) -> None:
+        self._start(name, names.subdomain)
+
+    def _start(self, name: str, check: Callable[..., str]) -> None:
+        self._draft: dict[str, Any] = {"name": name, "origin": self._origin}
+        self._overlays: dict[str, Self] = {}
+        self._base: Self = self
+        current().created(self)
+        try:
+            checked(check, name, "name")
+        except ArgumentError as error:
+            current().refused(error, self._call)
+
+    @property
+    def _origin(self) -> Origin:
+        """The call that is being recorded, as such."""
+        return Origin((self._call, None))
+
+    @property
+    def _cause(self) -> Cause:
+        """The same, as the cause of a choice."""
+        return Cause((Origin((self._call, None)),))
+
+    def _set(self, **changes: object) -> Self:
+        self._draft.update(changes)
+        return self
+
+    def _append(self, field: str, *items: object) -> Self:
+        self._draft[field] = (*self._draft.get(field, ()), *items)
+        return self
+
+    def _merge(self, field: str, mapping: Mapping[Any, Any]) -> Self:
+        self._draft[field] = merged(self._draft.get(field), mapping)
+        return self
+
+    def _hold(self, builder: Builder) -> Added:
+        """Return the builder as a part of this one; it is no root any more."""
+        current().held(builder)
+        return Added(resource=builder, origin=self._origin)  # type: ignore[arg-type]
+
+    def _freeze(self, freezing: Freezing) -> Resource:
+        overlay = self._overlays.get(freezing.environment or "")
+        builder = self if overlay is None else self._overlaid(overlay)
+        draft = {**self._constants, **builder._draft}
+        for field in self._holds:
+            if field in draft:
+                draft[field] = freezing.frozen(draft[field])
+        return self._model(**draft)
+
+    def _overlaid(self, overlay: Self) -> Self:
+        """Return a copy with the calls of an environment made after its own."""
+        copy = self._copy()
+        for call, method, args, kwargs in overlay._replays or ():
+            copy._call = call
+            try:
+                method(copy, *args, **kwargs)
+            except ArgumentError as error:
+                current().refused(error, call)
+        return copy
+
+    def _copy(self) -> Self:
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        copy._draft = dict(self._draft)
+        copy._replays = None
+        return copy
+
+    def for_environment(self, name: str) -> Self:
+        """
+        Return a builder for what is different in one environment.
+
+        Its calls are made after those of this builder when the environment is chosen
+        (``k8sgen generate app.py --env prod``); without a choice they have no effect.
+
+        Args:
+            name: The environment's name, e.g. ``"prod"``.
+        """
+        base = self._base
+        known = base._overlays.get(name)
+        if known is None:
+            known = base._overlays[name] = base._copy()
+            known._replays = []
+        return known
+
+    @recorded
+    def labels(self, labels: Mapping[str, str] | None = None, /, **named: str) -> Self:
+        """
+        Add labels; a later value of a key replaces an earlier one.
+
+        Keys may have a DNS prefix and ``/``; keys and values have at most 63 letters,
+        digits, ``-``, ``_`` and ``.``. Kubernetes: ``metadata.labels``, on pods too.
+
+        Raises:
+            ArgumentError: ``invalid-label``.
+        """
+        given = {**(labels or {}), **named}
+        return self._merge("labels", checked(labels_grammar.labels, given))
+
+    @recorded
+    def annotations(self, annotations: Mapping[str, str] | None = None, /, **named: str) -> Self:
+        """
+        Add annotations; a later value of a key replaces an earlier one.
+
+        Kubernetes: ``metadata.annotations``.
+
+        Raises:
+            ArgumentError: ``invalid-annotation``.
+        """
+        given = {**(annotations or {}), **named}
+        for key, value in given.items():
+            checked(labels_grammar.annotation_key, key)
+            checked(text, value, "an annotation's value")
+        return self._merge("annotations", given)
+
+    @recorded
+    def namespace(self, name: str) -> Self:
+        """
+        Put the objects into this namespace.
+
+        A DNS label: at most 63 lower-case letters, digits and ``-``. Without it the
+        namespace is chosen when the objects are applied. Kubernetes: ``metadata.namespace``.
+
+        Raises:
+            ArgumentError: ``invalid-name``.
+        """
+        return self._set(namespace=checked(names.label_name, name, "namespace"))
+
+    @recorded
+    def override(self, patch: Mapping[str, Any], kind: str | None = None) -> Self:
+        """
+        Change any field of a generated object: the way out where no method fits.
+
+        The patch is merged as ``kubectl patch`` does: mappings merge, lists merge by
+        their Kubernetes merge key (containers by ``name``), ``None`` removes a field.
+
+        Args:
+            patch: The fields to change, as they stand in the manifest.
+            kind: Which object of this resource, e.g. ``"Service"``; default: the main one.
+        """
+        if not isinstance(patch, Mapping):
+            raise mistyped(patch, "a patch", "a mapping such as {'spec': {...}}")
+        return self._append("overrides", Override(patch=patch, kind=kind, origin=self._origin))
+
+    @recorded
+    def ignore(self, rule: str, reason: str) -> Self:
+        """
+        Do not report this rule for this resource.
+
+        Args:
+            rule: The id of the rule; ``k8sgen explain ID`` describes it.
+            reason: Why it does not apply, for whoever reads the file later.
+        """
+        return self._append(
+            "ignored", Ignored(rule=rule, reason=checked(text, reason, "a reason"))
+        )
+
+    def build(self) -> View:
+        """Return what has been described so far, read-only."""
+        return View(Freezing().resource(self._base))
+
+    def generate(self) -> Any:
+        """
+        Return what this resource generates: ``generate().to_yaml("./k8s/")``.
+
+        A file that calls this for some of its resources deploys only those.
+        """
+        current().generating(self._base)
+        return pipeline("Generation")(self._base, _getframe(1))
+
+
+def checked(parse: Callable[..., Any], value: Any, *context: Any) -> Any:
+    """Return what ``parse`` makes of an argument; what it refuses is placed at the argument."""
+    try:
+        result = parse(value, *context)
+    except ArgumentError as error:
+        error.origin = _refused(value, error.path)  # type: ignore[attr-defined]
+        raise
+    if result is value:
+        return value
+    return caused(_refused(value, ()), result)
+
+
+def _refused(value: Any, path: tuple[object, ...]) -> Origins:
+    """Return where the refused part of an argument was written."""
+    for key in path:
+        if isinstance(key, tuple) and isinstance(value, dict):
+            value = next((known for known in value if known == key[1]), value)
+        elif isinstance(value, dict | list | tuple):
+            value = value[key]  # type: ignore[call-overload,index]
+    found = origin_of(value)
+    if found is not None:
+        return found
+    inner = each(deep_origins(value))
+    if not inner:
+        return None
+    argument = inner[0].argument
+    return Origin((inner[0].call, argument[0] if isinstance(argument, tuple) else argument))
+
+
+def text(value: Any, what: str) -> str:
+    """Return text; numbers and truth values become text as Kubernetes wants it."""
+    if isinstance(value, str):
+        if "<bound method " in value:
+            raise ArgumentError(
+                "method-as-value",
+                f"{what} contains a method, not its value: {value[:60]!r}",
+                "read values with .build(), e.g. app.build().image",
+            )
+        return value
+    if is_bool(value):
+        return "true" if value else "false"
+    if is_number(value):
+        return str(value)
+    raise mistyped(value, what, "text")
+
+
+def mistyped(value: object, what: str, wanted: str) -> ArgumentError:
+    """Return the error for an argument of a type that it cannot have."""
+    if isinstance(value, MethodType):
+        return ArgumentError(
+            "method-as-value",
+            f"{what} is the method {value.__name__!r}, not its value",
+            f"read values with .build(), e.g. app.build().{value.__name__}",
+        )
+    return wrong_type(value, what, wanted)
+
+
+def texts(values: Any, what: str) -> tuple[str, ...]:
+    """Return a list of texts, given as one list or as several arguments."""
+    if len(values) == 1 and isinstance(values[0], list | tuple):
+        values = values[0]
+    if isinstance(values, List):
+        values = tuple(values)
+    return tuple(checked(text, value, what) for value in values)

@@ -1,0 +1,60 @@
+"""What holds other resources: AppGroup and Namespace."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from k8sgen_core.builders.builder import Builder, mistyped, recorded
+from k8sgen_core.grammar import names
+from k8sgen_core.model import Group
+from k8sgen_core.model import Namespace as NamespaceModel
+
+
+class AppGroup(Builder):
+    """
+    Resources that belong together.
+
+    Its members get the label ``app.kubernetes.io/part-of``, and its namespace, labels and
+    annotations where they have none of their own.
+
+    Args:
+        name: At most 63 lower-case letters, digits and ``-``.
+    """
+
+    _model = Group
+    _holds = ("members",)
+
+    @recorded
+    def __init__(self, name: str) -> None:
+        self._start(name, names.label_name)
+
+    @recorded
+    def add(self, *members: Builder) -> Self:
+        """
+        Add members.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
+        """
+        for member in members:
+            if not isinstance(member, Builder):
+                raise mistyped(member, "a member", 'a resource such as App("web")')
+            self._append("members", self._hold(member))
+        return self
+
+
+class Namespace(Builder):
+    """
+    A namespace.
+
+    Kubernetes: Namespace (v1).
+
+    Args:
+        name: At most 63 lower-case letters, digits and ``-``.
+    """
+
+    _model = NamespaceModel
+
+    @recorded
+    def __init__(self, name: str) -> None:
+        self._start(name, names.label_name)

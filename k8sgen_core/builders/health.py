@@ -1,0 +1,85 @@
+"""Health checks, from the short forms that people write to what Kubernetes wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from k8sgen_core.builders.builder import checked, mistyped, texts
+from k8sgen_core.carriers import Origins
+from k8sgen_core.grammar import ArgumentError, duration, is_bool, paths, ports, quantity
+from k8sgen_core.parts import Probe
+
+_TIMES = {
+    "initial_delay": "initialDelaySeconds",
+    "period": "periodSeconds",
+    "timeout": "timeoutSeconds",
+    "termination_grace_period": "terminationGracePeriodSeconds",
+}
+_COUNTS = {"success_threshold": "successThreshold", "failure_threshold": "failureThreshold"}
+_KEYS = ("path", "port", "scheme", "headers", "command", "grpc", *_TIMES, *_COUNTS)
+
+
+def probe(check: Any, origin: Origins) -> Probe:
+    """Return the probe that a path, a port, a command or a mapping describes."""
+    settings = check if isinstance(check, Mapping) else _short(check)
+    unknown = [key for key in settings if key not in _KEYS]
+    if unknown:
+        raise ArgumentError(
+            "unknown-setting",
+            f"{unknown[0]!r} is not a setting of a health check",
+            f"one of {', '.join(_KEYS)}",
+        )
+    action = _action(settings)
+    times = {
+        field: checked(duration.seconds, settings[key])
+        for key, field in _TIMES.items()
+        if key in settings
+    }
+    counts = {
+        field: checked(quantity.whole_number, settings[key], 1, None, key, "invalid-value")
+        for key, field in _COUNTS.items()
+        if key in settings
+    }
+    needs_port = "httpGet" in action and "port" not in action["httpGet"]
+    return Probe(settings={**action, **times, **counts}, needs_port=needs_port, origin=origin)
+
+
+def _short(check: Any) -> dict[str, Any]:
+    if isinstance(check, str):
+        return {"path": check}
+    if isinstance(check, list | tuple):
+        return {"command": check}
+    if isinstance(check, int) and not is_bool(check):
+        return {"port": check}
+    raise mistyped(check, "a health check", "a path, a port, a command, or a mapping")
+
+
+def _action(settings: Mapping[str, Any]) -> dict[str, Any]:
+    if "command" in settings:
+        return {"exec": {"command": list(texts([settings["command"]], "a word of the command"))}}
+    if "grpc" in settings:
+        return {"grpc": {"port": checked(ports.port, settings["grpc"])}}
+    if "path" in settings:
+        request = {"path": checked(paths.path, settings["path"], "a health check's path")}
+        if "port" in settings:
+            request["port"] = _port(settings["port"])
+        if "scheme" in settings:
+            request["scheme"] = settings["scheme"]
+        if "headers" in settings:
+            request["httpHeaders"] = [
+                {"name": name, "value": value} for name, value in settings["headers"].items()
+            ]
+        return {"httpGet": request}
+    if "port" in settings:
+        return {"tcpSocket": {"port": _port(settings["port"])}}
+    raise ArgumentError(
+        "invalid-value",
+        "the health check does not say what to check",
+        "give path, port, command or grpc",
+    )
+
+
+def _port(value: Any) -> Any:
+    """Return a port's number, or the name of one of the container's ports."""
+    return value if isinstance(value, str) else checked(ports.port, value)

@@ -1,0 +1,264 @@
+"""What pods and their controllers can be told, whatever controls them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from k8sgen_core.builders.access import ServiceAccount
+from k8sgen_core.builders.builder import Builder, checked, mistyped, recorded
+from k8sgen_core.builders.container import ContainerBuilder
+from k8sgen_core.carriers import because
+from k8sgen_core.grammar import ArgumentError, labels, names, quantity
+from k8sgen_core.model import Companion as CompanionModel
+from k8sgen_core.parts import DisruptionBudget, Named, Spread, Toleration
+
+EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
+
+
+class Companion(ContainerBuilder):
+    """
+    A second container of a pod, added with ``app.add_companion(...)``.
+
+    Args:
+        name: The container's name: at most 63 lower-case letters, digits and ``-``.
+        role: ``sidecar`` (default) runs beside the main container, started before it;
+            ``init`` runs to its end before it. Kubernetes: ``initContainers``, a sidecar
+            with ``restartPolicy: Always``.
+
+    Raises:
+        ArgumentError: ``invalid-name``, ``invalid-value``.
+    """
+
+    _model = CompanionModel
+
+    @recorded
+    def __init__(self, name: str, role: str = "sidecar") -> None:
+        self._start(name, names.label_name)
+        if role not in ("sidecar", "init"):
+            raise ArgumentError(
+                "invalid-value", f"{role!r} is not a role of a companion", "use sidecar or init"
+            )
+        self._set(role=role)
+
+
+class WorkloadBuilder(ContainerBuilder):
+    """Pods, and what controls them."""
+
+    _holds = ("attachments", "volumes", "companions", "holds", "account")
+
+    @recorded
+    def service_account(self, account: ServiceAccount | str) -> Self:
+        """
+        Run as this service account; its token is mounted, which it is not without this.
+
+        Kubernetes: ``serviceAccountName``.
+
+        Args:
+            account: A ``ServiceAccount``, or the name of one that exists.
+
+        Raises:
+            ArgumentError: ``invalid-name``.
+        """
+        if isinstance(account, ServiceAccount):
+            self._set(account=self._hold(account))
+        return self._set(service_account=self._named(account))
+
+    def _named(self, resource: Any) -> Named:
+        return Named(name=self._name_of(resource), origin=self._origin)
+
+    @recorded
+    def node_selector(self, labels: Mapping[str, str]) -> Self:
+        """
+        Run only on nodes with these labels, e.g. ``{"kubernetes.io/arch": "arm64"}``.
+
+        Kubernetes: ``nodeSelector``.
+
+        Raises:
+            ArgumentError: ``invalid-label``.
+        """
+        return self._merge("node_selector", checked(_labels, labels))
+
+    @recorded
+    def toleration(
+        self,
+        key: str | None = None,
+        value: str | None = None,
+        *,
+        effect: str | None = None,
+        seconds: int | None = None,
+    ) -> Self:
+        """
+        Let the pods run on nodes with a taint; call again for each further taint.
+
+        Args:
+            key: The taint's key; without it every taint is tolerated.
+            value: The taint's value; without it any value is.
+            effect: ``NoSchedule``, ``PreferNoSchedule`` or ``NoExecute``; default: all.
+            seconds: How long a ``NoExecute`` taint is tolerated.
+
+        Raises:
+            ArgumentError: ``invalid-value``, ``invalid-label``.
+        """
+        if effect is not None and effect not in EFFECTS:
+            raise ArgumentError(
+                "invalid-value",
+                f"{effect!r} is not the effect of a taint",
+                f"use one of {', '.join(EFFECTS)}",
+            )
+        given: dict[str, Any] = {}
+        if key is not None:
+            given["key"] = checked(labels.label_key, key)
+        given["operator"] = because(self._cause, "Exists") if value is None else because(value, "Equal")
+        if value is not None:
+            given["value"] = checked(labels.label_value, value)
+        if effect is not None:
+            given["effect"] = effect
+        if seconds is not None:
+            given["tolerationSeconds"] = checked(
+                quantity.whole_number, seconds, 0, None, "seconds", "invalid-duration"
+            )
+        return self._append("tolerations", Toleration(settings=given, origin=self._origin))
+
+    @recorded
+    def spread(
+        self,
+        topology: str = "topology.kubernetes.io/zone",
+        max_skew: int = 1,
+        when_unsatisfiable: str = "ScheduleAnyway",
+    ) -> Self:
+        """
+        Spread the pods evenly; call again for each further topology.
+
+        Args:
+            topology: The label of nodes that tells them apart: zones by default,
+                ``kubernetes.io/hostname`` for single nodes.
+            max_skew: By how many pods two places may differ, at least 1.
+            when_unsatisfiable: ``ScheduleAnyway`` (default) or ``DoNotSchedule``.
+
+        Raises:
+            ArgumentError: ``invalid-label``, ``invalid-value``.
+        """
+        if when_unsatisfiable not in ("ScheduleAnyway", "DoNotSchedule"):
+            raise ArgumentError(
+                "invalid-value",
+                f"{when_unsatisfiable!r} does not say what to do",
+                "use ScheduleAnyway or DoNotSchedule",
+            )
+        return self._append(
+            "spread",
+            Spread(
+                topology=checked(labels.label_key, topology),
+                max_skew=checked(
+                    quantity.whole_number, max_skew, 1, None, "max_skew", "invalid-value"
+                ),
+                when_unsatisfiable=when_unsatisfiable,
+                origin=self._origin,
+            ),
+        )
+
+    @recorded
+    def add_companion(self, companion: Companion) -> Self:
+        """
+        Add a second container to the pods: a sidecar, or one that runs before.
+
+        Kubernetes: ``initContainers``.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
+        """
+        if not isinstance(companion, Companion):
+            raise mistyped(companion, "the companion", 'a Companion("name")')
+        return self._append("companions", self._hold(companion))
+
+    @recorded
+    def add(self, *resources: Builder) -> Self:
+        """
+        Keep other resources with this one: they are generated with it.
+
+        A ``Companion``, ``ConfigMap`` or ``Secret`` only becomes part of the pods with
+        ``add_companion``, ``add_config`` and ``add_secret``.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
+        """
+        for resource in resources:
+            if not isinstance(resource, Builder) or isinstance(resource, Companion):
+                raise mistyped(resource, "what is added", "a resource such as ConfigMap(...)")
+            self._append("holds", self._hold(resource))
+        return self
+
+    @recorded
+    def depends_on(self, *resources: Builder | str | Sequence[Builder | str]) -> Self:
+        """
+        Say what must run before this does: resources, or their names.
+
+        No Kubernetes object comes of it: pods must cope with what is not there yet. The
+        names are checked, shown in previews, and used by Docker Compose and Argo Workflows.
+        """
+        return self._append("depends_on", *self._all_named(resources))
+
+    @recorded
+    def connect_to(self, *resources: Builder | str | Sequence[Builder | str]) -> Self:
+        """
+        Say what this calls over the network: resources, or their names.
+
+        No Kubernetes object comes of it; the names are checked and shown in previews.
+        """
+        return self._append("connect_to", *self._all_named(resources))
+
+    def _all_named(self, resources: Any) -> list[Named]:
+        if len(resources) == 1 and isinstance(resources[0], list | tuple):
+            resources = resources[0]
+        return [self._named(resource) for resource in resources]
+
+    def _budget(self, value: Any, what: str) -> Any:
+        if isinstance(value, str):
+            return checked(_percentage, value, what)
+        return checked(quantity.whole_number, value, 0, None, what, "invalid-value")
+
+
+class ServingBuilder(WorkloadBuilder):
+    """Workloads that run until they are removed."""
+
+    @recorded
+    def disruption_budget(
+        self,
+        min_available: int | str | None = None,
+        max_unavailable: int | str | None = None,
+    ) -> Self:
+        """
+        Limit how many pods may be away at a time while nodes are drained.
+
+        Kubernetes: PodDisruptionBudget (policy/v1).
+
+        Args:
+            min_available: How many must stay: a number, or a percentage (``"50%"``).
+            max_unavailable: How many may be away; exactly one of the two is needed.
+
+        Raises:
+            ArgumentError: ``conflicting-settings``, ``invalid-value``.
+        """
+        if (min_available is None) == (max_unavailable is None):
+            raise ArgumentError(
+                "conflicting-settings",
+                "a disruption budget needs exactly one of min_available and max_unavailable",
+                "for example disruption_budget(max_unavailable=1)",
+            )
+        given = {"min_available": min_available, "max_unavailable": max_unavailable}
+        limits = {k: self._budget(v, k) for k, v in given.items() if v is not None}
+        return self._set(disruption_budget=DisruptionBudget(**limits, origin=self._origin))
+
+
+def _labels(value: Any) -> Mapping[str, str]:
+    return labels.labels(value)
+
+
+def _percentage(value: str, what: str) -> str:
+    number = value.removesuffix("%")
+    if number == value or not number.isdigit() or int(number) > 100:
+        raise ArgumentError(
+            "invalid-value", f"{value!r} is no {what}", "a whole number, or text such as '50%'"
+        )
+    return value
+

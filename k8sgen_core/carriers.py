@@ -1,0 +1,310 @@
+"""
+Values that know where they were written.
+
+To everybody but the emitter a carrier is an ordinary ``str``, ``int``, ``dict`` or
+``list``; its ``origin`` says which argument of which call it was. Lowering stays
+plain code over plain containers: an origin survives ``+``, slices, ``dict(...)`` and
+``list(...)``, and :func:`because` adds it where code chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
+
+if TYPE_CHECKING:
+    from k8sgen_core.origin import Call
+
+T = TypeVar("T")
+
+
+class Origin(tuple[Any, ...]):
+    """
+    ``(call, argument)``: an argument is a position, a name, or either with a path inside it.
+
+    ``None`` as the argument is the call itself.
+    """
+
+    __slots__ = ()
+
+    @property
+    def call(self) -> Call:
+        """The call that gave the value."""
+        return cast("Call", self[0])
+
+    @property
+    def argument(self) -> Any:
+        """Which argument of the call, or ``None`` for all of it."""
+        return self[1]
+
+    def inside(self, key: object) -> Origin:
+        """Return the origin of an element of this argument."""
+        call, argument = self
+        path = argument if type(argument) is tuple else (argument,)
+        return Origin((call, (*path, key)))
+
+
+Origins: TypeAlias = Origin | tuple[Origin, ...] | None
+
+
+class Placed(Protocol):
+    """Anything of the model that says which call asked for it."""
+
+    @property
+    def origin(self) -> Origins:
+        """The call that asked for it."""
+
+
+class Str(str):
+    """Text with its origin."""
+
+    origin: Origins
+    __slots__ = ("origin",)
+
+    def __str__(self) -> str:
+        return self
+
+    def __add__(self, other: str) -> str:
+        return placed(str.__add__(self, other), join(self.origin, origin_of(other)))
+
+    def __radd__(self, other: str) -> str:
+        return placed(str.__add__(other, "".join(self)), self.origin)
+
+
+class Int(int):
+    """A whole number with its origin."""
+
+    origin: Origins
+
+    def __str__(self) -> str:
+        return placed(int.__repr__(self), self.origin)
+
+
+class Float(float):
+    """A number with its origin."""
+
+    origin: Origins
+
+
+class Bool(int):
+    """A truth value with its origin; ``bool`` itself cannot be subclassed."""
+
+    origin: Origins
+    is_bool = True
+
+    def __repr__(self) -> str:
+        return "True" if self else "False"
+
+    __str__ = __repr__
+
+
+class Dict(dict[Any, Any]):
+    """A mapping whose origin counts for every line in it."""
+
+    __slots__ = ("origin",)
+    origin: Origins
+
+
+class List(list[Any]):
+    """A list whose origin counts for every line in it."""
+
+    __slots__ = ("origin",)
+    origin: Origins
+
+
+_CARRIERS: dict[type, Any] = {
+    **{str: Str, int: Int, float: Float, bool: Bool},
+    **{kind: kind for kind in (Str, Int, Float, Bool)},
+}
+
+
+def origin_of(value: object) -> Origins:
+    """Return where ``value`` was written, ``None`` if no call gave it."""
+    return getattr(value, "origin", None)
+
+
+def join(first: Origins, second: Origins) -> Origins:
+    """Return the origins of both."""
+    if first is None or first is second:
+        return second
+    if second is None:
+        return first
+    one = first if type(first) is tuple else (first,)
+    other = second if type(second) is tuple else (second,)
+    return cast(Origins, one + tuple(origin for origin in other if origin not in one))
+
+
+def placed(value: T, origin: Origins) -> T:
+    """Return ``value`` with this origin instead of its own."""
+    make = _CARRIERS.get(type(value))
+    if make is None:
+        return value
+    carrier = make(value)
+    carrier.origin = origin
+    return cast(T, carrier)
+
+
+def carry(value: Any, origin: Origin) -> Any:
+    """Return an argument as it comes in at a call: each scalar in it knows which part it was."""
+    make = _CARRIERS.get(type(value))
+    if make is not None:
+        carrier = make(value)
+        carrier.origin = origin
+        return carrier
+    kind = type(value)
+    inner: Dict | List
+    if kind is dict:
+        inner = Dict()
+        for key, element in value.items():
+            known = placed(key, origin.inside(("key", key)))
+            inner[known] = carry(element, origin.inside(key))
+    elif kind is list or kind is tuple:
+        inner = List([carry(element, origin.inside(index)) for index, element in enumerate(value)])
+    else:
+        return value
+    inner.origin = None if value else origin
+    return inner
+
+
+def because(cause: object, value: T) -> T:
+    """
+    Return ``value``, chosen because of ``cause``.
+
+    A choice is the one thing that values cannot carry by themselves. On a mapping or
+    a list the cause counts for every line of it.
+    """
+    return caused(origin_of(cause), value)
+
+
+def caused(origin: Origins, value: T) -> T:
+    """Return ``value`` with this origin beside its own."""
+    if origin is None:
+        return value
+    both = join(origin_of(value), origin)
+    if not isinstance(value, dict | list):
+        return placed(value, both)
+    carrier = Dict(value) if isinstance(value, dict) else List(value)
+    carrier.origin = both
+    return cast(T, carrier)
+
+
+def like(container: object, value: T) -> T:
+    """Return a new mapping or list with the origin of the one that it replaces."""
+    return caused(origin_of(container), value)
+
+
+def sole(items: Iterable[object]) -> Placed:
+    """
+    Return what one call alone gave: the cause of a block that would go with it.
+
+    Where several calls gave the items, removing one of them leaves the block, so it
+    belongs to none of them.
+    """
+    shared: set[Call] | None = None
+    for item in items:
+        calls = {origin.call for origin in each(origin_of(item))}
+        shared = calls if shared is None else shared & calls
+    return Cause(tuple(Origin((call, None)) for call in shared or ()))
+
+
+class Cause:
+    """The reason for a choice where no single value is."""
+
+    __slots__ = ("origin",)
+
+    def __init__(self, origins: tuple[Origin, ...]) -> None:
+        self.origin: Origins = origins or None
+
+
+def all_of(*items: object) -> Placed:
+    """Return the calls of all the items together."""
+    joined: Origins = None
+    for item in items:
+        joined = join(joined, origin_of(item))
+    return Cause(tuple(each(joined)))
+
+
+def each(origins: Origins) -> tuple[Origin, ...]:
+    """Return the origins one by one."""
+    if origins is None:
+        return ()
+    return origins if type(origins) is tuple else (cast(Origin, origins),)
+
+
+def deep_origins(value: object) -> Origins:
+    """Return every origin in a value and inside it."""
+    found = origin_of(value)
+    if isinstance(value, dict):
+        for key, element in value.items():
+            found = join(join(found, origin_of(key)), deep_origins(element))
+    elif isinstance(value, list | tuple) and not isinstance(value, Origin):
+        for element in value:
+            found = join(found, deep_origins(element))
+    return found
+
+
+def derived(value: Any, function: Callable[[Any], T]) -> T:
+    """Return what ``function`` makes of ``value``, still knowing where ``value`` was written."""
+    result = function(value)
+    return result if result is value else because(value, result)
+
+
+def merged(old: Mapping[Any, Any] | None, new: Mapping[Any, Any]) -> dict[Any, Any]:
+    """
+    Return both mappings; the later one wins.
+
+    A key that both give is there without either, so it belongs to no call.
+    """
+    if not old:
+        return dict(new)
+    result = {
+        plain(key) if key in new else key: new.get(key, value) for key, value in old.items()
+    }
+    result.update((key, value) for key, value in new.items() if key not in old)
+    return result
+
+
+def plain(value: Any) -> Any:
+    """Return a copy without origins, of the exact built-in types."""
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is Str:
+        return "".join(value)
+    if kind is Bool or kind is bool:
+        return bool(value)
+    if isinstance(value, dict):
+        return {plain(key): plain(element) for key, element in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(element) for element in value]
+    if kind is Int:
+        return int(value)
+    if kind is Float:
+        return float(value)
+    return value
+
+
+def _derive(carrier: type, base: type, names: str) -> None:
+    """Let operations keep the origins of the value and of their arguments."""
+    for name in names.split():
+        setattr(carrier, name, _keeping(getattr(base, name)))
+
+
+def _keeping(raw: Callable[..., Any]) -> Callable[..., Any]:
+    def operation(self: Any, *arguments: Any) -> Any:
+        result = raw(self, *arguments)
+        if result is NotImplemented:
+            return result
+        origin = self.origin
+        for argument in arguments:
+            origin = join(origin, origin_of(argument))
+        if isinstance(result, list | tuple):
+            return type(result)(placed(part, origin) for part in result)
+        return placed(result, origin)
+
+    return operation
+
+
+_derive(Str, str, "__getitem__ __mul__ __rmul__ lower upper strip lstrip rstrip replace")
+_derive(Str, str, "removeprefix removesuffix partition rpartition split rsplit")
+_derive(Int, int, "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __floordiv__ __neg__")

@@ -1,0 +1,84 @@
+"""One file for each Kubernetes object: ``<name>-<kind>.yaml``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePosixPath
+
+from k8sgen_core.carriers import plain
+from k8sgen_core.formats import OutputFile, WrittenObject
+from k8sgen_core.grammar.slug import slug
+from k8sgen_core.kubernetes.lowered import Lowered, Object
+from k8sgen_core.secrets import SecretText
+from k8sgen_core.yaml.emitter import Emitter
+
+Placeholder = Callable[[SecretText, int], str]
+
+
+def render(
+    lowered: Sequence[Lowered], placeholder: Placeholder | None = None
+) -> Iterator[OutputFile]:
+    """
+    Yield the manifests.
+
+    ``placeholder`` names what stands for the n-th secret value of a file until the disk
+    session puts the value there; without it secrets are masked.
+    """
+    for each, path in zip(lowered, paths_of([each.object for each in lowered]), strict=True):
+        secrets: list[SecretText] = []
+
+        def stand_in(value: SecretText, found: list[SecretText] = secrets) -> str:
+            found.append(value)
+            return repr(value) if placeholder is None else placeholder(value, len(found) - 1)
+
+        emitter = Emitter(stand_in)
+        start, end = emitter.document(each.object)
+        yield OutputFile(
+            path=PurePosixPath(path),
+            text=emitter.text,
+            root=plain(each.root.name),
+            notes=emitter.notes,
+            objects=(WrittenObject(each, start, end),),
+            secrets=tuple(secrets),
+        )
+
+
+def paths_of(objects: Sequence[Object]) -> list[str]:
+    """Return a path for each object; those that would share one get more in front."""
+    paths = [_path(each) for each in objects]
+    for more in (_namespace, _group):
+        shared = Counter(path.lower() for path in paths)
+        paths = [
+            path if shared[path.lower()] == 1 else "-".join(filter(None, (more(each), path)))
+            for each, path in zip(objects, paths, strict=True)
+        ]
+    return _numbered(paths)
+
+
+def _numbered(paths: list[str]) -> list[str]:
+    """Tell equal objects apart, which are an error that is reported elsewhere."""
+    seen: Counter[str] = Counter()
+    found = []
+    for path in paths:
+        seen[path] += 1
+        number = seen[path]
+        found.append(path if number == 1 else f"{path.removesuffix('.yaml')}-{number}.yaml")
+    return found
+
+
+def _path(each: Object) -> str:
+    metadata = each["metadata"]
+    name = metadata.get("name") or metadata.get("generateName", "")
+    kind = plain(each["kind"]).lower()
+    return f"{slug(f'{plain(name)}-{kind}')}.yaml"
+
+
+def _namespace(each: Object) -> str:
+    namespace = plain(each["metadata"].get("namespace"))
+    return slug(namespace) if namespace else ""
+
+
+def _group(each: Object) -> str:
+    group, slash, _ = plain(each["apiVersion"]).partition("/")
+    return slug(group) if slash else "core"

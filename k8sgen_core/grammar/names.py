@@ -1,0 +1,133 @@
+"""Names of objects, ports, hosts, keys and variables, each by the rule Kubernetes applies."""
+
+from __future__ import annotations
+
+import re
+
+from k8sgen_core.grammar import ArgumentError, did_you_mean, shown, text
+
+LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+SUBDOMAIN = rf"{LABEL}(?:\.{LABEL})*"
+SERVICE = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
+KEY = r"[-._a-zA-Z0-9]+"
+VARIABLE = r"[-._a-zA-Z][-._a-zA-Z0-9]*"
+ALPHANUMERIC = "lower-case letters, digits and '-', with a letter or digit at both ends"
+DOTTED = "lower-case letters, digits, '-' and '.', with a letter or digit at both ends of each part"
+
+
+def subdomain(value: object, what: str) -> str:
+    """Return an RFC 1123 subdomain, the name of most objects; ``what`` says whose name it is."""
+    given = text(value, what)
+    if not re.fullmatch(SUBDOMAIN, given) or len(given) > 253:
+        why = f"an RFC 1123 subdomain: {DOTTED}, at most 253 characters"
+        raise _refused(given, what, why, _hint(_proposal(given, 253, keep="."), "web"))
+    return given
+
+
+def label_name(value: object, what: str) -> str:
+    """Return an RFC 1123 label, the name of namespaces, containers and volumes."""
+    given = text(value, what)
+    if not re.fullmatch(LABEL, given) or len(given) > 63:
+        why = f"an RFC 1123 label: {ALPHANUMERIC}, at most 63 characters"
+        raise _refused(given, what, why, _hint(_proposal(given, 63), "web"))
+    return given
+
+
+def service_name(value: object) -> str:
+    """Return an RFC 1035 label, which a Service's name must be for DNS."""
+    given = text(value, "a Service name")
+    if not re.fullmatch(SERVICE, given) or len(given) > 63:
+        why = f"an RFC 1035 label: {ALPHANUMERIC}, a letter first, at most 63 characters"
+        led = given if re.match("[^a-zA-Z]*[a-zA-Z]", given) is None else given.lstrip("0123456789")
+        proposal = _proposal(led, 63)
+        lettered = proposal if proposal[:1].isalpha() else _proposal(f"svc-{proposal}", 63)
+        raise _refused(given, "a Service name", why, did_you_mean(lettered))
+    return given
+
+
+def port_name(value: object) -> str:
+    """Return an IANA service name, which names a port: at most 15 characters."""
+    given = text(value, "a port name")
+    if _is_port_name(given):
+        return given
+    why = (
+        f"an IANA service name: {ALPHANUMERIC}, a letter among them, no '--', at most 15 characters"
+    )
+    proposal = re.sub("-{2,}", "-", _proposal(given, 15))
+    if not _is_port_name(proposal):
+        proposal = _proposal(f"port-{proposal}", 15)
+    raise _refused(given, "a port name", why, did_you_mean(proposal), rule="invalid-port-name")
+
+
+def host(value: object) -> str:
+    """Return the host of an Ingress: a DNS name, or ``*.`` and a DNS name."""
+    given = text(value, "a host")
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]+){3}", given):
+        message = f"{shown(given)} is an IP address; the host of an Ingress is a DNS name"
+        raise ArgumentError("invalid-host", message, "write e.g. 'shop.example.com'")
+    if not _is_host(given):
+        bare = re.sub(r"^[a-z]+://", "", given.strip().lower())
+        bare = re.split("[/:?#]", bare)[0]
+        proposal = bare if _is_host(bare) else _proposal(bare, 253, keep=".")
+        why = f"a DNS name: {DOTTED}, at most 253 characters; only the first part may be '*'"
+        hint = _hint(proposal, "shop.example.com")
+        raise _refused(given, "a host", why, hint, rule="invalid-host")
+    return given
+
+
+def config_key(value: object) -> str:
+    """Return a key of a ConfigMap or Secret, which becomes a file name."""
+    given = text(value, "a key")
+    if not re.fullmatch(KEY, given) or len(given) > 253 or given.startswith("..") or given == ".":
+        why = (
+            "letters, digits, '-', '_' and '.', at most 253 characters, not '.' and not led by '..'"
+        )
+        proposal = re.sub("[^-._a-zA-Z0-9]+", "-", given).lstrip(".").strip("-")[:253]
+        hint = _hint(proposal, "app.conf")
+        raise _refused(given, "a key of a ConfigMap or Secret", why, hint, rule="invalid-key")
+    return given
+
+
+def environment_variable(value: object) -> str:
+    """Return the name of an environment variable, as every supported version takes it."""
+    what = "an environment variable"
+    given = text(value, what)
+    if not re.fullmatch(VARIABLE, given) or given.startswith("..") or given == ".":
+        why = "letters, digits, '_', '-' and '.', not led by a digit, not '.' and not led by '..'"
+        proposal = re.sub("[^-._a-zA-Z0-9]+", "_", given.strip()).lstrip(".")
+        hint = _hint(re.sub("^(?=[0-9])", "_", proposal), "LOG_LEVEL")
+        raise _refused(given, what, why, hint)
+    return given
+
+
+def _is_port_name(given: str) -> bool:
+    shape = re.fullmatch(LABEL, given) is not None and len(given) <= 15
+    return shape and "--" not in given and re.search("[a-z]", given) is not None
+
+
+def _is_host(given: str) -> bool:
+    bare = given.removeprefix("*.")
+    return re.fullmatch(SUBDOMAIN, bare) is not None and len(given) <= 253
+
+
+def _refused(
+    given: str, what: str, why: str, hint: str | None, rule: str = "invalid-name"
+) -> ArgumentError:
+    long = f" of {len(given)} characters" if len(given) > 60 else ""
+    message = f"{shown(given)}{long} cannot be {what}: it must be {why}"
+    return ArgumentError(rule, message, hint)
+
+
+def _hint(proposal: str, example: str) -> str:
+    return did_you_mean(proposal) or f"write e.g. {example!r}"
+
+
+def _proposal(given: str, most: int, keep: str = "") -> str:
+    """Return the nearest valid name, or nothing where ``given`` has no letter or digit."""
+    # Only a wrong name pays for the tables of Unicode, which make "uss" of "üß".
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", given.casefold()).encode("ascii", "ignore").decode()
+    lower = re.sub(f"[^a-z0-9{re.escape(keep)}]+", "-", plain)
+    lower = re.sub(r"-*\.[-.]*", ".", lower)
+    return lower.strip("-.")[:most].strip("-.")

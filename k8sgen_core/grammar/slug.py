@@ -1,0 +1,34 @@
+"""File names made of object names, safe on every operating system."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 100
+SAFE = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
+# Windows opens the device whatever follows the first dot.
+DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?"
+
+
+def slug(text: str) -> str:
+    """
+    Return ``text`` as a lower-case file name without extension.
+
+    A text that is safe already stays as it is; any other carries a short hash of itself, so
+    that names which differ only in what a file name cannot hold do not share a file.
+    """
+    if re.fullmatch(SAFE, text) and len(text) <= LONGEST and not re.fullmatch(DEVICE, text):
+        return text
+    base = re.sub("[^a-z0-9.-]+", "-", text.lower())
+    if re.fullmatch(DEVICE, base):
+        base = base.replace(".", "-")
+    mark = _hash(text)
+    kept = base.strip("-.")[: LONGEST - len(mark) - 1].rstrip("-.")
+    return f"{kept}-{mark}" if kept else mark
+
+
+def _hash(text: str) -> str:
+    # Importing hashlib loads OpenSSL, which most runs never need.
+    import hashlib
+
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -1,0 +1,1 @@
+"""Kubernetes objects: lowering from the model, schemas of each version, merging of patches."""

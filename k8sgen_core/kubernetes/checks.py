@@ -1,0 +1,148 @@
+"""What holds for all objects together, and what their schemas say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
+from k8sgen_core.kubernetes.lowered import Lowered, Problem
+from k8sgen_core.kubernetes.schemas import (
+    Violation,
+    api_versions,
+    has_schema,
+    served,
+    violations,
+)
+from k8sgen_core.model import Model, Workload
+from k8sgen_core.secrets import MASK, SecretText
+
+
+def problems_of(model: Model, lowered: Sequence[Lowered], version: str) -> list[Problem]:
+    """Return what is wrong with the objects."""
+    return [
+        *_duplicates(lowered),
+        *(problem for each in lowered for problem in _of_schema(each, version)),
+        *_dangling(model, lowered),
+    ]
+
+
+def _duplicates(lowered: Sequence[Lowered]) -> Iterator[Problem]:
+    seen: set[tuple[str, ...]] = set()
+    for each in lowered:
+        metadata = each.object["metadata"]
+        if "name" not in metadata:
+            continue
+        group = plain(each.object["apiVersion"]).partition("/")[0]
+        namespace = plain(metadata.get("namespace")) or ""
+        key = (group, plain(each.object["kind"]), namespace, plain(metadata["name"]))
+        if key in seen:
+            where = f" in the namespace {namespace!r}" if namespace else ""
+            yield Problem(
+                "duplicate-object",
+                f"there is another {each.title}{where}",
+                each.resource.origin,
+                "rename one of them, or put it into another namespace",
+                object=each.title,
+            )
+        seen.add(key)
+
+
+def _of_schema(each: Lowered, version: str) -> Iterator[Problem]:
+    api_version, kind = plain(each.object["apiVersion"]), plain(each.object["kind"])
+    if not has_schema(api_version, kind, version):
+        if not served(api_version, kind, version):
+            yield _removed(each, api_version, kind, version)
+        return
+    for violation in violations(bare(each.object), version):
+        yield _violation(each, violation)
+
+
+def _removed(each: Lowered, api_version: str, kind: str, version: str) -> Problem:
+    known = api_versions(kind, version)
+    return Problem(
+        "removed-api",
+        f"Kubernetes {version} has no {kind} in {api_version}",
+        origin_of(each.object.get("apiVersion")) or each.resource.origin,
+        f"use {' or '.join(known)}" if known else None,
+        object=each.title,
+        field="apiVersion",
+    )
+
+
+def _violation(each: Lowered, violation: Violation) -> Problem:
+    return Problem(
+        "schema-violation",
+        violation.message,
+        _origins_at(each.object, violation.path) or each.resource.origin,
+        violation.hint,
+        object=each.title,
+        field=field_path(violation.path),
+    )
+
+
+def _origins_at(value: Any, path: Sequence[str | int]) -> Origins:
+    """Return the origins of the value at a path, else of the nearest thing around it."""
+    nearest: Origins = None
+    for step in path:
+        nearest = origin_of(value) or nearest
+        if isinstance(value, Mapping) and step in value:
+            key = next(known for known in value if known == step)
+            value = value[step]
+            nearest = origin_of(key) or nearest
+        elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return deep_origins(value) or nearest
+    return deep_origins(value) or nearest
+
+
+def bare(value: Any) -> Any:
+    """Return an object without origins and secret values, as schemas judge it."""
+    if isinstance(value, SecretText):
+        return MASK
+    if isinstance(value, dict):
+        return {plain(key): bare(element) for key, element in value.items()}
+    if isinstance(value, list | tuple):
+        return [bare(element) for element in value]
+    return plain(value)
+
+
+def field_path(path: Sequence[str | int]) -> str:
+    """Return a path as people write it: ``spec.template.spec.containers[0].image``."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif "." in step or "/" in step:
+            text += f"[{step!r}]"
+        else:
+            text += f".{step}" if text else step
+    return text
+
+
+def _dangling(model: Model, lowered: Sequence[Lowered]) -> Iterator[Problem]:
+    """Yield the names in ``depends_on`` and ``connect_to`` that nothing has."""
+    named = {plain(each.resource.name) for each in lowered}
+    named |= {plain(each.object["metadata"].get("name")) for each in lowered}
+    told: dict[int, Workload] = {}
+    for each in lowered:
+        if isinstance(each.resource, Workload):
+            told[id(each.resource)] = each.resource
+    for workload in told.values():
+        for reference in (*workload.depends_on, *workload.connect_to):
+            if plain(reference.name) not in named:
+                yield Problem(
+                    "dangling-reference",
+                    f"nothing here is named {plain(reference.name)!r}",
+                    origin_of(reference.name) or reference.origin,
+                    _near(plain(reference.name), named),
+                    severity="warning",
+                )
+
+
+def _near(name: str, known: set[Any]) -> str | None:
+    import difflib
+
+    near = difflib.get_close_matches(name, [each for each in known if isinstance(each, str)], 1)
+    return f"did you mean {near[0]!r}?" if near else None

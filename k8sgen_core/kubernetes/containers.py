@@ -1,0 +1,174 @@
+"""Containers: what runs in a pod."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from k8sgen_core.carriers import because, caused, deep_origins, plain
+from k8sgen_core.kubernetes.lowered import Lowering, Object
+from k8sgen_core.kubernetes.volumes import Mounts
+from k8sgen_core.model import Container
+from k8sgen_core.parts import Attachment, Probe, Variable
+
+_REQUESTS = {"cpu": "cpu", "memory": "memory"}
+_LIMITS = {"cpu_limit": "cpu", "memory_limit": "memory", "gpu": "nvidia.com/gpu"}
+_CONTAINER_FIELDS = {
+    "privileged": "privileged",
+    "allow_privilege_escalation": "allowPrivilegeEscalation",
+    "read_only_root_filesystem": "readOnlyRootFilesystem",
+    "capabilities": "capabilities",
+    "proc_mount": "procMount",
+}
+
+
+def container(lowering: Lowering, owner: Container, mounts: Mounts) -> Object:
+    """Return the container that a workload or companion describes."""
+    made: Object = {"name": owner.name}
+    if owner.image is not None:
+        made["image"] = owner.image
+    elif owner.built_from is None:
+        lowering.problem(
+            "missing-image",
+            "".join((plain(owner.name), " has no image")),
+            owner.origin,
+            'call .image("registry/repository:tag")',
+        )
+    if owner.command:
+        made["command"] = list(owner.command)
+    if owner.args:
+        made["args"] = list(owner.args)
+    if owner.ports:
+        made["ports"] = [_port(port) for port in owner.ports]
+    made |= _environment(owner)
+    resources = _resources(owner.resources)
+    if resources:
+        made["resources"] = resources
+    for kind, probe in owner.probes.items():
+        made[kind] = _probe(lowering, owner, probe)
+    if owner.lifecycle is not None and owner.lifecycle.hooks:
+        made["lifecycle"] = _lifecycle(lowering, owner)
+    made["securityContext"] = _security(owner)
+    if mounts.mounts:
+        made["volumeMounts"] = mounts.mounts
+    return made
+
+
+def _port(port: Any) -> Object:
+    made = {"name": port.name, "containerPort": port.number}
+    if port.protocol != "TCP":
+        made["protocol"] = port.protocol
+    return because(port, made)
+
+
+def _environment(owner: Container) -> Object:
+    made: Object = {}
+    sources = [_source(each) for each in owner.attachments if each.mount_path is None]
+    sources = [source for source in sources if source]
+    if sources:
+        made["envFrom"] = sources
+    if owner.variables:
+        made["env"] = [_variable(name, v) for name, v in owner.variables.items()]
+    return made
+
+
+def _source(attachment: Attachment) -> Object:
+    resource = attachment.resource
+    told = None if isinstance(resource, str) else resource.mount_path
+    if told is not None:
+        return {}
+    made: Object = {}
+    prefix = attachment.prefix
+    if prefix is None and not isinstance(resource, str):
+        prefix = resource.prefix
+    if prefix:
+        made["prefix"] = prefix
+    name = resource if isinstance(resource, str) else resource.name
+    made["secretRef" if attachment.secret else "configMapRef"] = {"name": name}
+    return because(attachment, made)
+
+
+def _variable(name: str, variable: Variable) -> Object:
+    if variable.source is None:
+        return {"name": name, "value": variable.value}
+    chosen = {"name": variable.resource, "key": variable.key}
+    return {"name": name, "valueFrom": because(variable, {variable.source: chosen})}
+
+
+def _resources(given: Mapping[str, Any]) -> Object:
+    made: Object = {}
+    for field, names in (("requests", _REQUESTS), ("limits", _LIMITS)):
+        values = {names[key]: value for key, value in given.items() if key in names and value != 0}
+        if values:
+            made[field] = values
+    return made
+
+
+def _probe(lowering: Lowering, owner: Container, probe: Probe) -> Object:
+    settings = dict(probe.settings)
+    if probe.needs_port:
+        settings["httpGet"] = _with_port(lowering, owner, settings["httpGet"], probe)
+    return because(probe, settings)
+
+
+def _with_port(lowering: Lowering, owner: Container, request: Any, cause: Any) -> Object:
+    if owner.ports:
+        return {**request, "port": owner.ports[0].name}
+    lowering.problem(
+        "missing-port",
+        "".join((plain(owner.name), " has no port that could be asked over HTTP")),
+        deep_origins(request) or cause.origin,
+        "call .port(...), or give the check a port",
+    )
+    return {**request, "port": 80}
+
+
+def _lifecycle(lowering: Lowering, owner: Container) -> Object:
+    assert owner.lifecycle is not None
+    hooks = {}
+    for name, hook in owner.lifecycle.hooks.items():
+        request = hook.get("httpGet")
+        if request is not None and "port" not in request:
+            hooks[name] = {"httpGet": _with_port(lowering, owner, request, owner.lifecycle)}
+        else:
+            hooks[name] = hook
+    return because(owner.lifecycle, hooks)
+
+
+def _security(owner: Container) -> Object:
+    given = owner.security_context
+    made: Object = {}
+    # The API server refuses allowPrivilegeEscalation: false beside these.
+    if not given.get("privileged") and not _is_administrator(given):
+        made["allowPrivilegeEscalation"] = False
+        if "seccomp_profile" not in given:
+            made["seccompProfile"] = {"type": "RuntimeDefault"}
+    if owner.hardened is not None and "capabilities" not in given:
+        made["capabilities"] = because(owner.hardened, {"drop": ["ALL"]})
+    for setting, field in _CONTAINER_FIELDS.items():
+        if setting in given:
+            made[field] = given[setting]
+    return made
+
+
+def _is_administrator(given: Mapping[str, Any]) -> bool:
+    capabilities = given.get("capabilities")
+    added = capabilities.get("add", ()) if isinstance(capabilities, Mapping) else ()
+    return any(str(name).removeprefix("CAP_") in ("SYS_ADMIN", "ALL") for name in added)
+
+
+def pod_security(owner: Container) -> Object:
+    """Return the security context of the pod: what holds for all its containers."""
+    made: Object = {}
+    if owner.hardened is not None:
+        made["runAsNonRoot"] = because(owner.hardened, value=True)
+    for setting, value in owner.security_context.items():
+        if setting not in _CONTAINER_FIELDS:
+            made[camel_case(setting)] = caused(deep_origins(setting), value)
+    return made
+
+
+def camel_case(setting: str) -> str:
+    """Return Kubernetes' name of a setting: ``run_as_user`` → ``runAsUser``."""
+    first, *words = plain(setting).split("_")
+    return "".join((first, *(word.capitalize() for word in words)))

@@ -1,0 +1,200 @@
+"""From the model to Kubernetes objects: who makes what, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from k8sgen_core.carriers import because, caused, deep_origins, merged, plain
+from k8sgen_core.kubernetes import networking, objects, workloads
+from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object
+from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
+from k8sgen_core.kubernetes.schemas import has_schema, namespaced
+from k8sgen_core.model import (
+    Claim,
+    Companion,
+    ConfigMap,
+    Container,
+    CustomResource,
+    Group,
+    Ingress,
+    Manifests,
+    Model,
+    Namespace,
+    NetworkPolicy,
+    Resource,
+    Role,
+    RoleBinding,
+    Secret,
+    Service,
+    ServiceAccount,
+    Workload,
+)
+from k8sgen_core.parts import Added, Override
+
+_SINGLE: dict[type[Resource], Callable[[Lowering, Any], Object]] = {
+    ConfigMap: objects.config_map,
+    Secret: objects.secret,
+    Service: networking.service,
+    Ingress: networking.ingress,
+    NetworkPolicy: networking.network_policy,
+    Claim: objects.claim,
+    ServiceAccount: objects.service_account,
+    Role: objects.role,
+    RoleBinding: objects.role_binding,
+    Namespace: objects.namespace,
+    CustomResource: objects.custom_resource,
+}
+
+
+def lower(model: Model, lowering: Lowering) -> list[Lowered]:
+    """Return the objects of everything that the model describes."""
+    found: list[Lowered] = []
+    seen: set[tuple[int, str | None]] = set()
+    for root in model.roots:
+        for resource in _resources(root):
+            # What several resources hold is generated once in each namespace.
+            key = (id(resource.source), plain(resource.resource.namespace))
+            if key not in seen:
+                seen.add(key)
+                found.extend(_lowered(lowering, resource.resource, root))
+    return found
+
+
+class _Member:
+    """A resource with what it inherits, and the resource as it was described."""
+
+    __slots__ = ("resource", "source")
+
+    def __init__(self, resource: Resource, source: Resource) -> None:
+        self.resource = resource
+        self.source = source
+
+
+def _resources(root: Resource, inherited: Added | None = None) -> Iterator[_Member]:
+    """Yield a resource and everything that it holds, with what they inherit."""
+    resource = root
+    if isinstance(resource, Group):
+        for added in resource.members:
+            member = _in_group(resource, added)
+            yield from _with_held(member, added.resource)
+        return
+    yield from _with_held(resource, root)
+
+
+def _with_held(resource: Resource, source: Resource) -> Iterator[_Member]:
+    if isinstance(resource, Group):
+        yield from _resources(resource)
+        return
+    if isinstance(resource, Companion):
+        return
+    yield _Member(resource, source)
+    for held, cause in _held(resource):
+        inherited: dict[str, Any] = {}
+        if held.namespace is None and resource.namespace is not None:
+            inherited["namespace"] = because(cause, resource.namespace)
+        if held.part_of is None and resource.part_of is not None:
+            inherited["part_of"] = because(cause, resource.part_of)
+        yield from _with_held(replace(held, **inherited) if inherited else held, held)
+
+
+def _held(resource: Resource) -> Iterator[tuple[Resource, Any]]:
+    if isinstance(resource, Container):
+        for attachment in resource.attachments:
+            if not isinstance(attachment.resource, str):
+                yield attachment.resource, attachment
+        for volume in resource.volumes:
+            if volume.claim is not None:
+                yield volume.claim, volume
+    if isinstance(resource, Workload):
+        for companion in resource.companions:
+            yield from _held(companion.resource)
+        if resource.account is not None:
+            yield resource.account.resource, resource.account
+        for added in resource.holds:
+            yield added.resource, added
+
+
+def _in_group(group: Group, added: Added) -> Resource:
+    member = added.resource
+    changes: dict[str, Any] = {"part_of": because(added, group.name)}
+    if group.part_of is not None:
+        changes["part_of"] = group.part_of
+    if member.namespace is None and group.namespace is not None:
+        changes["namespace"] = because(added, group.namespace)
+    for field in ("labels", "annotations"):
+        given = getattr(group, field)
+        if given:
+            spread = {caused(added.origin, key): caused(added.origin, v) for key, v in given.items()}
+            changes[field] = merged(spread, getattr(member, field))
+    return replace(member, **changes)
+
+
+def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Lowered]:
+    if isinstance(resource, Workload):
+        made = list(_workload(lowering, resource))
+    elif isinstance(resource, Manifests):
+        made = objects.manifests(resource)
+    else:
+        made = [_SINGLE[type(resource)](lowering, resource)]
+    for override in resource.overrides:
+        made = _overridden(lowering, resource, made, override)
+    return [Lowered(_scoped(each), resource, root) for each in made]
+
+
+def _workload(lowering: Lowering, workload: Workload) -> Iterator[Object]:
+    yield workloads.controller(lowering, workload)
+    yield from networking.services(lowering, workload)
+    yield from networking.routes(lowering, workload)
+    if workload.scale is not None:
+        yield workloads.autoscaler(workload)
+    if workload.disruption_budget is not None:
+        yield workloads.disruption_budget(workload)
+    yield from workloads.claims(workload)
+
+
+def _scoped(made: Object) -> Object:
+    """Return the object without a namespace where its kind has none."""
+    if "namespace" in made["metadata"] and not namespaced(
+        plain(made["apiVersion"]), plain(made["kind"])
+    ):
+        meta = {key: value for key, value in made["metadata"].items() if key != "namespace"}
+        return caused(deep_origins(None), {**made, "metadata": meta})
+    return made
+
+
+def _overridden(
+    lowering: Lowering, resource: Resource, made: list[Object], override: Override
+) -> list[Object]:
+    kinds = [plain(each["kind"]) for each in made]
+    wanted = plain(override.kind) if override.kind is not None else kinds[0] if kinds else ""
+    if wanted not in kinds:
+        lowering.problem(
+            "invalid-override",
+            "".join((plain(resource.name), " has no ", wanted)),
+            deep_origins(override.kind) or override.origin,
+            "".join(("it has: ", ", ".join(dict.fromkeys(kinds)))),
+        )
+        return made
+    return [
+        _patched(lowering, each, override) if plain(each["kind"]) == wanted else each
+        for each in made
+    ]
+
+
+def _patched(lowering: Lowering, target: Object, override: Override) -> Object:
+    api_version, kind = plain(target["apiVersion"]), plain(target["kind"])
+    try:
+        if has_schema(api_version, kind, lowering.version):
+            return strategic_merge(
+                target,
+                override.patch,
+                api_version=api_version,
+                kind=kind,
+                version=lowering.version,
+            )
+        return json_merge(target, override.patch)
+    except ValueError as error:
+        lowering.problem("invalid-override", str(error), override.origin)
+        return target

@@ -1,0 +1,41 @@
+"""Names, labels and selectors of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from k8sgen_core.carriers import merged
+from k8sgen_core.kubernetes.lowered import Object
+from k8sgen_core.model import Resource
+
+NAME_LABEL = "app.kubernetes.io/name"
+
+
+def labels(resource: Resource) -> dict[str, str]:
+    """Return the labels of everything that belongs to a resource."""
+    own = {NAME_LABEL: resource.name, "app.kubernetes.io/managed-by": "k8s-gen"}
+    if resource.part_of is not None:
+        own["app.kubernetes.io/part-of"] = resource.part_of
+    return merged(own, resource.labels)
+
+
+def selector(resource: Resource) -> dict[str, str]:
+    """Return the labels that select the pods of a workload, and of no other."""
+    return {NAME_LABEL: resource.labels.get(NAME_LABEL, resource.name)}
+
+
+def metadata(resource: Resource, name: str | None = None) -> Object:
+    """Return the metadata of an object that belongs to a resource."""
+    found: Object = {"name": resource.name if name is None else name}
+    if resource.namespace is not None:
+        found["namespace"] = resource.namespace
+    found["labels"] = labels(resource)
+    if resource.annotations:
+        found["annotations"] = dict(resource.annotations)
+    return found
+
+
+def header(kind: str, api_version: str, meta: Mapping[str, Any]) -> Object:
+    """Return the beginning of an object."""
+    return {"apiVersion": api_version, "kind": kind, "metadata": meta}

@@ -1,0 +1,270 @@
+"""How workloads are reached: Services, Ingresses, HTTPRoutes, NetworkPolicies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k8sgen_core.carriers import because, plain, sole
+from k8sgen_core.kubernetes.lowered import Lowering, Object
+from k8sgen_core.kubernetes.metadata import header, metadata, selector
+from k8sgen_core.model import Ingress, NetworkPolicy, Service, Workload
+from k8sgen_core.parts import Exposure, Port, Route, Traffic
+
+
+def headless_name(workload: Workload) -> str:
+    """Return the name of the Service that gives every pod of a StatefulSet a DNS name."""
+    return workload.name + "-headless"
+
+
+def services(lowering: Lowering, workload: Workload) -> list[Object]:
+    """Return the Services of a workload."""
+    made = []
+    if workload.ports:
+        _check_ports(lowering, workload)
+        made.append(_service(workload))
+    if workload.controller == "StatefulSet":
+        made.append(_headless(workload))
+    return made
+
+
+def _service(workload: Workload) -> Object:
+    balanced = [each for each in workload.exposures if each.via == "loadbalancer"]
+    spec: Object = {}
+    meta = metadata(workload)
+    if balanced:
+        spec["type"] = because(sole(balanced), "LoadBalancer")
+        domains = [each for each in balanced if each.domain is not None]
+        if domains:
+            names = because(sole(domains), ",".join(plain(each.domain) for each in domains))
+            key = "external-dns.alpha.kubernetes.io/hostname"
+            meta["annotations"] = {**meta.get("annotations", {}), key: names}
+    spec["selector"] = selector(workload)
+    spec["ports"] = [_service_port(port) for port in workload.ports]
+    return because(sole(workload.ports), {**header("Service", "v1", meta), "spec": spec})
+
+
+def _headless(workload: Workload) -> Object:
+    spec: Object = {"clusterIP": "None", "selector": selector(workload)}
+    if workload.ports:
+        spec["ports"] = [_service_port(port) for port in workload.ports]
+    return {**header("Service", "v1", metadata(workload, headless_name(workload))), "spec": spec}
+
+
+def _service_port(port: Port) -> Object:
+    number = port.number if port.service_port is None else port.service_port
+    made = {"name": port.name, "port": number, "targetPort": port.name}
+    if port.protocol != "TCP":
+        made["protocol"] = port.protocol
+    return because(port, made)
+
+
+def _check_ports(lowering: Lowering, workload: Workload) -> None:
+    seen: dict[Any, Port] = {}
+    for port in workload.ports:
+        for key in (port.name, (port.number, port.protocol)):
+            if key in seen:
+                what = key if isinstance(key, str) else "/".join(map(str, key))
+                lowering.problem(
+                    "duplicate-port",
+                    "".join(
+                        (plain(workload.name), " has two ports ", plain(what), " in one Service")
+                    ),
+                    port.origin,
+                    "give one of them another name or number",
+                )
+                break
+            seen[key] = port
+
+
+def routes(lowering: Lowering, workload: Workload) -> list[Object]:
+    """Return what brings requests from outside the cluster to a workload."""
+    if not workload.exposures:
+        return []
+    if not workload.ports:
+        for exposure in workload.exposures:
+            lowering.problem(
+                "missing-port",
+                "".join((plain(workload.name), " is exposed, but has no port")),
+                exposure.origin,
+                "call .port(...)",
+            )
+        return []
+    ingresses = [each for each in workload.exposures if each.via == "ingress"]
+    made = [_ingress(lowering, workload, ingresses)] if ingresses else []
+    gateways = [each for each in workload.exposures if each.via == "gateway"]
+    return [*made, *(_http_route(workload, each, n) for n, each in enumerate(gateways, 1))]
+
+
+def _ingress(lowering: Lowering, workload: Workload, exposures: list[Exposure]) -> Object:
+    spec: Object = {}
+    classes = [each for each in exposures if each.ingress_class is not None]
+    if classes:
+        if len({plain(each.ingress_class) for each in classes}) > 1:
+            lowering.problem(
+                "conflicting-settings",
+                "".join((plain(workload.name), " is exposed by two ingress classes")),
+                classes[-1].origin,
+                "one Ingress has one class: use the same, or an Ingress(...) of its own",
+            )
+        chosen = classes[0].ingress_class
+        spec["ingressClassName"] = chosen if len(classes) == 1 else plain(chosen)
+    by_host: dict[str, list[Exposure]] = {}
+    for exposure in exposures:
+        by_host.setdefault(str(exposure.domain), []).append(exposure)
+    spec["rules"] = [_rule(workload, group) for group in by_host.values()]
+    secured = [each for each in exposures if each.tls]
+    if secured:
+        spec["tls"] = [_certificate(workload, each) for each in secured]
+    made = header("Ingress", "networking.k8s.io/v1", metadata(workload))
+    return because(sole(exposures), {**made, "spec": spec})
+
+
+def _rule(workload: Workload, group: list[Exposure]) -> Object:
+    domain = group[0].domain
+    paths = [_path(workload, exposure) for exposure in group]
+    host = domain if len(group) == 1 else plain(domain)
+    return because(sole(group), {"host": host, "http": {"paths": paths}})
+
+
+def _path(workload: Workload, exposure: Exposure) -> Object:
+    service = {"name": workload.name, "port": _backend_port(workload, exposure)}
+    return because(
+        exposure,
+        {"path": exposure.path, "pathType": "Prefix", "backend": {"service": service}},
+    )
+
+
+def _backend_port(workload: Workload, exposure: Exposure) -> Object:
+    wanted = exposure.port
+    if wanted is None:
+        return {"name": workload.ports[0].name}
+    return {"name" if isinstance(wanted, str) else "number": wanted}
+
+
+def _certificate(workload: Workload, exposure: Exposure) -> Object:
+    given = exposure.tls
+    secret = given if isinstance(given, str) else because(given, workload.name + "-tls")
+    return because(exposure, {"hosts": [exposure.domain], "secretName": secret})
+
+
+def _http_route(workload: Workload, exposure: Exposure, number: int) -> Object:
+    name = workload.name if number == 1 else "-".join((workload.name, str(number)))
+    port = exposure.port
+    backend = workload.ports[0]
+    if isinstance(port, str):
+        backend = next((each for each in workload.ports if each.name == port), backend)
+    chosen = backend.number if backend.service_port is None else backend.service_port
+    number_ = port if isinstance(port, int) else because(port, chosen)
+    match = {"path": {"type": "PathPrefix", "value": exposure.path}}
+    rule = {"matches": [match], "backendRefs": [{"name": workload.name, "port": number_}]}
+    spec = {
+        "parentRefs": [{"name": exposure.gateway}],
+        "hostnames": [exposure.domain],
+        "rules": [rule],
+    }
+    made = header("HTTPRoute", "gateway.networking.k8s.io/v1", metadata(workload, name))
+    return because(exposure, {**made, "spec": spec})
+
+
+def service(lowering: Lowering, resource: Service) -> Object:
+    """Return a Service that a user describes."""
+    spec: Object = {}
+    if resource.type is not None:
+        spec["type"] = resource.type
+    if resource.selector:
+        spec["selector"] = resource.selector
+    if resource.ports:
+        spec["ports"] = [
+            because(port, _own_port(port, resource.targets.get(position)))
+            for position, port in enumerate(resource.ports)
+        ]
+    else:
+        lowering.problem(
+            "missing-port",
+            "".join((plain(resource.name), " is a Service without ports")),
+            resource.origin,
+            "call .add_port(...)",
+        )
+    return {**header("Service", "v1", metadata(resource)), "spec": spec}
+
+
+def _own_port(port: Port, target: Any) -> Object:
+    made = {"name": port.name, "port": port.number}
+    if target is not None:
+        made["targetPort"] = target
+    if port.protocol != "TCP":
+        made["protocol"] = port.protocol
+    return made
+
+
+def ingress(lowering: Lowering, resource: Ingress) -> Object:
+    """Return an Ingress that a user describes."""
+    spec: Object = {}
+    if resource.ingress_class is not None:
+        spec["ingressClassName"] = resource.ingress_class
+    by_host: dict[str, list[Route]] = {}
+    for route in resource.routes:
+        by_host.setdefault(str(route.host or ""), []).append(route)
+    if by_host:
+        spec["rules"] = [_route_rule(group) for group in by_host.values()]
+    else:
+        lowering.problem(
+            "missing-setting",
+            "".join((plain(resource.name), " is an Ingress without paths")),
+            resource.origin,
+            'call .path("/", service, port)',
+        )
+    if resource.certificates:
+        spec["tls"] = [_certificate_of(each) for each in resource.certificates]
+    return {**header("Ingress", "networking.k8s.io/v1", metadata(resource)), "spec": spec}
+
+
+def _route_rule(group: list[Route]) -> Object:
+    paths = [
+        because(
+            route,
+            {
+                "path": route.path,
+                "pathType": route.path_type,
+                "backend": {"service": {"name": route.service, "port": _route_port(route)}},
+            },
+        )
+        for route in group
+    ]
+    made: Object = {} if group[0].host is None else {"host": group[0].host}
+    return because(sole(group), {**made, "http": {"paths": paths}})
+
+
+def _route_port(route: Route) -> Object:
+    return {"name" if isinstance(route.port, str) else "number": route.port}
+
+
+def _certificate_of(certificate: Any) -> Object:
+    made: Object = {"hosts": list(certificate.hosts)} if certificate.hosts else {}
+    return because(certificate, {**made, "secretName": certificate.secret})
+
+
+def network_policy(_: Lowering, resource: NetworkPolicy) -> Object:
+    """Return a NetworkPolicy that a user describes."""
+    spec: Object = {
+        "podSelector": {"matchLabels": resource.selector} if resource.selector else {}
+    }
+    types = dict(resource.denied)
+    for direction, name in (("ingress", "Ingress"), ("egress", "Egress")):
+        allowed = [each for each in resource.allowed if each.direction == direction]
+        if allowed:
+            spec[direction] = [_traffic(each) for each in allowed]
+            types[name] = plain(name) if name in types else because(sole(allowed), name)
+    order = [name for name in ("Ingress", "Egress") if name in types]
+    spec["policyTypes"] = [types[name] for name in order] or ["Ingress"]
+    made = header("NetworkPolicy", "networking.k8s.io/v1", metadata(resource))
+    return {**made, "spec": spec}
+
+
+def _traffic(traffic: Traffic) -> Object:
+    made: Object = {}
+    if traffic.peers:
+        made["from" if traffic.direction == "ingress" else "to"] = list(traffic.peers)
+    if traffic.ports:
+        made["ports"] = [dict(port) for port in traffic.ports]
+    return because(traffic, made)

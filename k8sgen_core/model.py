@@ -1,0 +1,228 @@
+"""
+What a program describes, frozen: resources that know no output format.
+
+Lowering turns these into Kubernetes objects, other formats into theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from k8sgen_core.parts import (
+    Added,
+    Asked,
+    Attachment,
+    Build,
+    Certificate,
+    DisruptionBudget,
+    Exposure,
+    Ignored,
+    Lifecycle,
+    Named,
+    Override,
+    Permission,
+    Port,
+    Probe,
+    Route,
+    Scale,
+    SecretValue,
+    Spread,
+    Storage,
+    Subject,
+    Toleration,
+    Traffic,
+    Variable,
+    Volume,
+)
+
+Controller: TypeAlias = Literal["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource(Asked):
+    """What every resource has."""
+
+    name: str
+    namespace: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    part_of: str | None = None
+    overrides: tuple[Override, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container(Resource):
+    """A container, with what it needs of its pod."""
+
+    image: str | None = None
+    built_from: Build | None = None
+    command: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    ports: tuple[Port, ...] = ()
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    resources: Mapping[str, Any] = field(default_factory=dict)
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+    security_context: Mapping[str, Any] = field(default_factory=dict)
+    hardened: Any = None
+    volumes: tuple[Volume, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    lifecycle: Lifecycle | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion(Container):
+    """A second container of a pod: beside the main one, or before it."""
+
+    role: Literal["sidecar", "init"] = "sidecar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload(Container):
+    """Pods, and what controls them."""
+
+    controller: Controller
+    replicas: int | None = None
+    scale: Scale | None = None
+    exposures: tuple[Exposure, ...] = ()
+    service_account: Named | None = None
+    account: Added | None = None
+    node_selector: Mapping[str, str] = field(default_factory=dict)
+    tolerations: tuple[Toleration, ...] = ()
+    spread: tuple[Spread, ...] = ()
+    disruption_budget: DisruptionBudget | None = None
+    storage: tuple[Storage, ...] = ()
+    companions: tuple[Added, ...] = ()
+    depends_on: tuple[Named, ...] = ()
+    connect_to: tuple[Named, ...] = ()
+    holds: tuple[Added, ...] = ()
+    schedule: str | None = None
+    time_zone: str | None = None
+    concurrency_policy: str | None = None
+    suspend: bool | None = None
+    timeout: int | None = None
+    retries: int | None = None
+    parallelism: int | None = None
+    completions: int | None = None
+    ttl: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigMap(Resource):
+    """Settings, as text by key."""
+
+    data: Mapping[str, str] = field(default_factory=dict)
+    mount_path: str | None = None
+    prefix: str | None = None
+    mode: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret(Resource):
+    """Secret values by key."""
+
+    data: Mapping[str, SecretValue] = field(default_factory=dict)
+    type: str = "Opaque"
+    mount_path: str | None = None
+    prefix: str | None = None
+    mode: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Resource):
+    """A stable address for pods."""
+
+    ports: tuple[Port, ...] = ()
+    targets: Mapping[int, Any] = field(default_factory=dict)
+    selector: Mapping[str, str] = field(default_factory=dict)
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingress(Resource):
+    """Routes from outside the cluster to Services."""
+
+    routes: tuple[Route, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    ingress_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Resource):
+    """A claim for storage that outlives its pods."""
+
+    size: str | None = None
+    storage_class: str | None = None
+    access_modes: tuple[str, ...] = ("ReadWriteOnce",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAccount(Resource):
+    """An identity for pods."""
+
+    automount: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(Resource):
+    """Permissions, in a namespace or in the whole cluster."""
+
+    cluster: bool = False
+    permissions: tuple[Permission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleBinding(Resource):
+    """Gives the permissions of a role to subjects."""
+
+    cluster: bool = False
+    role: str | None = None
+    role_kind: str = "Role"
+    subjects: tuple[Subject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkPolicy(Resource):
+    """Which traffic pods accept and send."""
+
+    selector: Mapping[str, str] = field(default_factory=dict)
+    denied: Mapping[str, Any] = field(default_factory=dict)
+    allowed: tuple[Traffic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namespace(Resource):
+    """A namespace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomResource(Resource):
+    """An object of a kind that a CustomResourceDefinition describes."""
+
+    api_version: str
+    kind: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifests(Resource):
+    """Objects read from existing files, as they are."""
+
+    objects: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Resource):
+    """Resources that belong together."""
+
+    members: tuple[Added, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything that one run describes, in the order of its declaration."""
+
+    roots: tuple[Resource, ...] = ()
+    environment: str = "default"

@@ -1,0 +1,268 @@
+"""
+Where a value was written.
+
+While a user's program runs, a call notes the code object and the instruction it came
+from, and nothing else. Ranges are worked out when somebody asks: the instruction's
+position locates the call in the syntax tree of the text that ran, and the tree gives
+the exact range of the method name with its arguments, and of each argument.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from k8sgen_core.carriers import Origin
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable
+    from types import CodeType, FrameType
+
+_LIBRARIES = tuple(
+    str(Path(__file__).resolve().parents[1] / name) + ("\\" if sys.platform == "win32" else "/")
+    for name in ("k8s_gen", "k8sgen_core", "k8sgen_lsp")
+)
+_TAKES_REST = 0x04
+_COMPREHENSIONS = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"))
+
+
+class Frame(NamedTuple):
+    """A place that was being run: an instruction of a code object, and who called it."""
+
+    code: CodeType
+    at: int
+    outer: Frame | None
+
+
+class Span(NamedTuple):
+    """A range of a file: lines from 1, columns in UTF-8 bytes from 0, as Python counts."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class _Libraries(dict[str, bool]):
+    """Is a file the product's own? By name: the hash of a code object reads all its constants."""
+
+    def __missing__(self, path: str) -> bool:
+        known = self[path] = path.startswith(_LIBRARIES)
+        return known
+
+
+is_library = _Libraries()
+
+
+class Call:
+    """One call that a user wrote."""
+
+    __slots__ = ("frame", "function", "kind")
+
+    def __init__(
+        self, kind: type, function: Callable[..., Any], frame: FrameType | None
+    ) -> None:
+        self.kind = kind
+        self.function = function
+        self.frame = user_frame(frame)
+
+    @property
+    def builder(self) -> str:
+        """The name of the builder's class."""
+        return self.kind.__name__
+
+    @property
+    def method(self) -> str:
+        """The name of the method; ``__init__`` for the constructor."""
+        return self.function.__name__
+
+    def parameter(self, position: int) -> str | None:
+        """Return the name of the parameter that a positional argument fills."""
+        code = self.function.__code__
+        if position + 1 < code.co_argcount:
+            return code.co_varnames[position + 1]
+        takes_rest = code.co_flags & _TAKES_REST
+        return code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if takes_rest else None
+
+    @property
+    def name(self) -> str:
+        """How the call is shown: ``App.replicas``, or ``App`` for the constructor."""
+        return self.builder if self.method == "__init__" else f"{self.builder}.{self.method}"
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+def user_frame(frame: FrameType | None) -> Frame | None:
+    """Return the frames outside the library, from the innermost to the module that ran."""
+    while frame is not None and is_library[frame.f_code.co_filename]:
+        frame = frame.f_back
+    if frame is None:
+        return None
+    code = frame.f_code
+    if code.co_name == "<module>":
+        return Frame(code, frame.f_lasti, None)
+    stack = [frame]
+    while code.co_name != "<module>" and (frame := frame.f_back) is not None:
+        code = frame.f_code
+        if not is_library[code.co_filename]:
+            stack.append(frame)
+    found: Frame | None = None
+    for each in reversed(stack):
+        found = Frame(each.f_code, each.f_lasti, found)
+    return found
+
+
+def frames(frame: Frame | None) -> list[Frame]:
+    """Return the frames from the innermost outwards; a comprehension counts as its function."""
+    found = []
+    while frame is not None:
+        outer = frame.outer
+        found.append(frame)
+        while frame.code.co_name in _COMPREHENSIONS and outer is not None:
+            frame, outer = outer, outer.outer
+        frame = outer
+    return found
+
+
+class Sources:
+    """The texts that ran, with what their syntax trees say of calls. One for each run."""
+
+    def __init__(self, texts: dict[str, str] | None = None) -> None:
+        self._texts = texts or {}
+        self._calls: dict[str, dict[tuple[int, int], ast.Call]] = {}
+        self._positions: dict[int, tuple[CodeType, list[Any]]] = {}
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file as it ran, ``None`` if it cannot be read."""
+        if path not in self._texts:
+            try:
+                self._texts[path] = Path(path).read_text(encoding="utf-8")
+            except (OSError, ValueError):
+                return None
+        return self._texts[path]
+
+    def position(self, frame: Frame) -> Span:
+        """Return what the instruction of this frame covers; without columns, its whole line."""
+        known = self._positions.get(id(frame.code))
+        if known is None:
+            # Reading one entry takes as long as reading all of them.
+            known = self._positions[id(frame.code)] = (
+                frame.code,
+                list(frame.code.co_positions()),
+            )
+        line, end_line, column, end_column = known[1][frame.at // 2]
+        first = line or frame.code.co_firstlineno
+        path = frame.code.co_filename
+        if column is None or end_column is None:
+            return self._line(path, first, end_line or first)
+        return Span(path, first, column, end_line or first, end_column)
+
+    def _line(self, path: str, line: int, end_line: int) -> Span:
+        there = [node for node in self.calls(path).values() if node.lineno == line]
+        if len(there) == 1:
+            return _span(path, there[0])
+        lines = (self.text(path) or "").splitlines()
+        text = lines[line - 1] if line <= len(lines) else ""
+        indent = len(text) - len(text.lstrip())
+        return Span(path, line, indent, end_line, len(text.encode()))
+
+    def calls(self, path: str) -> dict[tuple[int, int], ast.Call]:
+        """Return the calls of a file by their ends; no two calls end at the same parenthesis."""
+        if path not in self._calls:
+            self._calls[path] = _calls_of(self.text(path))
+        return self._calls[path]
+
+    def call_range(self, frame: Frame) -> Span:
+        """Return the range from the method's name to the closing parenthesis."""
+        here = self.position(frame)
+        node = self.calls(here.path).get((here.end_line, here.end_column))
+        return here if node is None else _called(here.path, node)
+
+    def argument_range(self, origin: Origin, frame: Frame) -> Span:
+        """Return the range of the argument, or of the element in it that is written out."""
+        here = self.position(frame)
+        node = self.calls(here.path).get((here.end_line, here.end_column))
+        if node is None:
+            return here
+        if origin.argument is None or not _is_call_of(node, origin.call):
+            return _called(here.path, node)
+        inner = _argument(node, origin.argument)
+        return _called(here.path, node) if inner is None else _span(here.path, inner)
+
+
+def _calls_of(text: str | None) -> dict[tuple[int, int], ast.Call]:
+    import ast
+
+    if text is None:
+        return {}
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    return {
+        (node.end_lineno or 0, node.end_col_offset or 0): node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+
+
+def _is_call_of(node: ast.Call, call: Call) -> bool:
+    """Does the text name the method? Through an alias or a partial, arguments stand elsewhere."""
+    name = getattr(node.func, "attr", getattr(node.func, "id", None))
+    return name == (call.builder if call.method == "__init__" else call.method)
+
+
+def _argument(node: ast.Call, argument: Any) -> ast.expr | None:
+    import ast
+
+    first, *path = argument if type(argument) is tuple else (argument,)
+    found: ast.expr | None = None
+    if isinstance(first, int):
+        if not any(isinstance(given, ast.Starred) for given in node.args[: first + 1]):
+            found = node.args[first] if first < len(node.args) else None
+    else:
+        found = next((word.value for word in node.keywords if word.arg == first), None)
+    for key in path:
+        inner = _element(found, key)
+        if inner is None:
+            break
+        found = inner
+    return found
+
+
+def _element(node: ast.expr | None, key: Any) -> ast.expr | None:
+    import ast
+
+    if isinstance(node, ast.Dict):
+        wanted, is_key = (key[1], True) if isinstance(key, tuple) else (key, False)
+        for name, value in zip(node.keys, node.values, strict=True):
+            if isinstance(name, ast.Constant) and name.value == wanted:
+                return name if is_key else value
+    elif isinstance(node, ast.List | ast.Tuple) and isinstance(key, int) and key < len(node.elts):
+        return node.elts[key]
+    return None
+
+
+def _called(path: str, node: ast.Call) -> Span:
+    import ast
+
+    whole = _span(path, node)
+    if not isinstance(node.func, ast.Attribute):
+        return whole
+    end = node.func.end_col_offset or 0
+    start = end - len(node.func.attr.encode())
+    return whole._replace(line=node.func.end_lineno or whole.line, column=start)
+
+
+def _span(path: str, node: ast.expr) -> Span:
+    return Span(
+        path,
+        node.lineno,
+        node.col_offset,
+        node.end_lineno or node.lineno,
+        node.end_col_offset or node.col_offset,
+    )

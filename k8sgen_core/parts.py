@@ -1,0 +1,238 @@
+"""
+Parts of resources: what single calls ask for, frozen.
+
+Every value of a user carries its origin (:mod:`k8sgen_core.carriers`); ``origin`` is
+the call that asked for the part as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from k8sgen_core.carriers import Origins
+
+if TYPE_CHECKING:
+    from k8sgen_core.model import Claim, ConfigMap, Resource, Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Part of a resource that one call asked for."""
+
+    origin: Origins = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port(Asked):
+    """A port that a container listens on."""
+
+    number: int
+    name: str
+    protocol: str = "TCP"
+    service_port: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable(Asked):
+    """An environment variable: its text, or where its value comes from."""
+
+    name: str
+    value: str | None = None
+    source: Literal["secretKeyRef", "configMapKeyRef"] | None = None
+    resource: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(Asked):
+    """A health check as Kubernetes writes it; an HTTP check without a port uses the first."""
+
+    settings: Mapping[str, Any]
+    needs_port: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment(Asked):
+    """A ConfigMap or Secret that a container uses: as files, or as environment variables."""
+
+    resource: ConfigMap | Secret | str
+    secret: bool
+    mount_path: str | None = None
+    prefix: str | None = None
+    mode: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added(Asked):
+    """A resource that a call made part of another."""
+
+    resource: Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume(Asked):
+    """A volume mounted into a container."""
+
+    mount_path: str
+    source: Mapping[str, Any]
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage(Asked):
+    """Storage that outlives the pod."""
+
+    size: str
+    mount_path: str = "/data"
+    storage_class: str | None = None
+    access_modes: tuple[str, ...] = ("ReadWriteOnce",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale(Asked):
+    """Automatic scaling between two numbers of pods."""
+
+    minimum: int
+    maximum: int
+    cpu: int | None = None
+    memory: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure(Asked):
+    """How a workload is reached from outside the cluster."""
+
+    via: Literal["ingress", "gateway", "loadbalancer"]
+    domain: str | None = None
+    path: str = "/"
+    tls: Any = None
+    ingress_class: str | None = None
+    gateway: str | None = None
+    port: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toleration(Asked):
+    """A taint that the pods tolerate, as Kubernetes writes it."""
+
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread(Asked):
+    """How evenly pods are spread over a topology."""
+
+    topology: str
+    max_skew: int
+    when_unsatisfiable: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisruptionBudget(Asked):
+    """How many pods may be away at a time."""
+
+    min_available: int | str | None = None
+    max_unavailable: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle(Asked):
+    """What runs when a container starts and stops."""
+
+    hooks: Mapping[str, Any]
+    grace_period: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build(Asked):
+    """An image that is built from source."""
+
+    context: str
+    dockerfile: str
+    arguments: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override(Asked):
+    """A patch of the user's own for one of the objects."""
+
+    patch: Mapping[str, Any]
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored(Asked):
+    """A rule that does not apply to a resource."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named(Asked):
+    """A name that a call refers to."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretValue(Asked):
+    """
+    A value that is never shown.
+
+    ``text`` is what the user gave; without it the value is generated, and made real
+    only when it is written. It is no field of the repr, and no text by itself.
+    """
+
+    text: str | None = field(default=None, repr=False)
+    length: int = 32
+    charset: str = "alnum"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route(Asked):
+    """One rule of an Ingress."""
+
+    host: str | None
+    path: str
+    service: str
+    port: Any
+    path_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate(Asked):
+    """The certificate for hosts of an Ingress."""
+
+    secret: str
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission(Asked):
+    """What a role allows."""
+
+    groups: tuple[str, ...]
+    resources: tuple[str, ...]
+    verbs: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject(Asked):
+    """Who gets the permissions of a role."""
+
+    kind: Literal["ServiceAccount", "User", "Group"]
+    name: str
+    namespace: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic(Asked):
+    """Traffic that a NetworkPolicy allows, as Kubernetes writes its peers and ports."""
+
+    direction: Literal["ingress", "egress"]
+    peers: tuple[Mapping[str, Any], ...] = ()
+    ports: tuple[Mapping[str, Any], ...] = ()

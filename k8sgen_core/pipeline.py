@@ -1,0 +1,158 @@
+"""The whole way: what builders describe → model → objects → findings and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import FrameType
+
+from k8sgen_core.builders.builder import Builder, Freezing
+from k8sgen_core.carriers import Origin, Origins, plain
+from k8sgen_core.findings import Finding, Related
+from k8sgen_core.formats import OutputFile
+from k8sgen_core.formats.kubernetes import Placeholder, render
+from k8sgen_core.kubernetes.checks import problems_of
+from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem
+from k8sgen_core.kubernetes.lowering import lower
+from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION
+from k8sgen_core.locating import Locator
+from k8sgen_core.model import Model
+from k8sgen_core.origin import Call
+from k8sgen_core.session import Refusal, Request, current
+
+BASE = "default"
+
+
+@dataclass
+class Build:
+    """What a set of builders comes to, for one environment and target version."""
+
+    model: Model
+    lowered: list[Lowered]
+    problems: list[Problem]
+    version: str
+
+    @cached_property
+    def all_problems(self) -> list[Problem]:
+        """Every problem of the objects, those of their schemas included."""
+        return [*self.problems, *problems_of(self.model, self.lowered, self.version)]
+
+    def files(self, placeholder: Placeholder | None = None) -> list[OutputFile]:
+        """Return the manifests; without ``placeholder`` secret values are masked."""
+        return list(render(self.lowered, placeholder))
+
+
+def build(
+    roots: Iterable[Builder], environment: str | None = None, version: str = DEFAULT_VERSION
+) -> Build:
+    """Return what the builders describe, lowered to Kubernetes objects."""
+    freezing = Freezing(environment)
+    model = Model(
+        roots=tuple(freezing.resource(root) for root in roots),
+        environment=environment or BASE,
+    )
+    lowering = Lowering(version)
+    lowered = lower(model, lowering)
+    return Build(model, lowered, lowering.problems, version)
+
+
+def environments(builders: Iterable[Builder]) -> list[str]:
+    """Return the names of the environments that builders have settings for."""
+    return list(dict.fromkeys(name for builder in builders for name in builder._overlays))
+
+
+def finding_of(problem: Problem, locator: Locator) -> Finding:
+    """Return a problem as a finding at the call that caused it."""
+    return Finding(
+        rule=problem.rule,
+        message=problem.message,
+        place=locator.place(problem.origin),
+        severity=problem.severity,
+        hint=problem.hint,
+        object=problem.object,
+        field=problem.field,
+        related=_via(problem.origin, locator),
+    )
+
+
+def finding_of_refusal(refusal: Refusal, locator: Locator) -> Finding:
+    """Return a refused argument as a finding at the argument."""
+    error = refusal.error
+    origins: Origins = getattr(error, "origin", None) or Origin((refusal.call, None))
+    return Finding(
+        rule=error.rule,
+        message=error.message,
+        place=locator.place(origins),
+        hint=error.hint,
+        related=_via(origins, locator),
+    )
+
+
+def _via(origins: Origins, locator: Locator) -> tuple[Related, ...]:
+    first = origins if isinstance(origins, Origin) else (origins or (None,))[0]
+    if first is None:
+        return ()
+    return tuple(Related("called from here", place) for place in locator.via(first))
+
+
+class GenerationError(Exception):
+    """What was described cannot be generated; ``findings`` has every reason."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(_line_of, findings)))
+
+
+def _line_of(finding: Finding) -> str:
+    place = finding.place
+    where = "" if place is None else f"{place.path}:{place.range.start.line + 1}: "
+    hint = f" ({finding.hint})" if finding.hint else ""
+    return f"{where}error[{finding.rule}] {finding.message}{hint}"
+
+
+class Generation:
+    """What a resource generates, to be written in one of the formats."""
+
+    def __init__(self, builder: Builder, frame: FrameType) -> None:
+        self._builder = builder
+        self._script = Path(frame.f_code.co_filename)
+
+    def to_yaml(self, path: str = "./k8s/") -> None:
+        """
+        Write Kubernetes manifests into a folder: ``<name>-<kind>.yaml``.
+
+        Run by the tool, the wish is only noted: ``k8sgen generate`` carries it out.
+
+        Args:
+            path: The folder; a relative path starts at the project root, or, run as a
+                plain script, at the working folder.
+
+        Raises:
+            GenerationError: with every finding, if the description is not valid; nothing
+                is written then.
+            ForeignFile: if a file in the folder is not K8s-Gen's own.
+        """
+        import sys
+
+        call = Call(Generation, Generation.to_yaml, sys._getframe(1))
+        noted = current().requested(Request("kubernetes", str(path), self._builder, call))
+        if not noted:
+            self._write(current().path(str(path)))
+
+    def _write(self, folder: Path) -> None:
+        from k8sgen_core.writing import write_build
+
+        made = build([self._builder])
+        root = Path.cwd()
+        blocking = [
+            finding_of(problem, Locator(root))
+            for problem in made.all_problems
+            if problem.severity == "error"
+        ]
+        if blocking:
+            raise GenerationError(blocking)
+        names = frozenset(plain(each.name) for each in made.model.roots)
+        write_build(made, folder, root=root, source=self._script, roots=names)
+

@@ -1,0 +1,165 @@
+"""
+What a front end shows of a build: files, the origin of every line, references, findings.
+
+The shape is a contract: ``k8sgen preview --json`` prints it, and the language server
+answers with it. Lines and columns start at 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from k8sgen_core.carriers import Origin, plain
+from k8sgen_core.columns import Unit, in_units
+from k8sgen_core.findings import Finding, Place, Related
+from k8sgen_core.formats import OutputFile
+from k8sgen_core.kubernetes.references import references
+from k8sgen_core.locating import Locator
+from k8sgen_core.pipeline import Build
+from k8sgen_core.session import Request
+from k8sgen_core.yaml.emitter import line_origins
+
+Json: TypeAlias = dict[str, Any]
+
+
+class Shown:
+    """Turns what the core knows into what a front end reads, in its unit of columns."""
+
+    def __init__(self, locator: Locator, unit: Unit = "utf-16", *, uris: bool = False) -> None:
+        self.locator = locator
+        self.unit = unit
+        self.uris = uris
+        self._origins: dict[Origin, Json | None] = {}
+
+    def range(self, place: Place) -> Json:
+        """Return a range with its columns in the unit."""
+        return {
+            side: {
+                "line": position.line,
+                "character": in_units(
+                    self.locator.line(place.path, position.line), position.character, self.unit
+                ),
+            }
+            for side, position in zip(("start", "end"), place.range, strict=True)
+        }
+
+    def place(self, place: Place) -> Json:
+        """Return a place: path relative to the project root, and range."""
+        shown: Json = {"path": self.path(place.path), "range": self.range(place)}
+        if self.uris:
+            shown["uri"] = Path(place.path).as_uri()
+        return shown
+
+    def path(self, path: str) -> str:
+        """Return a path relative to the project root, with ``/``."""
+        try:
+            return Path(path).relative_to(self.locator.root).as_posix()
+        except ValueError:
+            return Path(path).as_posix()
+
+    def finding(self, finding: Finding) -> Json:
+        """Return a finding."""
+        shown: Json = {
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "message": finding.message,
+            "hint": finding.hint,
+            "path": None,
+            "range": None,
+            "object": finding.object,
+            "field": finding.field,
+            "related": [self._related(each) for each in finding.related],
+        }
+        return shown if finding.place is None else {**shown, **self.place(finding.place)}
+
+    def _related(self, related: Related) -> Json:
+        return {"message": related.message, **self.place(related.place)}
+
+    def origin(self, origin: Origin) -> Json | None:
+        """Return an origin: which call, which argument, where, and what led there."""
+        if origin not in self._origins:
+            place = self.locator.call_place(origin)
+            self._origins[origin] = None if place is None else self._origin(origin, place)
+        return self._origins[origin]
+
+    def _origin(self, origin: Origin, place: Place) -> Json:
+        return {
+            "call": origin.call.name,
+            "argument": argument_name(origin),
+            **self.place(place),
+            "via": [self.place(each) for each in self.locator.via(origin)],
+        }
+
+    def file(self, file: OutputFile) -> Json:
+        """Return a file with the origins of its lines."""
+        found: dict[str, int] = {}
+        origins: list[Json] = []
+        lines: list[list[int]] = []
+        for number, made in enumerate(line_origins(file.notes)):
+            for origin in made:
+                shown = self.origin(origin)
+                if shown is None:
+                    continue
+                key = repr(shown)
+                if key not in found:
+                    found[key] = len(origins)
+                    origins.append(shown)
+                pair = [number, found[key]]
+                if pair not in lines[-len(made) :]:
+                    lines.append(pair)
+        return {"path": str(file.path), "text": file.text, "origins": origins, "lines": lines}
+
+    def object(self, file: OutputFile) -> Iterable[Json]:
+        """Yield the objects in a file."""
+        for each in file.objects:
+            value = each.lowered.object
+            metadata = value["metadata"]
+            origins = each.lowered.resource.origin
+            yield {
+                "apiVersion": plain(value["apiVersion"]),
+                "kind": plain(value["kind"]),
+                "namespace": plain(metadata.get("namespace")),
+                "name": plain(metadata.get("name")),
+                "file": str(file.path),
+                "lines": [each.start, each.end],
+                "origin": self.origin(origins) if isinstance(origins, Origin) else None,
+            }
+
+    def request(self, request: Request) -> Json:
+        """Return a wish of the file's own to be written."""
+        place = self.locator.place(Origin((request.call, None)))
+        shown = None if place is None else self.range(place)
+        return {"format": request.format, "path": request.path, "range": shown}
+
+
+def argument_name(origin: Origin) -> str | None:
+    """Return the name of the argument, without what is inside it."""
+    argument = origin.argument
+    first = argument[0] if isinstance(argument, tuple) else argument
+    if not isinstance(first, int):
+        return first if first is None else str(first)
+    return origin.call.parameter(first)
+
+
+def preview(
+    build: Build, shown: Shown, findings: Sequence[Finding], requests: Sequence[Request] = ()
+) -> Json:
+    """Return the preview of a build."""
+    files = build.files()
+    return {
+        "version": 1,
+        "format": "kubernetes",
+        "environment": build.model.environment,
+        "documentVersion": None,
+        "stale": False,
+        "files": [shown.file(each) for each in files],
+        "objects": [made for each in files for made in shown.object(each)],
+        "references": [
+            {"from": each.origin, "to": each.target, "kind": each.kind}
+            for each in references(build.lowered)
+        ],
+        "requests": [shown.request(each) for each in requests],
+        "findings": [shown.finding(each) for each in findings],
+    }

@@ -1,0 +1,89 @@
+"""
+Secret values as the model knows them: references that only the disk session makes real.
+
+Whatever renders sees ``***``. A renderer for the disk session asks for a placeholder
+instead, and the writer puts the value where the placeholder stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from k8sgen_core.carriers import Origins, plain
+
+if TYPE_CHECKING:
+    from k8sgen_core.model import Secret
+    from k8sgen_core.parts import SecretValue
+
+MASK = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that stands in the user's file."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A value that the secret store keeps."""
+
+    namespace: str | None
+    name: str
+    key: str
+    length: int
+    charset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """A keyed digest of values, which tells only whether they changed."""
+
+    parts: tuple[tuple[str, Given | Generated], ...]
+
+
+Reference: TypeAlias = "Given | Generated | Checksum"
+
+
+class SecretText:
+    """
+    A value in an object that only the disk session may write.
+
+    It is no ``str``, so that it cannot leak by joining, and everybody else sees ``***``.
+    """
+
+    __slots__ = ("encoded", "origin", "reference")
+
+    def __init__(self, reference: Reference, origin: Origins, *, encoded: bool = False) -> None:
+        self.reference = reference
+        self.origin = origin
+        self.encoded = encoded
+
+    def __repr__(self) -> str:
+        return MASK
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a secret value cannot be copied or stored")
+
+
+def reference_of(secret: Secret, key: str, value: SecretValue) -> Given | Generated:
+    """Return what one key of a Secret refers to."""
+    if value.text is not None:
+        return Given(value.text)
+    return Generated(
+        namespace=plain(secret.namespace),
+        name=plain(secret.name),
+        key=plain(key),
+        length=int(value.length),
+        charset=plain(value.charset),
+    )
+
+
+def checksum_of(secret: Secret, origin: Origins) -> SecretText:
+    """Return the value of the annotation by which pods follow a Secret."""
+    parts = tuple(
+        (plain(key), reference_of(secret, key, secret.data[key])) for key in sorted(secret.data)
+    )
+    return SecretText(Checksum(parts), origin)

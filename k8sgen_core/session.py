@@ -1,0 +1,124 @@
+"""
+The run in progress: what builders register with, and what lower layers need of higher ones.
+
+In a plain script nothing is kept and a bad argument raises. The tool collects what is
+built and refused, so that every problem of a file is shown, not only the first.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from k8sgen_core.grammar import ArgumentError
+    from k8sgen_core.origin import Call
+
+
+class Refusal(NamedTuple):
+    """A call whose argument was refused, and why."""
+
+    call: Call
+    error: ArgumentError
+
+
+class Request(NamedTuple):
+    """A file's own wish to be written: ``generate().to_<method>(path)``."""
+
+    format: str
+    path: str
+    builder: Any
+    call: Call
+
+
+class Session:
+    """A plain script: nothing is collected."""
+
+    collects = False
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root
+
+    def path(self, relative: str) -> Path:
+        """Return a path of the user's; relative paths start at the project root."""
+        return (self.root or Path.cwd()) / relative
+
+    def created(self, builder: Any) -> None:
+        """Note that a builder was made."""
+
+    def held(self, builder: Any) -> None:
+        """Note that another builder holds this one, so that it is no root."""
+
+    def refused(self, error: ArgumentError, call: Call) -> None:
+        """Raise what a call refused."""
+        raise error
+
+    def generating(self, builder: Any) -> None:
+        """Note that the file asks for this builder's output."""
+
+    def requested(self, request: Request) -> bool:
+        """Note a wish to write; ``True`` if it is only noted, not carried out."""
+        return False
+
+
+class Collecting(Session):
+    """The tool: everything is collected, nothing is written."""
+
+    collects = True
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.builders: dict[int, Any] = {}
+        self.holds: set[int] = set()
+        self.asked: dict[int, Any] = {}
+        self.refusals: list[Refusal] = []
+        self.requests: list[Request] = []
+
+    def created(self, builder: Any) -> None:
+        """Keep the builder, in the order of creation."""
+        self.builders[id(builder)] = builder
+
+    def held(self, builder: Any) -> None:
+        """Keep that this builder is no root."""
+        self.holds.add(id(builder))
+
+    def refused(self, error: ArgumentError, call: Call) -> None:
+        """Keep the refusal and go on."""
+        self.refusals.append(Refusal(call, error))
+
+    def generating(self, builder: Any) -> None:
+        """Keep that this builder is a root."""
+        self.asked[id(builder)] = builder
+
+    def requested(self, request: Request) -> bool:
+        """Keep the wish."""
+        self.requests.append(request)
+        return True
+
+    def roots(self) -> list[Any]:
+        """Return the builders asked for, else those that no other builder holds."""
+        if self.asked:
+            return list(self.asked.values())
+        return [builder for key, builder in self.builders.items() if key not in self.holds]
+
+
+class _Current:
+    session: Session = Session()
+
+
+def current() -> Session:
+    """Return the session that builders register with."""
+    return _Current.session
+
+
+def activate(session: Session) -> None:
+    """Let builders register with this session from now on."""
+    _Current.session = session
+
+
+def pipeline(name: str) -> Callable[..., Any]:
+    """Return a function of the pipeline, which is loaded only when something is generated."""
+    found: Callable[..., Any] = getattr(importlib.import_module("k8sgen_core.pipeline"), name)
+    return found

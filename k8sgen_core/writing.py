@@ -1,0 +1,154 @@
+"""
+The disk session: from files with placeholders to files with secret values.
+
+Only here a secret becomes text, and only on its way to a file of mode 0600.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from k8sgen_core.disk.secret_store import SecretSpec, SecretStore
+from k8sgen_core.disk.tree import Plan, Producer, TreeFile, plan, write
+from k8sgen_core.secrets import Checksum, Generated, Given, Reference, SecretText
+
+if TYPE_CHECKING:
+    from k8sgen_core.formats import OutputFile
+    from k8sgen_core.pipeline import Build
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file as it leaves rendering: ``values`` stand where the placeholders are."""
+
+    path: PurePosixPath
+    text: str
+    root: str
+    values: tuple[tuple[str, Reference, bool], ...] = ()
+
+    @property
+    def private(self) -> bool:
+        """Does the file hold secret values themselves, and not only their checksums?"""
+        return any(not isinstance(reference, Checksum) for _, reference, _ in self.values)
+
+
+@cache
+def _token() -> str:
+    """What no text of a user's contains, because nobody knows it before."""
+    from secrets import token_hex
+
+    return token_hex(16)
+
+
+def placeholder(_: SecretText, number: int) -> str:
+    """Return what stands for a secret value until it is written; plain in YAML."""
+    return f"secret-{_token()}-{number}-"
+
+
+def drafts(files: Iterable[OutputFile]) -> list[Draft]:
+    """Return rendered files as drafts; they must be rendered with :func:`placeholder`."""
+    return [
+        Draft(
+            each.path,
+            each.text,
+            each.root,
+            tuple(
+                (placeholder(value, number), value.reference, value.encoded)
+                for number, value in enumerate(each.secrets)
+            ),
+        )
+        for each in files
+    ]
+
+
+def specs_of(found: Sequence[Draft], environment: str) -> list[SecretSpec]:
+    """Return what the secret store must have for these files."""
+    specs: dict[SecretSpec, None] = {}
+    for each in found:
+        for _, reference, _ in each.values:
+            parts = [p for _, p in reference.parts] if isinstance(reference, Checksum) else []
+            for part in [*parts, reference]:
+                if isinstance(part, Generated):
+                    specs[_spec(part, environment)] = None
+    return list(specs)
+
+
+def _spec(generated: Generated, environment: str) -> SecretSpec:
+    return SecretSpec(
+        environment=environment,
+        namespace=generated.namespace,
+        name=generated.name,
+        key=generated.key,
+        length=generated.length,
+        charset=generated.charset,
+    )
+
+
+class Revealed:
+    """Drafts with their secret values, ready for the disk session."""
+
+    def __init__(self, found: Sequence[Draft], root: Path, environment: str) -> None:
+        store = SecretStore(root)
+        specs = specs_of(found, environment)
+        self._environment = environment
+        self._values: Any = store.values(specs) if specs else {}
+        self.created: tuple[SecretSpec, ...] = getattr(self._values, "created", ())
+        self.files = [self._file(each) for each in found]
+
+    def _file(self, draft: Draft) -> TreeFile:
+        text = draft.text
+        for stand_in, reference, encoded in draft.values:
+            value = self._text(reference)
+            written = base64.b64encode(value.encode()).decode() if encoded else value
+            text = text.replace(stand_in, _quoted(written), 1)
+        mode = 0o600 if draft.private else 0o644
+        return TreeFile(draft.path, text.encode(), draft.root, mode)
+
+    def _text(self, reference: Reference) -> str:
+        if isinstance(reference, Given):
+            return reference.text
+        if isinstance(reference, Generated):
+            found: str = self._values[_spec(reference, self._environment)]
+            return found
+        content = "\0".join(f"{key}\0{self._text(part)}" for key, part in reference.parts)
+        drawn = any(isinstance(part, Generated) for _, part in reference.parts)
+        return _digest(content.encode(), slow=not drawn)
+
+
+def _digest(content: bytes, *, slow: bool) -> str:
+    """
+    Return what tells whether secret values changed, and nothing else about them.
+
+    A generated value cannot be guessed from its digest. One that a person chose can, so
+    every guess is made dear.
+    """
+    if slow:
+        content = hashlib.scrypt(content, salt=b"k8s-gen checksum", n=2**12, r=8, p=1)
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _quoted(text: str) -> str:
+    from k8sgen_core.yaml.emitter import scalar
+
+    return scalar(text)
+
+
+def write_build(
+    made: Build, folder: Path, *, root: Path, source: Path, roots: frozenset[str] | None = None
+) -> Plan:
+    """Write what was built into a folder, all of it or nothing."""
+    found = drafts(made.files(placeholder))
+    revealed = Revealed(found, root, made.model.environment)
+    try:
+        name = source.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        name = source.name
+    change = plan(folder, revealed.files, Producer(name, "kubernetes", roots))
+    write(change)
+    return change

@@ -1,0 +1,1 @@
+"""YAML as Kubernetes reads it: the loader, positions on demand, and the emitter."""

@@ -1,0 +1,85 @@
+"""The text of a file, cut into the texts of its documents."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_OLD_MAC_BREAK = re.compile(r"\r(?!\n)")
+# A line that begins with '---' cannot be inside any scalar, so a search finds every document.
+# Directives above it belong to it; the count is bounded because each line is a new start to try.
+_START = re.compile(
+    r"^(?:%[^\n]*\n(?:(?:%|[ \t]*\#)[^\n]*\n|[ \t\r]*\n){0,16})?---(?=[ \t\r\n]|\Z)", re.MULTILINE
+)
+_FOREIGN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
+    (b"\xff\xfe", "utf-16", "UTF-16"),
+    (b"\xfe\xff", "utf-16", "UTF-16"),
+)
+
+
+class YamlError(ValueError):
+    """What is wrong in a YAML text, and where: from 1, the column in code points."""
+
+    def __init__(self, message: str, place: tuple[str, int, int], hint: str) -> None:
+        self.message = message
+        self.name, self.line, self.column = place
+        self.hint = hint
+        super().__init__(f"{self.name}:{self.line}:{self.column}: {message}; {hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The text of one document, and the line of the file that it begins at."""
+
+    name: str
+    text: str
+    line: int
+
+    def position(self, index: int) -> tuple[int, int]:
+        """Return line and column, from 1, of the character at ``index``."""
+        line = self.line + self.text.count("\n", 0, index)
+        return line, index - self.text.rfind("\n", 0, index)
+
+    def error(self, index: int, message: str, hint: str) -> YamlError:
+        """Return the error to raise for the character at ``index``."""
+        return YamlError(message, (self.name, *self.position(index)), hint)
+
+    def foreign_character(self) -> YamlError | None:
+        """Return the error for the first character that YAML does not allow, if there is one."""
+        found = _FOREIGN.search(self.text)
+        if found is None:
+            return None
+        message = f"control characters are not allowed: U+{ord(found[0]):04X}"
+        return self.error(
+            found.start(), message, "remove it, or write it as an escape in a quoted string"
+        )
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return the text of a file: UTF-8, or UTF-16 when it begins with a byte order mark."""
+    encoding, title = "utf-8", "UTF-8"
+    for mark, codec, codec_title in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            encoding, title = codec, codec_title
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode(encoding, "replace")
+        message = f"byte 0x{content[error.start]:02x} is not valid {title}"
+        raise Chunk(name, before, 1).error(len(before), message, "save as UTF-8") from None
+
+
+def split(text: str, name: str) -> Iterator[Chunk]:
+    """Yield the text of each document, with the ``---`` above it."""
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = _OLD_MAC_BREAK.sub("\n", text)
+    line, begin = 1, 0
+    for found in _START.finditer(text):
+        end = found.start()
+        if end > begin:
+            chunk = Chunk(name, text[begin:end], line)
+            yield chunk
+            line, begin = line + chunk.text.count("\n"), end
+    yield Chunk(name, text[begin:] if begin else text, line)

@@ -1,0 +1,247 @@
+"""
+Block YAML as people write it, and for every line what it was made of.
+
+Text is plain only where no YAML 1.1 or 1.2 loader takes it for anything else. A line
+notes the key, the value and the reasons of the containers around it; :func:`line_origins`
+turns these notes into calls when somebody asks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, each
+from k8sgen_core.secrets import SecretText
+
+Reasons: TypeAlias = "tuple[Reasons, Any] | None"
+Note: TypeAlias = tuple[Reasons, object, object]
+
+# A word that starts with a letter, or a number with a unit; then more words.
+_WORD = r"[A-Za-z0-9_./@=+-]"
+_plain = re.compile(
+    rf"(?:[A-Za-z_/]{_WORD}*|[0-9]+(?:m|k|M|G|T|Ki|Mi|Gi|Ti)(?![^ ]))"
+    rf"(?::{_WORD}+)*(?: {_WORD}+(?::{_WORD}+)*)*\Z"
+).match
+_RESERVED = frozenset("y n yes no on off true false null nan inf".split())
+_block = re.compile(r"[^\s][^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]*\Z").match
+_unsafe = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+class _Texts(dict[str, str]):
+    """Text as YAML writes it, remembered."""
+
+    def __missing__(self, text: str) -> str:
+        exact = "".join(text)
+        made = exact if _plain(exact) and exact.lower() not in _RESERVED else quoted(exact)
+        self[exact] = made
+        return made
+
+
+def quoted(text: str) -> str:
+    """Return text in double quotes, with escapes for what a loader would not give back."""
+    return _unsafe.sub(_escape, json.dumps(text, ensure_ascii=False))
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+def _truth(value: int) -> str:
+    return "true" if value else "false"
+
+
+def _number(value: float) -> str:
+    text = float.__repr__(value)
+    mantissa, exponent, power = text.partition("e")
+    if not exponent:
+        return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(text, text)
+    sign = "" if power.startswith("-") else "+"
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{sign}{power.lstrip('+')}"
+
+
+class Emitter:
+    """Collects lines of text and, beside each, the note of what it was made of."""
+
+    def __init__(self, secret: Callable[[SecretText], str] = repr) -> None:
+        self.lines: list[str] = []
+        self.notes: list[Note | Header] = []
+        self._texts = _Texts()
+        text = self._texts.__getitem__
+        self._scalars: dict[type, Callable[[Any], str]] = {
+            **dict.fromkeys((str, Str), text),
+            **dict.fromkeys((int, Int), int.__repr__),
+            **dict.fromkeys((bool, Bool), _truth),
+            **dict.fromkeys((float, Float), _number),
+            **{type(None): lambda _: "null", SecretText: lambda value: text(secret(value))},
+        }
+
+    @property
+    def text(self) -> str:
+        """All the lines, each with its newline."""
+        return "".join(f"{line}\n" for line in self.lines)
+
+    def document(self, value: Mapping[str, Any]) -> tuple[int, int]:
+        """Write one document and return its first line and the line after its last."""
+        if self.lines:
+            self._line("---", (None, None, None))
+        start = len(self.lines)
+        self._mapping(value, "", "", _reasons(None, value))
+        return start, len(self.lines)
+
+    def _line(self, text: str, note: Note | Header) -> None:
+        self.lines.append(text)
+        self.notes.append(note)
+
+    def _mapping(self, mapping: Mapping[Any, Any], lead: str, indent: str, why: Reasons) -> None:
+        lines, notes, texts, scalars = self.lines, self.notes, self._texts, self._scalars
+        for key, value in mapping.items():
+            write = scalars.get(type(value))
+            if write is None:
+                self._container(f"{lead}{texts[key]}:", (why, key, value), indent)
+            else:
+                text = write(value)
+                if text[0] == '"' and "\\n" in text:
+                    self._multiline(f"{lead}{texts[key]}:", (why, key, value), text, indent)
+                else:
+                    lines.append(f"{lead}{texts[key]}: {text}")
+                    notes.append((why, key, value))
+            lead = indent
+
+    def _container(self, head: str, note: Note, indent: str) -> None:
+        why, key, value = note
+        if not value:
+            self._line(f"{head} {'{}' if isinstance(value, dict) else '[]'}", note)
+            return
+        header = Header(_reasons(_reasons(why, key), value))
+        self._line(head, header)
+        self._inside(value, indent, header.reasons)
+        header.end = len(self.lines)
+
+    def _inside(self, value: Any, indent: str, why: Reasons) -> None:
+        if isinstance(value, dict):
+            self._mapping(value, indent + "  ", indent + "  ", why)
+        elif isinstance(value, list | tuple):
+            self._sequence(value, indent, indent, why)
+        else:
+            raise TypeError(f"{value!r} is not something that YAML can say")
+
+    def _sequence(self, items: Sequence[Any], lead: str, indent: str, why: Reasons) -> None:
+        for item in items:
+            write = self._scalars.get(type(item))
+            head = f"{lead}-"
+            if write is not None:
+                self._item(head, (why, None, item), write(item), indent)
+            elif not item:
+                self._line(f"{head} {'{}' if isinstance(item, dict) else '[]'}", (why, None, item))
+            elif isinstance(item, dict):
+                self._mapping(item, head + " ", indent + "  ", _reasons(why, item))
+            else:
+                self._sequence(item, head + " ", indent + "  ", _reasons(why, item))
+            lead = indent
+
+    def _item(self, head: str, note: Note, text: str, indent: str) -> None:
+        if text[:1] == '"' and "\\n" in text:
+            self._multiline(head, note, text, indent)
+        else:
+            self._line(f"{head} {text}", note)
+
+    def _multiline(self, head: str, note: Note, text: str, indent: str) -> None:
+        """Write a block scalar where it reads back the same, else the quoted text."""
+        value = str.__str__(note[2]) if isinstance(note[2], str) else ""
+        lines = value.split("\n")
+        if len(lines) == 1 or not _fits_block(lines):
+            self._line(f"{head} {text}", note)
+            return
+        tail = len(value) - len(value.rstrip("\n"))
+        self._line(f"{head} |{'-' if not tail else '' if tail == 1 else '+'}", note)
+        for line in lines[:-1] if tail else lines:
+            self._line(f"{indent}  {line}" if line else "", note)
+
+
+def _fits_block(lines: list[str]) -> bool:
+    """Is every line one that a block scalar gives back, and the first not indented?"""
+    if not lines[0] or lines[0][0] in " \t":
+        return False
+    return all(not line or (_block(line.lstrip(" ")) and line.strip()) for line in lines)
+
+
+class Header:
+    """The note of a line that only opens a mapping or a list."""
+
+    __slots__ = ("end", "reasons")
+
+    def __init__(self, reasons: Reasons) -> None:
+        self.reasons = reasons
+        self.end = 0
+
+
+def _reasons(outer: Reasons, value: object) -> Reasons:
+    origin = getattr(value, "origin", None)
+    return outer if origin is None else (outer, origin)
+
+
+def scalar(text: str) -> str:
+    """Return one text as YAML writes it on its line."""
+    return _Texts()[text]
+
+
+def emit(documents: Iterable[Mapping[str, Any]]) -> str:
+    """Return the documents as one YAML text."""
+    emitter = Emitter()
+    for document in documents:
+        emitter.document(document)
+    return emitter.text
+
+
+def line_origins(notes: Sequence[Note | Header]) -> list[tuple[Origin, ...]]:
+    """
+    Return for each line the arguments and calls that made it.
+
+    A line that only opens a mapping or a list belongs to the calls that all of its
+    content belongs to; a constructor only gives a name, and owns no such line.
+    """
+    made: list[tuple[Origin, ...]] = [()] * len(notes)
+    for index in range(len(notes) - 1, -1, -1):
+        note = notes[index]
+        if isinstance(note, Header):
+            made[index] = _distinct([*_shared(made, notes, index), *_chain(note.reasons)])
+        else:
+            why, key, value = note
+            made[index] = _distinct([*_origins(value), *_origins(key), *_chain(why)])
+    return made
+
+
+def _shared(
+    made: list[tuple[Origin, ...]], notes: Sequence[Note | Header], index: int
+) -> list[Origin]:
+    header = notes[index]
+    end = header.end if isinstance(header, Header) else index
+    calls: dict[Any, None] | None = None
+    for line in range(index + 1, end):
+        if isinstance(notes[line], Header):
+            continue
+        here = {origin.call: None for origin in made[line]}
+        calls = here if calls is None else {call: None for call in calls if call in here}
+    return [Origin((call, None)) for call in calls or () if call.method != "__init__"]
+
+
+def _origins(value: object) -> tuple[Origin, ...]:
+    return each(getattr(value, "origin", None))
+
+
+def _chain(why: Reasons) -> list[Origin]:
+    found: list[Origin] = []
+    while why is not None:
+        why, origins = why
+        found.extend(each(origins))
+    return found
+
+
+def _distinct(origins: list[Origin]) -> tuple[Origin, ...]:
+    """Keep each once, and the call as such only where none of its arguments is named."""
+    narrow = {origin.call for origin in origins if origin.argument is not None}
+    kept = {o: None for o in origins if o.argument is not None or o.call not in narrow}
+    return tuple(kept)
