@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,19 +51,20 @@ __all__ = [
     "StatefulApp",
 ]
 
+_ELSEWHERE = {
+    "ArgumentError": "k8sgen_core.grammar",
+    "GenerationError": "k8sgen_core.pipeline",
+}
+
 
 def __getattr__(name: str) -> Any:
     """Load a builder's module when its name is first used, so that importing stays cheap."""
     if name not in __all__:
         raise AttributeError(f"module 'k8s_gen' has no attribute {name!r}")
-    if name == "ArgumentError":
-        from k8sgen_core.grammar import ArgumentError as found
-    elif name == "GenerationError":
-        from k8sgen_core.pipeline import GenerationError as found
-    else:
-        from k8sgen_core.builders import load
+    from k8sgen_core import builders
 
-        found = load(name)
+    module = _ELSEWHERE.get(name) or builders.module_of(name)
+    found = getattr(importlib.import_module(module), name)
     globals()[name] = found
     return found
 

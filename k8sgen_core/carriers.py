@@ -257,9 +257,7 @@ def merged(old: Mapping[Any, Any] | None, new: Mapping[Any, Any]) -> dict[Any, A
     """
     if not old:
         return dict(new)
-    result = {
-        plain(key) if key in new else key: new.get(key, value) for key, value in old.items()
-    }
+    result = {plain(key) if key in new else key: new.get(key, value) for key, value in old.items()}
     result.update((key, value) for key, value in new.items() if key not in old)
     return result
 

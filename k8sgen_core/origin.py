@@ -62,9 +62,7 @@ class Call:
 
     __slots__ = ("frame", "function", "kind")
 
-    def __init__(
-        self, kind: type, function: Callable[..., Any], frame: FrameType | None
-    ) -> None:
+    def __init__(self, kind: type, function: Callable[..., Any], frame: FrameType | None) -> None:
         self.kind = kind
         self.function = function
         self.frame = user_frame(frame)

@@ -43,6 +43,7 @@ class Variable(Asked):
     source: Literal["secretKeyRef", "configMapKeyRef"] | None = None
     resource: str = ""
     key: str = ""
+    holds: Resource | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

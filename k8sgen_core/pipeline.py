@@ -142,7 +142,7 @@ class Generation:
             self._write(current().path(str(path)))
 
     def _write(self, folder: Path) -> None:
-        from k8sgen_core.writing import write_build
+        from k8sgen_core.writing import Context, placeholder, write_files
 
         made = build([self._builder])
         root = Path.cwd()
@@ -154,5 +154,5 @@ class Generation:
         if blocking:
             raise GenerationError(blocking)
         names = frozenset(plain(each.name) for each in made.model.roots)
-        write_build(made, folder, root=root, source=self._script, roots=names)
-
+        context = Context(root, made.model.environment, names)
+        write_files(made.files(placeholder), folder, self._script, context)

@@ -43,7 +43,7 @@ class Session:
 
     def path(self, relative: str) -> Path:
         """Return a path of the user's; relative paths start at the project root."""
-        return (self.root or Path.cwd()) / relative
+        return (self.root or Path.cwd()) / "".join(relative)
 
     def created(self, builder: Any) -> None:
         """Note that a builder was made."""

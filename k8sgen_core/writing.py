@@ -12,15 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from k8sgen_core.disk.secret_store import SecretSpec, SecretStore
-from k8sgen_core.disk.tree import Plan, Producer, TreeFile, plan, write
+from k8sgen_core.disk.tree import Producer, TreeFile, plan, write
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference, SecretText
 
 if TYPE_CHECKING:
     from k8sgen_core.formats import OutputFile
-    from k8sgen_core.pipeline import Build
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +89,45 @@ def _spec(generated: Generated, environment: str) -> SecretSpec:
     )
 
 
-class Revealed:
-    """Drafts with their secret values, ready for the disk session."""
+@dataclass(frozen=True, slots=True)
+class Context:
+    """For which project, environment and roots files are written."""
 
-    def __init__(self, found: Sequence[Draft], root: Path, environment: str) -> None:
+    root: Path
+    environment: str
+    roots: frozenset[str] | None = None
+
+
+class Revealed:
+    """
+    Drafts with their secret values, ready for the disk session.
+
+    With ``dry`` no value is made: what the store does not have yet is a text of its length.
+    """
+
+    def __init__(
+        self, found: Sequence[Draft], root: Path, environment: str, *, dry: bool = False
+    ) -> None:
         store = SecretStore(root)
         specs = specs_of(found, environment)
         self._environment = environment
-        self._values: Any = store.values(specs) if specs else {}
-        self.created: tuple[SecretSpec, ...] = getattr(self._values, "created", ())
+        self._values: dict[SecretSpec, str] = {}
+        self.created: tuple[SecretSpec, ...] = ()
+        if dry:
+            stored = {
+                (each.environment, each.namespace, each.name, each.key)
+                for each in store.list()
+                if each.created
+            }
+            missing = [
+                s for s in specs if (s.environment, s.namespace, s.name, s.key) not in stored
+            ]
+            self._values = {spec: "?" * spec.length for spec in missing}
+            specs = [spec for spec in specs if spec not in self._values]
+        if specs:
+            values = store.values(specs)
+            self._values |= values
+            self.created = values.created
         self.files = [self._file(each) for each in found]
 
     def _file(self, draft: Draft) -> TreeFile:
@@ -139,16 +168,12 @@ def _quoted(text: str) -> str:
     return scalar(text)
 
 
-def write_build(
-    made: Build, folder: Path, *, root: Path, source: Path, roots: frozenset[str] | None = None
-) -> Plan:
-    """Write what was built into a folder, all of it or nothing."""
-    found = drafts(made.files(placeholder))
-    revealed = Revealed(found, root, made.model.environment)
+def write_files(files: Iterable[OutputFile], folder: Path, source: Path, context: Context) -> None:
+    """Write rendered files into a folder, all of them or nothing."""
+    found = drafts(files)
+    revealed = Revealed(found, context.root, context.environment)
     try:
-        name = source.resolve().relative_to(root.resolve()).as_posix()
+        name = source.resolve().relative_to(context.root.resolve()).as_posix()
     except ValueError:
         name = source.name
-    change = plan(folder, revealed.files, Producer(name, "kubernetes", roots))
-    write(change)
-    return change
+    write(plan(folder, revealed.files, Producer(name, "kubernetes", context.roots)))

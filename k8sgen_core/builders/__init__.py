@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
 _MODULES = {
     "app": ("App", "DaemonSet", "StatefulApp"),
     "workload": ("Companion",),
@@ -16,10 +13,10 @@ _MODULES = {
     "grouping": ("AppGroup", "Namespace"),
     "raw": ("CustomResource", "Manifests"),
 }
-MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
-NAMES = tuple(sorted(MODULE_OF))
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+NAMES = tuple(sorted(_MODULE_OF))
 
 
-def load(name: str) -> Any:
-    """Return the builder class of this name; its module is imported only now."""
-    return getattr(importlib.import_module(f"k8sgen_core.builders.{MODULE_OF[name]}"), name)
+def module_of(name: str) -> str:
+    """Return the module of a builder; it is imported only when the builder is used."""
+    return f"{__name__}.{_MODULE_OF[name]}"

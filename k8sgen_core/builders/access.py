@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders.builder import Builder, checked, mistyped, recorded, texts
 from k8sgen_core.carriers import because
@@ -90,7 +90,7 @@ class ClusterRole(Role):
         name: For example ``"node-reader"``.
     """
 
-    _constants = {"cluster": True}
+    _constants: ClassVar[Mapping[str, object]] = {"cluster": True}
 
 
 class RoleBinding(Builder):
@@ -167,7 +167,7 @@ class ClusterRoleBinding(RoleBinding):
         name: For example ``"monitoring-reads-nodes"``.
     """
 
-    _constants = {"cluster": True}
+    _constants: ClassVar[Mapping[str, object]] = {"cluster": True}
 
 
 def _list(value: Any, what: str) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.builder import checked, mistyped, recorded
@@ -20,7 +20,7 @@ class _Reachable(ServingBuilder):
     _model = Workload
 
     @recorded
-    def expose(
+    def expose(  # noqa: PLR0913 - one call says everything about a route
         self,
         domain: str | None = None,
         *,
@@ -108,9 +108,7 @@ class _Replicated(_Reachable):
         return self._set(replicas=number)
 
     @recorded
-    def scale(
-        self, min: int, max: int, cpu: int | None = None, memory: int | None = None
-    ) -> Self:
+    def scale(self, min: int, max: int, cpu: int | None = None, memory: int | None = None) -> Self:
         """
         Run between ``min`` and ``max`` pods, depending on the load.
 
@@ -190,7 +188,7 @@ class App(_Replicated):
         ArgumentError: ``invalid-name``.
     """
 
-    _constants = {"controller": "Deployment"}
+    _constants: ClassVar[Mapping[str, object]] = {"controller": "Deployment"}
 
     @recorded
     def __init__(self, name: str) -> None:
@@ -211,7 +209,7 @@ class StatefulApp(_Replicated):
         ArgumentError: ``invalid-name``.
     """
 
-    _constants = {"controller": "StatefulSet"}
+    _constants: ClassVar[Mapping[str, object]] = {"controller": "StatefulSet"}
 
     @recorded
     def __init__(self, name: str) -> None:
@@ -231,9 +229,8 @@ class DaemonSet(_Reachable):
         ArgumentError: ``invalid-name``.
     """
 
-    _constants = {"controller": "DaemonSet"}
+    _constants: ClassVar[Mapping[str, object]] = {"controller": "DaemonSet"}
 
     @recorded
     def __init__(self, name: str) -> None:
         self._start(name, naming.workload_name)
-

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MethodType
-from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from k8sgen_core.carriers import (
     Cause,
@@ -26,25 +26,23 @@ from k8sgen_core.carriers import (
     merged,
     origin_of,
 )
-from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import ArgumentError, is_bool, is_number, names, wrong_type
+from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.model import Resource
 from k8sgen_core.origin import Call
 from k8sgen_core.parts import Added, Ignored, Override
 from k8sgen_core.session import current, pipeline
 from k8sgen_core.view import View
 
-P = ParamSpec("P")
-R = TypeVar("R")
-S = TypeVar("S", bound="Builder")
+F = TypeVar("F", bound=Callable[..., Any])
 _getframe = sys._getframe
 
 
-def recorded(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+def recorded(method: F) -> F:
     """Let every argument of a call carry the place it was written at."""
 
     @functools.wraps(method)
-    def call(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
+    def call(self: Builder, *args: Any, **kwargs: Any) -> Any:
         made = self._call = Call(type(self), method, _getframe(1))
         given: Any = [carry(value, Origin((made, index))) for index, value in enumerate(args)]
         named: Any = kwargs
@@ -56,9 +54,9 @@ def recorded(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, 
             return method(self, *given, **named)
         except ArgumentError as error:
             current().refused(error, made)
-            return self  # type: ignore[return-value]
+            return self
 
-    return call
+    return cast(F, call)
 
 
 class Freezing:
@@ -74,10 +72,12 @@ class Freezing:
             return self.resource(value)
         if isinstance(value, tuple):
             return tuple(self.frozen(element) for element in value)
-        inner = getattr(value, "resource", None) or getattr(value, "claim", None)
-        if isinstance(inner, Builder):
-            field = "resource" if hasattr(value, "resource") else "claim"
-            return replace(value, **{field: self.resource(inner)})
+        if isinstance(value, dict):
+            return {key: self.frozen(element) for key, element in value.items()}
+        for field in ("resource", "claim", "holds"):
+            inner = getattr(value, field, None)
+            if isinstance(inner, Builder):
+                return replace(value, **{field: self.resource(inner)})
         return value
 
     def resource(self, builder: Builder) -> Any:
@@ -139,7 +139,7 @@ class Builder:
 
     def _freeze(self, freezing: Freezing) -> Resource:
         overlay = self._overlays.get(freezing.environment or "")
-        builder = self if overlay is None else self._overlaid(overlay)
+        builder: Builder = self if overlay is None else self._overlaid(overlay)
         draft = {**self._constants, **builder._draft}
         for field in self._holds:
             if field in draft:
@@ -249,9 +249,7 @@ class Builder:
             rule: The id of the rule; ``k8sgen explain ID`` describes it.
             reason: Why it does not apply, for whoever reads the file later.
         """
-        return self._append(
-            "ignored", Ignored(rule=rule, reason=checked(text, reason, "a reason"))
-        )
+        return self._append("ignored", Ignored(rule=rule, reason=checked(text, reason, "a reason")))
 
     def build(self) -> View:
         """Return what has been described so far, read-only."""
@@ -285,7 +283,7 @@ def _refused(value: Any, path: tuple[object, ...]) -> Origins:
         if isinstance(key, tuple) and isinstance(value, dict):
             value = next((known for known in value if known == key[1]), value)
         elif isinstance(value, dict | list | tuple):
-            value = value[key]  # type: ignore[call-overload,index]
+            value = value[key]  # type: ignore[call-overload]
     found = origin_of(value)
     if found is not None:
         return found

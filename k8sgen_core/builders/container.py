@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders.builder import (
     Builder,
@@ -22,20 +22,32 @@ from k8sgen_core.parts import Attachment, Build, Lifecycle, Port, Variable
 
 _PORT_NAMES = {80: "http", 443: "https"}
 _POD_SECURITY = (
-    "run_as_user run_as_group run_as_non_root fs_group fs_group_change_policy"
-    " supplemental_groups sysctls seccomp_profile se_linux_options windows_options"
-    " app_armor_profile"
-).split()
+    "run_as_user",
+    "run_as_group",
+    "run_as_non_root",
+    "fs_group",
+    "fs_group_change_policy",
+    "supplemental_groups",
+    "sysctls",
+    "seccomp_profile",
+    "se_linux_options",
+    "windows_options",
+    "app_armor_profile",
+)
 _CONTAINER_SECURITY = (
-    "read_only_root_filesystem privileged allow_privilege_escalation capabilities proc_mount"
-).split()
+    "read_only_root_filesystem",
+    "privileged",
+    "allow_privilege_escalation",
+    "capabilities",
+    "proc_mount",
+)
 SECURITY_FIELDS = (*_POD_SECURITY, *_CONTAINER_SECURITY)
 
 
 class ContainerBuilder(Builder):
     """The settings of one container."""
 
-    _holds = ("attachments", "volumes")
+    _holds: ClassVar[tuple[str, ...]] = ("attachments", "volumes", "variables")
 
     @recorded
     def image(self, reference: str) -> Self:
@@ -63,9 +75,7 @@ class ContainerBuilder(Builder):
             arguments: Build arguments.
         """
         given = {key: checked(text, value, f"{key}=") for key, value in arguments.items()}
-        build = Build(
-            context=context, dockerfile=dockerfile, arguments=given, origin=self._origin
-        )
+        build = Build(context=context, dockerfile=dockerfile, arguments=given, origin=self._origin)
         return self._set(built_from=build)
 
     @recorded
@@ -94,9 +104,7 @@ class ContainerBuilder(Builder):
         """
         return self._append("ports", self._port(number, name, protocol, service_port))
 
-    def _port(
-        self, number: int, name: str | None, protocol: str, service_port: int | None
-    ) -> Port:
+    def _port(self, number: int, name: str | None, protocol: str, service_port: int | None) -> Port:
         given = checked(ports.port, number)
         named = (
             because(all_of(given, protocol), _port_name(given, protocol))
@@ -197,6 +205,7 @@ class ContainerBuilder(Builder):
             source="configMapKeyRef" if secret is None else "secretKeyRef",
             resource=self._name_of(source),
             key=name if key is None else checked(names.config_key, key),
+            holds=self._hold(source).resource if isinstance(source, Builder) else None,
             origin=self._origin,
         )
         return self._merge("variables", {name: variable})
@@ -298,9 +307,7 @@ class ContainerBuilder(Builder):
         return self._set(args=_words(words, "args"))
 
     @recorded
-    def security_context(
-        self, settings: Mapping[str, Any] | None = None, /, **named: Any
-    ) -> Self:
+    def security_context(self, settings: Mapping[str, Any] | None = None, /, **named: Any) -> Self:
         """
         Set what the processes may do; merges with earlier calls.
 
@@ -442,7 +449,7 @@ class ContainerBuilder(Builder):
         return self._append(
             "attachments",
             Attachment(
-                resource=source,  # type: ignore[arg-type]
+                resource=source,
                 secret=secret,
                 mount_path=mount_path and checked(paths.mount_path, mount_path),
                 prefix=prefix and checked(names.environment_variable, prefix),

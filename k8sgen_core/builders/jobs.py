@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.builder import checked, recorded
@@ -30,7 +31,7 @@ class Job(WorkloadBuilder):
     """
 
     _model = Workload
-    _constants = {"controller": "Job"}
+    _constants: ClassVar[Mapping[str, object]] = {"controller": "Job"}
 
     @recorded
     def __init__(self, name: str) -> None:
@@ -119,7 +120,7 @@ class CronJob(Job):
         ArgumentError: ``invalid-name``.
     """
 
-    _constants = {"controller": "CronJob"}
+    _constants: ClassVar[Mapping[str, object]] = {"controller": "CronJob"}
 
     @recorded
     def __init__(self, name: str) -> None:

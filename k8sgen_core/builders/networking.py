@@ -81,9 +81,7 @@ class Service(_Selecting):
         """
         given = checked(ports.port, number)
         named = (
-            because(given, f"port-{int(given)}")
-            if name is None
-            else checked(names.port_name, name)
+            because(given, f"port-{int(given)}") if name is None else checked(names.port_name, name)
         )
         if target_port is not None:
             position = len(self._draft.get("ports", ()))

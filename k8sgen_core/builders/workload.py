@@ -45,7 +45,7 @@ class Companion(ContainerBuilder):
 class WorkloadBuilder(ContainerBuilder):
     """Pods, and what controls them."""
 
-    _holds = ("attachments", "volumes", "companions", "holds", "account")
+    _holds = (*ContainerBuilder._holds, "companions", "holds", "account")
 
     @recorded
     def service_account(self, account: ServiceAccount | str) -> Self:
@@ -109,7 +109,9 @@ class WorkloadBuilder(ContainerBuilder):
         given: dict[str, Any] = {}
         if key is not None:
             given["key"] = checked(labels.label_key, key)
-        given["operator"] = because(self._cause, "Exists") if value is None else because(value, "Equal")
+        given["operator"] = (
+            because(self._cause, "Exists") if value is None else because(value, "Equal")
+        )
         if value is not None:
             given["value"] = checked(labels.label_value, value)
         if effect is not None:
@@ -261,4 +263,3 @@ def _percentage(value: str, what: str) -> str:
             "invalid-value", f"{value!r} is no {what}", "a whole number, or text such as '50%'"
         )
     return value
-

@@ -104,6 +104,9 @@ def _held(resource: Resource) -> Iterator[tuple[Resource, Any]]:
         for attachment in resource.attachments:
             if not isinstance(attachment.resource, str):
                 yield attachment.resource, attachment
+        for variable in resource.variables.values():
+            if variable.holds is not None:
+                yield variable.holds, variable
         for volume in resource.volumes:
             if volume.claim is not None:
                 yield volume.claim, volume
@@ -126,7 +129,9 @@ def _in_group(group: Group, added: Added) -> Resource:
     for field in ("labels", "annotations"):
         given = getattr(group, field)
         if given:
-            spread = {caused(added.origin, key): caused(added.origin, v) for key, v in given.items()}
+            spread = {
+                caused(added.origin, key): caused(added.origin, v) for key, v in given.items()
+            }
             changes[field] = merged(spread, getattr(member, field))
     return replace(member, **changes)
 

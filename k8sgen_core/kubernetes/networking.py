@@ -246,9 +246,7 @@ def _certificate_of(certificate: Any) -> Object:
 
 def network_policy(_: Lowering, resource: NetworkPolicy) -> Object:
     """Return a NetworkPolicy that a user describes."""
-    spec: Object = {
-        "podSelector": {"matchLabels": resource.selector} if resource.selector else {}
-    }
+    spec: Object = {"podSelector": {"matchLabels": resource.selector} if resource.selector else {}}
     types = dict(resource.denied)
     for direction, name in (("ingress", "Ingress"), ("egress", "Egress")):
         allowed = [each for each in resource.allowed if each.direction == direction]

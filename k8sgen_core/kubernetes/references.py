@@ -102,15 +102,19 @@ def _used(pod: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             if field in volume:
                 yield _title(kind, volume[field].get(name)), "mounts"
     for container in [*(pod.get("initContainers") or ()), *(pod.get("containers") or ())]:
-        for source in container.get("envFrom") or ():
-            for field, kind in _FROM:
-                if field in source:
-                    yield _title(kind, source[field].get("name")), "uses"
-        for variable in container.get("env") or ():
-            chosen = variable.get("valueFrom") or {}
-            for field, kind in _KEYS:
-                if field in chosen:
-                    yield _title(kind, chosen[field].get("name")), "uses"
+        yield from _variables(container)
+
+
+def _variables(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for source in container.get("envFrom") or ():
+        for field, kind in _FROM:
+            if field in source:
+                yield _title(kind, source[field].get("name")), "uses"
+    for variable in container.get("env") or ():
+        chosen = variable.get("valueFrom") or {}
+        for field, kind in _KEYS:
+            if field in chosen:
+                yield _title(kind, chosen[field].get("name")), "uses"
 
 
 _SOURCES = (

@@ -50,9 +50,7 @@ def claims(workload: Workload) -> list[Object]:
         because(
             storage,
             {
-                **header(
-                    "PersistentVolumeClaim", "v1", metadata(workload, claim_name(workload))
-                ),
+                **header("PersistentVolumeClaim", "v1", metadata(workload, claim_name(workload))),
                 "spec": claim_spec(storage),
             },
         )

@@ -25,7 +25,9 @@ _plain = re.compile(
     rf"(?:[A-Za-z_/]{_WORD}*|[0-9]+(?:m|k|M|G|T|Ki|Mi|Gi|Ti)(?![^ ]))"
     rf"(?::{_WORD}+)*(?: {_WORD}+(?::{_WORD}+)*)*\Z"
 ).match
-_RESERVED = frozenset("y n yes no on off true false null nan inf".split())
+_RESERVED = frozenset(
+    ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf")
+)
 _block = re.compile(r"[^\s][^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]*\Z").match
 _unsafe = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 

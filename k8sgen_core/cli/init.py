@@ -1,0 +1,65 @@
+"""``k8sgen init``: start a project."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import resources
+from pathlib import Path
+
+from k8sgen_core.cli.failure import Exit, Failure
+from k8sgen_core.cli.report import shown_path
+from k8sgen_core.cli.terminal import Terminal
+
+TEMPLATES = ("web", "stateful", "job")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = (
+        "examples:\n"
+        "  k8sgen init shop                   a web application in the folder shop\n"
+        "  k8sgen init --template stateful    an application with storage, right here"
+    )
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the folder and the application")
+    parser.add_argument(
+        "--template", choices=TEMPLATES, default=TEMPLATES[0], help="what to start with"
+    )
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Write the first files; none that exists is touched."""
+    folder = Path(chosen.name or ".")
+    name = _name(chosen.name or folder.resolve().name)
+    files = {
+        "app.py": _scaffold(chosen.template).replace("NAME", name),
+        "k8sgen.toml": _scaffold("k8sgen.toml"),
+        ".gitignore": ".k8sgen/\n__pycache__/\n",
+    }
+    if (folder / "app.py").exists():
+        path = shown_path(folder / "app.py")
+        raise Failure("foreign-file", f"{path} exists", "choose another folder")
+    terminal = Terminal()
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in files.items():
+        target = folder / path
+        if not target.exists():
+            target.write_text(text, encoding="utf-8", newline="\n")
+            terminal.line(f"{terminal.paint('created', 'created')} {shown_path(target)}")
+    terminal.line(f"next: k8sgen preview {shown_path(folder / 'app.py')}")
+    return Exit.OK
+
+
+def _name(given: str) -> str:
+    from k8sgen_core.builders.naming import short_workload_name
+    from k8sgen_core.grammar import ArgumentError
+
+    try:
+        return short_workload_name(Path(given).name, "the name")
+    except ArgumentError as error:
+        raise Failure(error.rule, error.message, error.hint) from None
+
+
+def _scaffold(template: str) -> str:
+    name = template if "." in template else f"{template}.py.txt"
+    folder = resources.files("k8sgen_core") / "cli" / "scaffolds"
+    return (folder / name).read_text(encoding="utf-8")

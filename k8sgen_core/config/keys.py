@@ -1,0 +1,213 @@
+"""Everything that can be configured: each field of ``Config`` declares its key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from k8sgen_core.config.discovery import (
+    EXTENSIONS,
+    imports_k8s_gen,
+    is_foreign,
+    matches,
+    python_files,
+)
+from k8sgen_core.config.kinds import (
+    COUNT,
+    FOLDER,
+    IDS,
+    MEMORY,
+    NAME,
+    PATTERNS,
+    SECONDS,
+    VERSION,
+    Kind,
+    one_of,
+    some_of,
+)
+from k8sgen_core.config.project_file import ConfigurationError
+from k8sgen_core.findings import SEVERITIES, Place, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that can be configured; ``default`` is what a file would say, None is unset."""
+
+    name: str
+    kind: Kind
+    default: object
+    description: str
+    variable: str | None = None
+    option: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who set a value, as messages name it, and where if it is a file."""
+
+    name: str
+    place: Place | None = None
+
+
+def _of(key: Key) -> Any:
+    default = None if key.default is None else key.kind.check(key.default)
+    return field(default=default, metadata={"key": key})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The configuration of one project; ``sources`` tells who set what is not a default."""
+
+    root: Path
+    files: tuple[str, ...] = _of(
+        Key(
+            "files",
+            PATTERNS,
+            [],
+            "Which Python files are DSL files. By default those that import `k8s_gen` and are not "
+            "in the folders `plugins`, `validators`, `output_formats` and `tests` of the project. "
+            "Hidden folders, virtual environments, `node_modules`, `build` and `dist` never count.",
+        )
+    )
+    include: tuple[str, ...] = _of(
+        Key(
+            "include",
+            PATTERNS,
+            [],
+            "Manifests that belong to the project without being generated: rules that look at "
+            "several objects know those in these files too, and do not judge them.",
+        )
+    )
+    output: str = _of(
+        Key(
+            "output",
+            FOLDER,
+            "k8s",
+            "The folder that `k8sgen generate` writes to.",
+            "K8SGEN_OUTPUT",
+            "--output",
+        )
+    )
+    kubernetes_version: str = _of(
+        Key(
+            "kubernetes-version",
+            VERSION,
+            "1.37",
+            "The version of Kubernetes that the objects are made for and checked against.",
+            "K8SGEN_KUBERNETES_VERSION",
+            "--kubernetes-version",
+        )
+    )
+    environment: str | None = _of(
+        Key(
+            "environment",
+            NAME,
+            None,
+            'The environment whose settings apply, as in `app.for_environment("prod")`. Unset '
+            "means the base.",
+            "K8SGEN_ENVIRONMENT",
+            "--env",
+        )
+    )
+    fail_on: Severity | None = _of(  # noqa: RUF009 - it is a field, as are the others.
+        Key(
+            "fail-on",
+            one_of(*SEVERITIES),
+            None,
+            "The least severity at which findings make the exit code 1. Unset means `error` for "
+            "`k8sgen validate`; `k8sgen generate` then fails only on what prevents writing.",
+            "K8SGEN_FAIL_ON",
+            "--fail-on",
+        )
+    )
+    select: tuple[str, ...] = _of(
+        Key("select", IDS, [], "The only rules to apply. Empty means all.", option="--select")
+    )
+    ignore: tuple[str, ...] = _of(
+        Key("ignore", IDS, [], "Rules that are not applied, even if selected.", option="--ignore")
+    )
+    timeout: float = _of(
+        Key(
+            "evaluate.timeout",
+            SECONDS,
+            10,
+            "How many seconds a DSL file may run.",
+            "K8SGEN_EVALUATE_TIMEOUT",
+        )
+    )
+    memory: int = _of(
+        Key(
+            "evaluate.memory",
+            MEMORY,
+            "1Gi",
+            "How much memory a DSL file may use.",
+            "K8SGEN_EVALUATE_MEMORY",
+        )
+    )
+    objects: int = _of(
+        Key(
+            "evaluate.objects",
+            COUNT,
+            10_000,
+            "How many objects a DSL file may describe.",
+            "K8SGEN_EVALUATE_OBJECTS",
+        )
+    )
+    allow: frozenset[str] = _of(
+        Key(
+            "evaluate.allow",
+            some_of("process", "network", "write"),
+            [],
+            "What a DSL file may do besides describing: start processes, open connections, write "
+            "files.",
+        )
+    )
+    secrets: Literal["store", "placeholder"] = _of(
+        Key(
+            "secrets",
+            one_of("store", "placeholder"),
+            "store",
+            "Whether generated secrets get their values from `.k8sgen/secrets.json`, or a fixed "
+            "text that is no secret, for dry runs.",
+            "K8SGEN_SECRETS",
+        )
+    )
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False, compare=False)
+
+    def is_dsl_file(self, path: Path, text: str) -> bool:
+        """Tell whether the file at ``path``, with this text, describes what to deploy."""
+        place = Path(os.path.abspath(self.root / path))
+        if place.suffix != ".py" or not place.is_relative_to(self.root):
+            return False
+        parts = place.relative_to(self.root).parts
+        if any(is_foreign(folder) for folder in parts[:-1]):
+            return False
+        if self.files:
+            return any(matches(parts, pattern) for pattern in self.files)
+        return parts[0] not in EXTENSIONS and imports_k8s_gen(text)
+
+    def dsl_files(self, folder: Path) -> list[Path]:
+        """Return the DSL files below ``folder``, which is the project's root or inside it."""
+        start = Path(os.path.abspath(self.root / folder))
+        return [path for path in python_files(start) if self.is_dsl_file(path, _text_of(path))]
+
+    def error(self, name: str, message: str, hint: str | None) -> ConfigurationError:
+        """Return the error for a value that only a higher layer can judge, where it was set."""
+        source = self.sources.get(name, Source(f"`{name}`"))
+        return ConfigurationError(f"{source.name}: {message}", source.place, hint)
+
+
+def _text_of(path: Path) -> str:
+    """Return enough of a file to see its imports, nothing if it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+KEYS: Mapping[str, Key] = {
+    each.name: each.metadata["key"] for each in fields(Config) if "key" in each.metadata
+}

@@ -1,0 +1,106 @@
+"""What a run is found to do while it runs, and its result when it is cut short."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from k8sgen_core.columns import lines_of
+from k8sgen_core.evaluation.places import Places
+from k8sgen_core.evaluation.request import Request
+from k8sgen_core.findings import Finding
+from k8sgen_core.ids import registry
+from k8sgen_core.locating import Locator
+from k8sgen_core.origin import Frame, Sources
+from k8sgen_core.pipeline import finding_of_refusal
+from k8sgen_core.preview import Shown
+from k8sgen_core.session import Collecting
+
+Ended = Callable[[dict[str, Any]], None]
+
+
+class Report:
+    """
+    Collects the findings of one run; ``ended`` takes the result that ends it early.
+
+    A place that is run again and again is reported once.
+    """
+
+    def __init__(self, request: Request, session: Collecting, ended: Ended) -> None:
+        self.request = request
+        self.session = session
+        # Filled as files are read, so that positions come from the texts that ran.
+        self.texts: dict[str, str] = {**request.texts, str(request.path): request.text or ""}
+        self.locator = Locator(request.root, Sources(self.texts))
+        self.places = Places(self.locator, str(request.path))
+        self.output: Callable[[], str] = str
+        self.imports: dict[str, None] = {}
+        self._ended = ended
+        self._found: dict[object, Finding] = {}
+        self._began = time.perf_counter()
+
+    def add(self, finding: Finding) -> None:
+        """Keep a finding."""
+        self._found.setdefault(finding, finding)
+
+    def note(self, rule: str, message: str, frame: FrameType | None, hint: str | None) -> None:
+        """Keep what the workspace's innermost frame of a running stack does."""
+        self.note_at(rule, message, self.places.running(frame), hint)
+
+    def note_at(self, rule: str, message: str, frames: list[Frame], hint: str | None) -> None:
+        """Keep what the first of these frames did."""
+        key = (rule, id(frames[0].code), frames[0].at) if frames else (rule, message)
+        if key in self._found:
+            return
+        self._found[key] = Finding(
+            rule,
+            message,
+            self.places.place(frames),
+            severity=registry()[rule].severity,
+            hint=hint,
+            related=self.places.outer(frames),
+        )
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What has been found so far."""
+        return list(self._found.values())
+
+    def finished(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return a result with what is known of every run."""
+        return {
+            **result,
+            "imports": sorted(self.imports),
+            "seconds": time.perf_counter() - self._began,
+        }
+
+    def end(self) -> None:
+        """End the run now, with what has been found so far and without a preview."""
+        refused = (finding_of_refusal(each, self.locator) for each in self.session.refusals)
+        found = [*self.findings, *refused]
+        self._ended(self.finished(cut_short(self.request, self.locator, found, self.output())))
+
+
+def cut_short(
+    request: Request, locator: Locator, findings: list[Finding], output: str = ""
+) -> dict[str, Any]:
+    """Return the result of a run that did not get to describing what it deploys."""
+    shown = Shown(locator, request.unit, uris=request.uris)
+    return {
+        "preview": None,
+        "findings": [shown.finding(each) for each in findings],
+        "environments": [],
+        "output": output,
+    }
+
+
+def source_of(request: Request) -> str:
+    """Return the text of the file, for places in a run that left none; empty if unreadable."""
+    if request.text is not None:
+        return request.text
+    try:
+        return "\n".join(lines_of(request.path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return ""

@@ -1,0 +1,75 @@
+"""What a run is asked for; it crosses process borders as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from k8sgen_core.columns import Unit
+
+KIBI = 1 << 10
+GIBI = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """
+    What one run may use.
+
+    ``timeout`` in seconds of wall clock, ``memory`` in bytes beyond what the interpreter
+    has at its start, ``output`` in bytes of captured print, ``objects`` in builders.
+    """
+
+    timeout: float = 10.0
+    memory: int = GIBI
+    output: int = 64 * KIBI
+    objects: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """
+    One file to run, and what to make of it.
+
+    ``text`` is the unsaved text of the file, ``texts`` are those of others by absolute path.
+    ``allow`` names the side effects that the configuration permits: ``"process"``,
+    ``"network"``, ``"write"``.
+    """
+
+    path: Path
+    root: Path
+    text: str | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    environment: str | None = None
+    version: str = "1.37"
+    format: str = "kubernetes"
+    unit: Unit = "utf-16"
+    uris: bool = False
+    drafts: bool = False
+    allow: frozenset[str] = frozenset()
+    limits: Limits = Limits()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as JSON has it."""
+        return {
+            **asdict(self),
+            "path": str(self.path),
+            "root": str(self.root),
+            "texts": dict(self.texts),
+            "allow": sorted(self.allow),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Request:
+        """Return the request that :meth:`to_json` wrote."""
+        return cls(
+            **{
+                **value,
+                "path": Path(value["path"]),
+                "root": Path(value["root"]),
+                "allow": frozenset(value["allow"]),
+                "limits": Limits(**value["limits"]),
+            }
+        )

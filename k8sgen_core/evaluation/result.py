@@ -1,0 +1,191 @@
+"""The headless interface: evaluate a file, look at what it comes to, write it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from k8sgen_core.config import project_root
+from k8sgen_core.disk.secret_store import SecretSpec
+from k8sgen_core.disk.tree import Plan, Producer, plan
+from k8sgen_core.disk.tree import write as write_plan
+from k8sgen_core.evaluation.process import evaluate_once
+from k8sgen_core.evaluation.request import Request
+from k8sgen_core.findings import Finding, Place, Position, Range, Related
+from k8sgen_core.secrets import Checksum, Generated, Given, Reference
+from k8sgen_core.writing import Draft, Revealed
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFile:
+    """One file of output; secret values in ``text`` are masked."""
+
+    path: PurePosixPath
+    text: str
+    draft: Draft
+    request: Request
+
+
+class Evaluation:
+    """What one DSL file describes, in one environment."""
+
+    def __init__(self, request: Request, result: Mapping[str, Any]) -> None:
+        self.request = request
+        self.result = result
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every problem, in the order of the files and lines."""
+        return tuple(self._finding(each) for each in self.result["findings"])
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """The problems that keep everything from being written."""
+        return tuple(each for each in self.findings if each.severity == "error")
+
+    @property
+    def preview(self) -> Mapping[str, Any] | None:
+        """The preview object, as ``k8sgen preview --json`` prints it."""
+        found: Mapping[str, Any] | None = self.result.get("preview")
+        return found
+
+    @property
+    def environment(self) -> str:
+        """The environment that was chosen."""
+        return self.request.environment or "default"
+
+    @property
+    def requests(self) -> Sequence[Mapping[str, str]]:
+        """What the file itself asks to be written: ``format``, ``path``, ``root``."""
+        found: Sequence[Mapping[str, str]] = self.result.get("requests", ())
+        return found
+
+    def render(self, format: str = "kubernetes") -> list[RenderedFile]:
+        """
+        Return the files of a format.
+
+        Args:
+            format: ``kubernetes``.
+
+        Raises:
+            ValueError: if there is no such format.
+        """
+        if format != "kubernetes":
+            raise ValueError(f"there is no format {format!r}; use 'kubernetes'")
+        texts = {each["path"]: each["text"] for each in (self.preview or {}).get("files", ())}
+        made = [_draft(each) for each in self.result.get("drafts", ())]
+        return [RenderedFile(each.path, texts[str(each.path)], each, self.request) for each in made]
+
+    def _finding(self, shown: Mapping[str, Any]) -> Finding:
+        return Finding(
+            rule=shown["rule"],
+            message=shown["message"],
+            place=self._place(shown),
+            severity=shown["severity"],
+            hint=shown["hint"],
+            object=shown["object"],
+            field=shown["field"],
+            related=tuple(
+                Related(each["message"], place)
+                for each in shown["related"]
+                if (place := self._place(each)) is not None
+            ),
+        )
+
+    def _place(self, shown: Mapping[str, Any]) -> Place | None:
+        if shown.get("path") is None:
+            return None
+        start, end = (Position(**shown["range"][side]) for side in ("start", "end"))
+        return Place(str(self.request.root / shown["path"]), Range(start, end))
+
+
+def evaluate(file: str | Path, **settings: Any) -> Evaluation:
+    """
+    Run a DSL file in a process of its own and return what it describes.
+
+    Args:
+        file: The file.
+        settings: What :class:`Request` takes: ``environment``, ``version``, ``text`` for a
+            text that is not saved, ``limits``.
+    """
+    path = Path(file).resolve()
+    asked = {"unit": "utf-32", "drafts": True, **settings}
+    request = Request(path=path, root=project_root(path), **asked)
+    return Evaluation(request, evaluate_once(request))
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What writing some files would do, and what secret values it made for that."""
+
+    plan: Plan
+    created: tuple[SecretSpec, ...]
+
+
+def planned(
+    files: Sequence[RenderedFile], folder: Path, *, force: bool = False, dry: bool = False
+) -> Writing:
+    """
+    Return what writing these files of one evaluation into a folder would do.
+
+    With ``dry`` nothing is written at all, new secret values included.
+
+    Raises:
+        ForeignFile: for a file in the folder that is not K8s-Gen's own.
+        SecretNotStored: for a generated secret that has no value, in CI.
+    """
+    found = revealed(files, dry=dry)
+    producer = Producer(source_name(files[0].request), "kubernetes")
+    return Writing(plan(folder, found.files, producer, force=force), found.created)
+
+
+def revealed(files: Sequence[RenderedFile], *, dry: bool = False) -> Revealed:
+    """Return the files of one evaluation with their secret values, for the disk session."""
+    request = files[0].request
+    environment = request.environment or "default"
+    return Revealed([each.draft for each in files], request.root, environment, dry=dry)
+
+
+def source_name(request: Request) -> str:
+    """Return how the record of an output folder names a DSL file."""
+    try:
+        return request.path.relative_to(request.root).as_posix()
+    except ValueError:
+        return request.path.name
+
+
+def write(files: Sequence[RenderedFile], folder: str | Path, *, force: bool = False) -> Plan:
+    """
+    Write the files of one evaluation into a folder: all of them, or nothing.
+
+    Files that an earlier run of the same DSL file wrote and that are no longer generated
+    are removed.
+
+    Args:
+        files: What :meth:`Evaluation.render` returned.
+        folder: The folder.
+        force: Overwrite files that are not K8s-Gen's own, or were edited.
+
+    Raises:
+        ForeignFile: for a file in the folder that is not K8s-Gen's own.
+    """
+    writing = planned(files, Path(folder), force=force)
+    write_plan(writing.plan)
+    return writing.plan
+
+
+def _draft(made: Mapping[str, Any]) -> Draft:
+    values = tuple((s, _reference(reference), encoded) for s, reference, encoded in made["values"])
+    return Draft(PurePosixPath(made["path"]), made["text"], made["root"], values)
+
+
+def _reference(made: Mapping[str, Any]) -> Reference:
+    if "text" in made:
+        return Given(made["text"])
+    if "parts" in made:
+        parts = ((key, _reference(part)) for key, part in made["parts"])
+        return Checksum(tuple(parts))  # type: ignore[arg-type]
+    return Generated(**made)
