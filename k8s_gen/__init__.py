@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from k8sgen_core import __version__
+
 if TYPE_CHECKING:
     from k8sgen_core.builders.access import (
         ClusterRole,
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from k8sgen_core.grammar import ArgumentError
     from k8sgen_core.pipeline import GenerationError
 
-__version__ = "1.0.0"
 __all__ = [
     "App",
     "AppGroup",
@@ -49,6 +50,7 @@ __all__ = [
     "Service",
     "ServiceAccount",
     "StatefulApp",
+    "__version__",
 ]
 
 _ELSEWHERE = {
@@ -70,4 +72,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return list(__all__)

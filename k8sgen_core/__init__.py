@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation, evaluate, write
 
+__version__ = "1.0.0"
 __all__ = ["Evaluation", "evaluate", "write"]
 
 

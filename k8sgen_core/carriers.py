@@ -68,7 +68,7 @@ class Str(str):
         return placed(str.__add__(self, other), join(self.origin, origin_of(other)))
 
     def __radd__(self, other: str) -> str:
-        return placed(str.__add__(other, "".join(self)), self.origin)
+        return placed(str.__add__(other, str.__str__(self)), self.origin)
 
 
 class Int(int):
@@ -268,7 +268,7 @@ def plain(value: Any) -> Any:
     if kind is str or value is None:
         return value
     if kind is Str:
-        return "".join(value)
+        return str.__str__(value)
     if kind is Bool or kind is bool:
         return bool(value)
     if isinstance(value, dict):

@@ -8,13 +8,9 @@ instead, and the writer puts the value where the placeholder stands.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from k8sgen_core.carriers import Origins, plain
-
-if TYPE_CHECKING:
-    from k8sgen_core.model import Secret
-    from k8sgen_core.parts import SecretValue
+from k8sgen_core.carriers import Origins
 
 MASK = "***"
 
@@ -66,24 +62,3 @@ class SecretText:
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError("a secret value cannot be copied or stored")
-
-
-def reference_of(secret: Secret, key: str, value: SecretValue) -> Given | Generated:
-    """Return what one key of a Secret refers to."""
-    if value.text is not None:
-        return Given(value.text)
-    return Generated(
-        namespace=plain(secret.namespace),
-        name=plain(secret.name),
-        key=plain(key),
-        length=int(value.length),
-        charset=plain(value.charset),
-    )
-
-
-def checksum_of(secret: Secret, origin: Origins) -> SecretText:
-    """Return the value of the annotation by which pods follow a Secret."""
-    parts = tuple(
-        (plain(key), reference_of(secret, key, secret.data[key])) for key in sorted(secret.data)
-    )
-    return SecretText(Checksum(parts), origin)

@@ -52,8 +52,8 @@ class Session:
         """Note that another builder holds this one, so that it is no root."""
 
     def refused(self, error: ArgumentError, call: Call) -> None:
-        """Raise what a call refused."""
-        raise error
+        """Raise what a call refused; how it was found out is nobody's business."""
+        raise error.with_traceback(None) from None
 
     def generating(self, builder: Any) -> None:
         """Note that the file asks for this builder's output."""

@@ -6,11 +6,12 @@ Entries are real paths, so a link never carries trust to where it leads.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from k8sgen_core.disk import durable
@@ -76,25 +77,88 @@ class Trust:
             raise TrustError(f"{folder} is no folder: name a project's folder")
         if fault := self._fault_of(trusted):
             raise TrustError(f"{folder} cannot be trusted: {fault}; name a project's folder")
-        self._change(lambda listed: {*listed, trusted})
+        with self._changing() as listed:
+            listed.add(trusted)
 
     def distrust(self, folder: Path) -> None:
         """Take a folder off the list; it need not exist any more."""
         distrusted = _real(folder)
-        listed = self.folders()
-        if distrusted not in listed:
-            around = [str(each) for each in listed if distrusted.is_relative_to(each)]
-            where = f"; it is trusted as part of {around[0]}" if around else ""
-            raise TrustError(f"{distrusted} is not in the list of trusted folders{where}")
-        self._change(lambda listed: {*listed} - {distrusted})
+        with self._changing() as listed:
+            if distrusted not in listed:
+                raise TrustError(f"{folder} is not listed{_reason(distrusted, listed)}")
+            listed.remove(distrusted)
 
     def folders(self) -> list[Path]:
         """Return the listed folders, sorted."""
         if not os.path.lexists(self._file):
             return []
-        self._refuse_others()
         try:
-            return self._parsed(json.loads(read_regular(self._file)))
+            return sorted(self._listed())
         except (OSError, ValueError, RecursionError) as error:
-            message = f"{self._file} cannot be used: {error}; correct or remove it, no folder is trusted"
-            raise TrustError(message) from None
+            message = f"no folder is trusted, because {self._file} cannot be used: {error}"
+            raise TrustError(f"{message}; correct or remove it") from None
+
+    def _listed(self) -> list[Path]:
+        self._refuse_others()
+        listed = _parsed(json.loads(read_regular(self._file)))
+        for folder in listed:
+            if fault := self._fault_of(folder):
+                raise ValueError(f"it lists {str(folder)!r}, but {fault}")
+        return listed
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[set[Path]]:
+        folder = self._file.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with durable.locked(self._file.with_suffix(".lock")):
+            listed = set(self.folders())
+            yield listed
+            new = self._file.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            durable.create(new, _text_of(listed), 0o600)
+            new.replace(self._file)
+            durable.sync_folder(folder)
+
+    def _refuse_others(self) -> None:
+        if sys.platform != "win32":
+            status = self._file.lstat()
+            if status.st_uid not in {os.geteuid(), 0} or stat.S_IMODE(status.st_mode) & 0o022:
+                raise ValueError("other users can write it")
+
+    def _fault_of(self, folder: Path) -> str | None:
+        if folder == Path(folder.anchor):
+            return "it is the root of a file system"
+        if _real(_home()).is_relative_to(folder):
+            return "it holds everything of a user"
+        if _real(self._file).is_relative_to(folder):
+            return "it holds the list of trusted folders"
+        return None
+
+
+def _home() -> Path:
+    return Path(os.path.expanduser("~"))
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _reason(folder: Path, listed: set[Path]) -> str:
+    around = sorted(each for each in listed if folder.is_relative_to(each))
+    return f": it is trusted as a part of {around[0]}" if around else ""
+
+
+def _parsed(document: object) -> list[Path]:
+    match document:
+        case {"version": 1, "folders": [*folders]} if all(map(_is_absolute, folders)):
+            return [Path(folder) for folder in folders]
+    raise ValueError('it is not {"version": 1, "folders": [...]} with absolute paths')
+
+
+def _is_absolute(folder: object) -> bool:
+    return isinstance(folder, str) and "\0" not in folder and os.path.isabs(folder)
+
+
+def _text_of(folders: set[Path]) -> bytes:
+    document = {"version": 1, "folders": [str(folder) for folder in sorted(folders)]}
+    return (json.dumps(document, indent=2) + "\n").encode()

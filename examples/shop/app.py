@@ -25,7 +25,7 @@ api = (
     .port(8080)
     .add_config(settings)
     .env("DATABASE_PASSWORD", secret=credentials, key="password")
-    .connect_to(database)
+    .connect_to(database, "payments")
     .resources(cpu="250m", memory="256Mi", memory_limit="512Mi")
     .health_checks(readiness_probe="/ready", liveness_probe="/health")
     .scale(2, 8, cpu=70)

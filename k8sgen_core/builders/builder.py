@@ -7,6 +7,7 @@ sees ordinary values.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 from collections.abc import Callable, Mapping
@@ -151,10 +152,9 @@ class Builder:
         copy = self._copy()
         for call, method, args, kwargs in overlay._replays or ():
             copy._call = call
-            try:
+            # What a call refuses was reported where it was made.
+            with contextlib.suppress(ArgumentError):
                 method(copy, *args, **kwargs)
-            except ArgumentError as error:
-                current().refused(error, call)
         return copy
 
     def _copy(self) -> Self:

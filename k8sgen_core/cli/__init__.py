@@ -68,7 +68,7 @@ def _run(given: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from k8s_gen import __version__
+    from k8sgen_core import __version__
 
     parser = argparse.ArgumentParser(
         prog="k8sgen",

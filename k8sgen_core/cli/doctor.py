@@ -38,7 +38,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _facts(folder: Path) -> Iterator[tuple[str, str, str | None]]:
-    from k8s_gen import __version__
+    from k8sgen_core import __version__
     from k8sgen_core.config import ConfigurationError, load, project_root
     from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION, VERSIONS
     from k8sgen_core.trust import Trust

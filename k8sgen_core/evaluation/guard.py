@@ -122,8 +122,7 @@ class Guard:
                 # Where an open folder cannot be named, whoever opened it has been judged.
                 return False
             text = os.path.join(os.path.realpath(base), text)
-        real = os.path.realpath(os.path.dirname(text) or ".")
-        real = os.path.realpath(os.path.join(real, os.path.basename(text)))
+        real = os.path.realpath(text)
         return real != os.devnull and not os.path.join(real, "").startswith(self._folder)
 
 

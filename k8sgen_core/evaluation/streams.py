@@ -28,7 +28,7 @@ class Captured(io.RawIOBase):
     def write(self, written: Any) -> int:
         """Keep what fits and drop the rest."""
         size = memoryview(written).nbytes
-        self._kept += bytes(written)[: self._left]
+        self._kept += memoryview(written).cast("B")[: self._left]
         if size > self._left:
             self._report.note(
                 "too-much-output",

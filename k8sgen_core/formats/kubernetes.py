@@ -11,7 +11,7 @@ from k8sgen_core.formats import OutputFile, WrittenObject
 from k8sgen_core.grammar.slug import slug
 from k8sgen_core.kubernetes.lowered import Lowered, Object
 from k8sgen_core.secrets import SecretText
-from k8sgen_core.yaml.emitter import Emitter
+from k8sgen_core.yaml.emitter import Emitter, Texts
 
 Placeholder = Callable[[SecretText, int], str]
 
@@ -25,6 +25,7 @@ def render(
     ``placeholder`` names what stands for the n-th secret value of a file until the disk
     session puts the value there; without it secrets are masked.
     """
+    texts = Texts()
     for each, path in zip(lowered, paths_of([each.object for each in lowered]), strict=True):
         secrets: list[SecretText] = []
 
@@ -32,7 +33,7 @@ def render(
             found.append(value)
             return repr(value) if placeholder is None else placeholder(value, len(found) - 1)
 
-        emitter = Emitter(stand_in)
+        emitter = Emitter(stand_in, texts)
         start, end = emitter.document(each.object)
         yield OutputFile(
             path=PurePosixPath(path),

@@ -8,6 +8,7 @@ from typing import Any
 from k8sgen_core.carriers import because, like, merged, plain
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata
+from k8sgen_core.kubernetes.secret_values import reference_of
 from k8sgen_core.model import (
     Claim,
     ConfigMap,
@@ -21,7 +22,7 @@ from k8sgen_core.model import (
     ServiceAccount,
 )
 from k8sgen_core.parts import Permission, SecretValue, Subject
-from k8sgen_core.secrets import SecretText, reference_of
+from k8sgen_core.secrets import SecretText
 
 _RBAC = "rbac.authorization.k8s.io"
 

@@ -9,10 +9,10 @@ from k8sgen_core.carriers import all_of, because, plain
 from k8sgen_core.kubernetes.containers import container, pod_security
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import labels, selector
+from k8sgen_core.kubernetes.secret_values import checksum_of
 from k8sgen_core.kubernetes.volumes import Volumes, mounts_of
 from k8sgen_core.model import ConfigMap, Secret, Workload
 from k8sgen_core.parts import Added, Spread
-from k8sgen_core.secrets import checksum_of
 
 
 def pod_template(lowering: Lowering, workload: Workload) -> Object:

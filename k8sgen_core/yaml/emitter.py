@@ -28,15 +28,18 @@ _plain = re.compile(
 _RESERVED = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf")
 )
-_block = re.compile(r"[^\s][^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]*\Z").match
+_block = re.compile(
+    r"[^\s\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]"
+    r"[^\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*\Z"
+).match
 _unsafe = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-class _Texts(dict[str, str]):
-    """Text as YAML writes it, remembered."""
+class Texts(dict[str, str]):
+    """Text as YAML writes it, remembered; the files of one run have most of theirs in common."""
 
     def __missing__(self, text: str) -> str:
-        exact = "".join(text)
+        exact = str.__str__(text)
         made = exact if _plain(exact) and exact.lower() not in _RESERVED else quoted(exact)
         self[exact] = made
         return made
@@ -67,10 +70,12 @@ def _number(value: float) -> str:
 class Emitter:
     """Collects lines of text and, beside each, the note of what it was made of."""
 
-    def __init__(self, secret: Callable[[SecretText], str] = repr) -> None:
+    def __init__(
+        self, secret: Callable[[SecretText], str] = repr, texts: Texts | None = None
+    ) -> None:
         self.lines: list[str] = []
         self.notes: list[Note | Header] = []
-        self._texts = _Texts()
+        self._texts = Texts() if texts is None else texts
         text = self._texts.__getitem__
         self._scalars: dict[type, Callable[[Any], str]] = {
             **dict.fromkeys((str, Str), text),
@@ -83,14 +88,20 @@ class Emitter:
     @property
     def text(self) -> str:
         """All the lines, each with its newline."""
-        return "".join(f"{line}\n" for line in self.lines)
+        return "\n".join((*self.lines, ""))
 
-    def document(self, value: Mapping[str, Any]) -> tuple[int, int]:
+    def document(self, value: Mapping[str, Any] | Sequence[Any]) -> tuple[int, int]:
         """Write one document and return its first line and the line after its last."""
         if self.lines:
             self._line("---", (None, None, None))
         start = len(self.lines)
-        self._mapping(value, "", "", _reasons(None, value))
+        reasons = _reasons(None, value)
+        if not value:
+            self._line("{}" if isinstance(value, dict) else "[]", (reasons, None, None))
+        elif isinstance(value, dict):
+            self._mapping(value, "", "", reasons)
+        else:
+            self._sequence(value, "", "", reasons)
         return start, len(self.lines)
 
     def _line(self, text: str, note: Note | Header) -> None:
@@ -187,10 +198,10 @@ def _reasons(outer: Reasons, value: object) -> Reasons:
 
 def scalar(text: str) -> str:
     """Return one text as YAML writes it on its line."""
-    return _Texts()[text]
+    return Texts()[text]
 
 
-def emit(documents: Iterable[Mapping[str, Any]]) -> str:
+def emit(documents: Iterable[Mapping[str, Any] | Sequence[Any]]) -> str:
     """Return the documents as one YAML text."""
     emitter = Emitter()
     for document in documents:

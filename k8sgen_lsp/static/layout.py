@@ -26,7 +26,7 @@ _IMPORT = re.compile(
     r"|import[ \t]+(?P<modules>[^\n]+))",
     re.MULTILINE,
 )
-_DEFINITION = re.compile(r"^([ \t]*)(?:async[ \t]+)?def\b", re.MULTILINE)
+_DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
 _BRACKET = re.compile(r"[()\[\]{}]")
 _INDENTATION = re.compile(r"[ \t]*")
 
@@ -94,20 +94,17 @@ class Layout:
         return found.start() if found else len(self.code)
 
     def functions_around(self, offset: int) -> tuple[int, ...]:
-        """Return where the functions begin whose bodies hold the offset, the outermost first."""
-        around: list[int] = []
-        width: int | None = None
-        for start, indentation in reversed(self._definitions):
-            if start >= offset or (width is not None and indentation >= width):
-                continue
-            if self.block_end(start) >= offset:
-                around.append(start)
-                width = indentation
-        return tuple(reversed(around))
+        """Return where the functions begin that hold the offset, the outermost first."""
+        return tuple(start for start, end in self._functions if start < offset <= end)
 
     @cached_property
-    def _definitions(self) -> list[tuple[int, int]]:
-        return [(each.start(), len(each[1])) for each in _DEFINITION.finditer(self.code)]
+    def _functions(self) -> list[tuple[int, int]]:
+        starts = (each.start() for each in _DEFINITION.finditer(self.code))
+        return [(start, self.block_end(start)) for start in starts]
+
+    def uses(self, name: str) -> list[int]:
+        """Return where a name stands that is not an attribute of another."""
+        return [each.start() for each in re.finditer(rf"(?<![\w.]){name}(?!\w)", self.code)]
 
     @cached_property
     def imports(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from k8sgen_lsp.static.catalogue import Catalogue, Class
 from k8sgen_lsp.static.chains import Chain, Member, Step, chain_at, member_at, word_at
@@ -12,10 +12,10 @@ from k8sgen_lsp.static.layout import Layout
 
 _AFTER = re.compile(
     r"""
-    \s* (?:
-        :? = (?!=)                                        (?P<value>)
-      | : \s* (?P<note>[\w.]+|["'] [ ]* ["']) [^=\n,)]* (?P<noted>)
-      | [ ]+ in [ ]+ [\[(]                                (?P<element>)
+    [ \t]* (?:
+        (?P<walrus>:)? = (?!=)  (?P<value>)
+      | : [ \t]* (?P<note>[\w.]+)
+      | in [ \t]+ [\[(]  (?P<element>)
     )
     """,
     re.VERBOSE,
@@ -28,15 +28,8 @@ _FOR = re.compile(r"for[ \t]+\Z")
 _DEPTH = 8
 
 
-class Receiver(NamedTuple):
-    """What a method is called on: its class, and the methods it has been called with."""
-
-    found: Class
-    called: frozenset[str]
-
-
-class Builder(NamedTuple):
-    """A name or expression that is an object of a class."""
+class Instance(NamedTuple):
+    """An object of a class, and the methods it has been called with."""
 
     found: Class
     called: frozenset[str] = frozenset()
@@ -60,7 +53,7 @@ class Imported(NamedTuple):
     name: str
 
 
-Meaning: TypeAlias = Builder | ClassItself | Function | Imported | None
+Meaning: TypeAlias = Instance | ClassItself | Function | Imported | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +63,14 @@ class Reader:
     layout: Layout
     catalogue: Catalogue
 
-    def receiver_at(self, offset: int) -> tuple[Member, Receiver] | None:
+    def receiver_at(self, offset: int) -> tuple[Member, Instance] | None:
         """Return the member that is written at an offset, and what it is a member of."""
         member = member_at(self.layout, offset)
         meaning = self._chain(member.chain, member.chain_start) if member else None
-        if member is None or not isinstance(meaning, Builder):
+        if member is None or not isinstance(meaning, Instance):
             return None
         used = self._used(member) if len(member.chain) == 1 else frozenset()
-        return member, Receiver(meaning.found, meaning.called | used)
+        return member, Instance(meaning.found, meaning.called | used)
 
     def class_at(self, offset: int) -> Class | None:
         """Return the class that is named at an offset."""
@@ -90,12 +83,13 @@ class Reader:
         return meaning.found if isinstance(meaning, ClassItself) else None
 
     def _used(self, member: Member) -> frozenset[str]:
-        """Return what a variable is called with elsewhere in the file."""
-        name = member.chain[0].name
+        """Return what a variable is called with elsewhere in its function."""
+        layout = self.layout
+        around = layout.functions_around(member.chain_start)
         chains = (
-            chain_at(self.layout, each.start(), self.layout.block_end(each.start()))
-            for each in re.finditer(rf"(?<![\w.]){name}\s*\.", self.layout.code)
-            if each.start() != member.chain_start
+            chain_at(layout, use, layout.block_end(use))
+            for use in layout.uses(member.chain[0].name)
+            if use != member.chain_start and layout.functions_around(use) == around
         )
         return frozenset(step.name for chain in chains for step in chain[1:] if step.called)
 
@@ -112,20 +106,20 @@ class Reader:
 
     def _call(self, meaning: Meaning, depth: int) -> Meaning:
         if isinstance(meaning, ClassItself):
-            return Builder(meaning.found)
+            return Instance(meaning.found)
         return self._result(meaning, depth) if isinstance(meaning, Function) else None
 
     def _step(self, meaning: Meaning, step: Step, depth: int) -> Meaning:
         if isinstance(meaning, Imported):
             found = self._imported(f"{meaning.name}.{step.name}")
             return self._call(found, depth) if step.called else found
-        if not isinstance(meaning, Builder):
+        if not isinstance(meaning, Instance):
             return None
         returned = self.catalogue.returned(meaning.found, step.name) if step.called else None
         if returned is None:
             return None
         same = returned is meaning.found
-        return Builder(returned, meaning.called | {step.name} if same else frozenset())
+        return Instance(returned, meaning.called | {step.name} if same else frozenset())
 
     def _imported(self, qualified: str) -> Meaning:
         found = self.catalogue.find(qualified)
@@ -135,13 +129,11 @@ class Reader:
 
     def _name(self, name: str, offset: int, depth: int) -> Meaning:
         """Return what a name stands for: its last binding before, else its first one after."""
-        code = self.layout.code
         around = self.layout.functions_around(offset)
-        uses = [each.start() for each in re.finditer(rf"(?<![\w.]){name}(?!\w)", code)]
+        uses = self.layout.uses(name)
         before = [use for use in reversed(uses) if use < offset]
         for use in (*before, *(use for use in uses if use > offset)):
-            scope = self.layout.functions_around(use)
-            meaning = self._binding(use, use + len(name), depth) if _visible(scope, around) else None
+            meaning = self._binding(use, use + len(name), around, depth)
             if meaning is not None:
                 return meaning
         imported = self.layout.imports.get(name) or self._starred(name)
@@ -151,22 +143,22 @@ class Reader:
         module = self.layout.imports.get("*")
         return f"{module.removesuffix('*')}{name}" if module else None
 
-    def _binding(self, start: int, end: int, depth: int) -> Meaning:
-        """Return what a use of a name binds it to, if it is a binding that says so."""
-        code = self.layout.code
-        before = code[self.layout.line_start(start) : start]
+    def _binding(self, start: int, end: int, around: tuple[int, ...], depth: int) -> Meaning:
+        """Return what a use of a name binds it to, if it does, and is seen in ``around``."""
+        layout = self.layout
+        line = layout.line_start(start)
+        before = layout.code[line:start]
         if _DEFINED.search(before):
-            return Function(start)
-        after = _AFTER.match(code, end)
-        if after is None:
+            return Function(start) if _sees(around, layout.functions_around(line)) else None
+        after = _AFTER.match(layout.code, end)
+        if after is None or not _sees(around, layout.functions_around(start)):
             return None
         if after["note"] is not None:
             return self._annotated(after["note"], after.start("note"), depth)
-        if after["value"] is not None and (not before.strip() or code[after.end() - 2] == ":"):
-            return self._value(after.end(), depth)
-        if after["element"] is not None and _FOR.search(before):
-            return self._value(after.end(), depth)
-        return None
+        if after["element"] is not None:
+            return self._value(after.end(), depth) if _FOR.search(before) else None
+        starts_line = not before.strip()
+        return self._value(after.end(), depth) if starts_line or after["walrus"] else None
 
     def _value(self, start: int, depth: int) -> Meaning:
         chain = chain_at(self.layout, start, self.layout.block_end(start))
@@ -174,11 +166,8 @@ class Reader:
 
     def _annotated(self, note: str, offset: int, depth: int) -> Meaning:
         chain = tuple(Step(name, False) for name in note.split("."))
-        return self._call_class(self._chain(chain, offset, depth + 1))
-
-    @staticmethod
-    def _call_class(meaning: Meaning) -> Meaning:
-        return Builder(meaning.found) if isinstance(meaning, ClassItself) else None
+        meaning = self._chain(chain, offset, depth + 1)
+        return Instance(meaning.found) if isinstance(meaning, ClassItself) else None
 
     def _result(self, function: Function, depth: int) -> Meaning:
         """Return what a function of the file returns: by its annotation, else its statements."""
@@ -197,9 +186,6 @@ class Reader:
         return next((each for each in given if each is not None), None)
 
 
-def _visible(scope: tuple[int, ...], around: tuple[int, ...]) -> bool:
-    """Is a binding made in ``scope`` seen by code inside the functions ``around``?"""
+def _sees(around: tuple[int, ...], scope: tuple[int, ...]) -> bool:
+    """Does code inside the functions ``around`` see what is bound in ``scope``?"""
     return scope == around[: len(scope)]
-
-
-Kind: TypeAlias = Literal["method", "property"]

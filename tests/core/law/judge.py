@@ -1,113 +1,260 @@
 """
-Judges what a preview says of origins, by running programs again with one thing changed.
+The law of provenance, and how well a program keeps it.
 
-What users see is judged: the lines of files, and the ranges of the calls that each line is
-attributed to. A line is known by its file, its object and its path of fields in it.
+Each call of a program is varied: left out, or with another argument. What differs then is
+what the call decides, and a preview must have said so: no less (recall, presence) and no
+more (precision).
 """
 
 from __future__ import annotations
 
 import ast
-import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
 from pathlib import Path
-from types import ModuleType
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-import yaml
-
-from k8sgen_core.formats import OutputFile
-from k8sgen_core.locating import Locator
-from k8sgen_core.origin import Sources
-from k8sgen_core.pipeline import Build, build
-from k8sgen_core.preview import Shown
-from k8sgen_core.session import Collecting, Session, activate
+from tests.core.law.comparing import Change, Line, Matching
 from tests.core.law.programs import Literal, Program
+from tests.core.law.running import Run, Start, run
 from tests.core.law.vocabulary import CALLS
 
-# A call is known by where its range starts, which what is written behind it does not move.
-Start: TypeAlias = tuple[str, int, int]
-SETTERS = {word for forms in CALLS.values() for form in forms for word in form.split("(")[:1]}
-SETTERS |= {"host", "path"}
+SETTERS = {
+    name for forms in CALLS.values() for form in forms for name in form.split("(")[0:1]
+} | {"path"}
+NAME_POSITION = {"CustomResource": 2}
+ALTERNATIVES = 3
+# The program is wrong then, and a part of its output is missing for that reason alone.
+WRONG = frozenset(("missing-port", "invalid-override", "duplicate-port"))
 
 
-class Line(NamedTuple):
-    """Where an output line is."""
+class Site(NamedTuple):
+    """A call in the text: where its range starts, and the bytes that leaving it out removes."""
 
-    path: str
-    number: int
+    start: Start
+    name: str
+    node: ast.Call
+    removal: tuple[int, int, str] | None
 
 
-class Made(NamedTuple):
-    """The calls of a line: those it is attributed to, and the calls that led there."""
+class Variant(NamedTuple):
+    """A program's text with one thing about one call changed."""
 
-    calls: frozenset[Start]
-    via: frozenset[Start]
+    site: Site
+    texts: dict[str, str]
+    literal: Literal | None = None
+    value: str = ""
+
+
+class Text:
+    """One file of a program: its calls, and the places of its literals."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.bytes = text.encode()
+        self._lines = [0]
+        for line in self.bytes.splitlines(keepends=True):
+            self._lines.append(self._lines[-1] + len(line))
+        tree = ast.parse(text)
+        self._statements = {
+            id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
+        }
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        self.sites = [site for node in calls if (site := self._site(node)) is not None]
+
+    def offset(self, line: int | None, column: int | None) -> int:
+        assert line is not None
+        assert column is not None
+        return self._lines[line - 1] + column
+
+    def _site(self, node: ast.Call) -> Site | None:
+        end = self.offset(node.end_lineno, node.end_col_offset)
+        if isinstance(node.func, ast.Attribute):
+            if node.func.attr not in SETTERS:
+                return None
+            column = (node.func.end_col_offset or 0) - len(node.func.attr)
+            start = (self.path, (node.func.end_lineno or 0) - 1, column)
+            before = self.offset(node.func.value.end_lineno, node.func.value.end_col_offset)
+            return Site(start, node.func.attr, node, (before, end, ""))
+        assert isinstance(node.func, ast.Name)
+        start = (self.path, node.lineno - 1, node.col_offset)
+        name = node.func.id
+        removal = None
+        if id(node) in self._statements and not name.startswith("make"):
+            removal = (self.offset(node.lineno, node.col_offset), end, "None")
+        return Site(start, name, node, removal)
+
+    def innermost(self, offset: int) -> Site | None:
+        """Return the call that has this among its arguments."""
+        inside = [
+            (self.offset(node.func.end_lineno, node.func.end_col_offset), site)
+            for site in self.sites
+            if (node := site.node)
+            and self.offset(node.func.end_lineno, node.func.end_col_offset) <= offset
+            and offset < self.offset(node.end_lineno, node.end_col_offset)
+        ]
+        return max(inside, key=lambda found: found[0])[1] if inside else None
+
+    def replaced(self, start: int, end: int, new: str) -> str:
+        return (self.bytes[:start] + new.encode() + self.bytes[end:]).decode()
+
+
+def removals(program: Program) -> Iterator[Variant]:
+    """Yield the program without each of its calls that can be left out."""
+    texts = program.texts()
+    for path, text in texts.items():
+        source = Text(path, text)
+        for site in source.sites:
+            if site.removal is not None:
+                yield Variant(site, {**texts, path: source.replaced(*site.removal)})
+
+
+def changes(program: Program) -> Iterator[Variant]:
+    """Yield the program with each of its arguments changed to other valid values."""
+    texts = program.texts()
+    for path, tokens in program.files.items():
+        source = Text(path, texts[path])
+        offset = 0
+        for index, token in enumerate(tokens):
+            size = len((token if isinstance(token, str) else token.text).encode())
+            site = None if isinstance(token, str) else source.innermost(offset)
+            offset += size
+            if site is None or isinstance(token, str):
+                continue
+            for value in token.others[:ALTERNATIVES]:
+                yield Variant(site, program.texts((path, index), value), token, value)
+
+
+def renamings(program: Program) -> Iterator[Variant]:
+    """Yield the program with each constructor's name changed, however it is written."""
+    texts = program.texts()
+    for path, text in texts.items():
+        source = Text(path, text)
+        for site in source.sites:
+            if site.name not in CALLS or site.name == "Manifests":
+                continue
+            argument = site.node.args[NAME_POSITION.get(site.name, 0)]
+            at = source.offset(argument.lineno, argument.col_offset)
+            yield Variant(site, {**texts, path: source.replaced(at, at, '"new-" + ')})
 
 
 @dataclass
-class Run:
-    """What one text of a program gives."""
+class Figure:
+    """How many of the lines judged are as the law wants them."""
 
-    texts: Mapping[str, str]
-    root: Path
-    built: Build
-    refused: bool
+    judged: int = 0
+    missed: list[str] = field(default_factory=list)
 
-    @cached_property
-    def files(self) -> dict[str, OutputFile]:
-        return {str(file.path): file for file in self.built.files()}
+    def judge(self, kept: bool, what: str) -> None:
+        self.judged += 1
+        if not kept:
+            self.missed.append(what)
 
-    @cached_property
-    def _shown(self) -> Shown:
-        texts = {str(self.root / path): text for path, text in self.texts.items()}
-        return Shown(Locator(self.root, Sources(texts)), "utf-8")
-
-    @cached_property
-    def _made(self) -> dict[str, list[Made]]:
-        return {}
-
-    def made(self, line: Line) -> Made:
-        """Return the calls of a line, as a preview shows them."""
-        if line.path not in self._made:
-            shown = self._shown.file(self.files[line.path])
-            found: list[tuple[set[Start], set[Start]]] = [
-                (set(), set()) for _ in shown["text"].splitlines()
-            ]
-            for number, index in shown["lines"]:
-                origin = shown["origins"][index]
-                found[number][0].add(start_of(origin))
-                found[number][1].update(map(start_of, origin["via"]))
-            self._made[line.path] = [Made(frozenset(a), frozenset(b)) for a, b in found]
-        return self._made[line.path][line.number]
-
-    def text(self, line: Line) -> str:
-        return self.files[line.path].text.splitlines()[line.number]
+    @property
+    def percent(self) -> float:
+        return 100 * (1 - len(self.missed) / self.judged) if self.judged else 100.0
 
 
-def start_of(place: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Start:
-    start = place["range"]["start"]
-    return (str(place["path"]), start["line"], start["character"])
+@dataclass
+class Verdict:
+    """The three figures."""
+
+    recall: Figure = field(default_factory=Figure)
+    presence: Figure = field(default_factory=Figure)
+    precision: Figure = field(default_factory=Figure)
+    variants: Counter[str] = field(default_factory=Counter)
 
 
-def run(texts: Mapping[str, str], root: Path, environment: str | None) -> Run | None:
-    """Return what a program gives, ``None`` if it is not valid."""
-    session = Collecting(root)
-    activate(session)
-    helper = ModuleType("helper")
-    before = sys.modules.get("helper")
-    sys.modules["helper"] = helper
-    try:
-        exec(compile(texts["helper.py"], str(root / "helper.py"), "exec"), helper.__dict__)
-        names = {"__name__": "__main__"}
-        exec(compile(texts["app.py"], str(root / "app.py"), "exec"), names)
-        built = build(session.roots(), environment)
-    finally:
-        activate(Session())
-        del sys.modules["helper"]
-        if before is not None:
-            sys.modules["helper"] = before
-    return Run(texts, root, built, bool(session.refusals))
+class Trial:
+    """One program before the law."""
+
+    def __init__(self, program: Program, root: Path, verdict: Verdict) -> None:
+        self.program = program
+        self.root = root
+        self.verdict = verdict
+        self.base = run(program.texts(), root, program.environment)
+        self.proven: set[tuple[Line, Start]] = set()
+        self.varied: dict[Start, str] = {}
+
+    def hold(self) -> None:
+        """Judge everything about the program."""
+        for variant in removals(self.program):
+            if varied := self._run(variant):
+                self._judge_presence(variant, varied)
+        for variant in changes(self.program):
+            if varied := self._run(variant):
+                self._judge_recall(variant, varied)
+        for variant in renamings(self.program):
+            if varied := self._run(variant):
+                self._changes(variant, varied, lambda change: 0)
+        self._judge_precision()
+
+    def _run(self, variant: Variant) -> Run | None:
+        varied = run(variant.texts, self.root, self.program.environment)
+        if not varied.refused and (varied.problems - self.base.problems) & WRONG:
+            # What is missing now shows what the call was for, but is not the call's own.
+            self._changes(variant, varied, lambda change: 0)
+            return self._skipped()
+        if varied.refused:
+            return self._skipped()
+        self.verdict.variants["judged"] += 1
+        return varied
+
+    def _skipped(self) -> None:
+        self.verdict.variants["not valid"] += 1
+
+    def _changes(self, variant, varied, weigh) -> tuple[Change, ...]:
+        found = Matching(weigh).files(self.base.files, varied.files)
+        start = variant.site.start
+        self.varied[start] = variant.site.name
+        self.proven.update((change.old, start) for change in found if change.old is not None)
+        return found
+
+    def _judge_presence(self, variant: Variant, varied: Run) -> None:
+        start = variant.site.start
+
+        def named(line: Line) -> bool:
+            return start in self.base.stack(line)
+
+        def weigh(change: Change) -> int:
+            return int(change.old is not None and not named(change.old))
+
+        for change in self._changes(variant, varied, weigh):
+            if change.old is not None:
+                text = self.base.text(change.old)
+                self.verdict.presence.judge(
+                    named(change.old), f"{variant.site.name} removed: {change.old.path}:{text}"
+                )
+
+    def _judge_recall(self, variant: Variant, varied: Run) -> None:
+        literal = variant.literal
+        assert literal is not None
+        start = variant.site.start
+
+        def concerns(run: Run, line: Line, value: str) -> bool:
+            return literal.kind != "name" or value.strip('"') in run.text(line)
+
+        def missing(change: Change) -> list[str]:
+            found = []
+            for side, run, line, value in (
+                ("old", self.base, change.old, literal.text),
+                ("new", varied, change.new, variant.value),
+            ):
+                if line is not None and concerns(run, line, value) and start not in run.stack(line):
+                    found.append(f"{side} {line.path}:{run.text(line)}")
+            return found
+
+        for change in self._changes(variant, varied, lambda change: len(missing(change))):
+            lost = missing(change)
+            what = f"{variant.site.name} {literal.kind} {literal.text} -> {variant.value}: {lost}"
+            self.verdict.recall.judge(not lost, what)
+
+    def _judge_precision(self) -> None:
+        for path, text in self.base.files.items():
+            for number in range(len(text.splitlines())):
+                line = Line(path, number)
+                for start in self.base.calls(line):
+                    if start in self.varied:
+                        what = f"{self.varied[start]} owns {path}:{self.base.text(line)}"
+                        self.verdict.precision.judge((line, start) in self.proven, what)

@@ -1,0 +1,184 @@
+"""Names that do not exist: settings, arguments, modules, and what was probably meant."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import inspect
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import k8s_gen
+from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.columns import place_of
+from k8sgen_core.evaluation.places import Places
+from k8sgen_core.findings import Finding, Place
+from k8sgen_core.grammar import did_you_mean
+from k8sgen_core.origin import Call, Frame, Span
+
+_WRAPPER = recorded(lambda builder: builder).__code__
+_UNEXPECTED = re.compile(r"unexpected keyword argument '(.+?)'")
+_CANNOT_IMPORT = re.compile(r"cannot import name '(.+?)' from")
+
+
+def close_to(name: str, options: Iterable[str]) -> str | None:
+    """Return the hint that proposes the options nearest to a name."""
+    return did_you_mean(*difflib.get_close_matches(name, sorted(options), n=2))
+
+
+def of_attribute(
+    error: BaseException, frames: Sequence[Frame], places: Places
+) -> Finding | None:
+    """Return the finding for a method that a builder does not have."""
+    if not isinstance(error, AttributeError) or not isinstance(error.obj, Builder) or not frames:
+        return None
+    name, kind = error.name, type(error.obj)
+    settings = [each for each in dir(kind) if not each.startswith("_")]
+    return Finding(
+        "unknown-setting",
+        f"{kind.__name__} has no method {name!r}",
+        _attribute_place(name, frames[0], places),
+        hint=close_to(name, settings),
+        related=places.outer(frames),
+    )
+
+
+def _attribute_place(name: str, frame: Frame, places: Places) -> Place:
+    """Return the range of the name; looked up by ``getattr``, that of the call."""
+    span = places.locator.sources.position(frame)
+    start = span.end_column - len(name.encode())
+    place = places.locator.at(span._replace(line=span.end_line, column=start))
+    line = places.locator.line(span.path, span.end_line - 1)
+    written = line[place.range.start.character : place.range.end.character]
+    return place if start >= 0 and written == name else places.place([frame])
+
+
+def of_call(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding | None:
+    """Return the finding for arguments that a builder's method does not take."""
+    call = _refused_call(error.__traceback__)
+    if call is None:
+        return None
+    unexpected = _UNEXPECTED.search(str(error))
+    parameters = _parameters(call)
+    if unexpected:
+        name = unexpected[1]
+        rule, message = "unknown-setting", f"{call.name} has no argument {name!r}"
+        hint = close_to(name, parameters) or f"it takes {_signature(call)}"
+    else:
+        rule, message = "wrong-type", f"{call.name} cannot be called like this"
+        hint = f"it takes {_signature(call)}"
+        missing = re.search(r"missing \d+ required .*arguments?: (.+)", str(error))
+        if missing:
+            message = f"{call.name} needs {missing[1]}"
+        elif "positional argument" in str(error):
+            message = f"{call.name} was given too many arguments"
+    place, related = places.place(frames), places.outer(frames)
+    return Finding(rule, message, place, hint=hint, related=related)
+
+
+def _refused_call(traceback: TracebackType | None) -> Call | None:
+    """Return the call whose method was not even entered, because its arguments do not fit."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None or traceback.tb_frame.f_code is not _WRAPPER:
+        return None
+    made = traceback.tb_frame.f_locals.get("made")
+    return made if isinstance(made, Call) else None
+
+
+def _parameters(call: Call) -> list[str]:
+    return list(inspect.signature(call.function).parameters)[1:]
+
+
+def _signature(call: Call) -> str:
+    signature = inspect.signature(call.function)
+    plain = [
+        each.replace(annotation=inspect.Parameter.empty)
+        for each in list(signature.parameters.values())[1:]
+    ]
+    return str(inspect.Signature(plain))
+
+
+def of_import(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding | None:
+    """Return the finding for an import that failed, at the name that could not be imported."""
+    if not isinstance(error, ImportError) or not frames:
+        return None
+    wanted = _CANNOT_IMPORT.match(str(error))
+    return Finding(
+        "import-error",
+        str(error),
+        _import_place(wanted[1] if wanted else error.name or "", frames[0], places),
+        hint=_import_hint(error, wanted[1] if wanted else None, places),
+        related=places.outer(frames),
+    )
+
+
+def _import_hint(error: ImportError, wanted: str | None, places: Places) -> str | None:
+    if wanted is not None:
+        return close_to(wanted, k8s_gen.__all__) if error.name == "k8s_gen" else None
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return None
+    package = error.name.partition(".")[0]
+    near = close_to(package, _own_modules(places))
+    return near or f"install it beside k8s-gen, for example: python -m pip install {package}"
+
+
+def _own_modules(places: Places) -> Iterator[str]:
+    for folder in {Path(places.main).parent, places.locator.root}:
+        for path in folder.iterdir():
+            if path.suffix == ".py" or (path / "__init__.py").exists():
+                yield path.stem
+    yield "k8s_gen"
+
+
+def _import_place(name: str, frame: Frame, places: Places) -> Place:
+    sources = places.locator.sources
+    here = sources.position(frame)
+    for node in ast.walk(ast.parse(sources.text(here.path) or "")):
+        if isinstance(node, ast.Import | ast.ImportFrom) and _covers(node, here.line):
+            part = next((each for each in node.names if _is_named(each.name, name)), None)
+            if part is not None:
+                return places.locator.at(_span(here.path, part))
+            if isinstance(node, ast.ImportFrom) and node.module:
+                return _module_place(node, here.path, places)
+    return places.place([frame])
+
+
+def _covers(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _is_named(alias: str, name: str) -> bool:
+    return alias == name or alias.startswith(f"{name}.")
+
+
+def _module_place(node: ast.ImportFrom, path: str, places: Places) -> Place:
+    lines = (places.locator.sources.text(path) or "").encode().splitlines()
+    module = (node.module or "").encode()
+    start = lines[node.lineno - 1].find(module, node.col_offset + len("from "))
+    if start < 0:
+        return places.locator.at(_span(path, node))
+    span = Span(path, node.lineno, start, node.lineno, start + len(module))
+    return place_of(span, (places.locator.sources.text(path) or "").splitlines())
+
+
+def _span(path: str, node: ast.stmt | ast.alias) -> Span:
+    end_line, end = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+    return Span(path, node.lineno, node.col_offset, end_line, end)
+
+
+def missing_name_hint(error: NameError) -> str | None:
+    """Return what an undefined name was probably meant to be."""
+    name = error.name or ""
+    if name in k8s_gen.__all__:
+        return f"add: from k8s_gen import {name}"
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return None
+    frame = traceback.tb_frame
+    return close_to(name, {*frame.f_locals, *frame.f_globals, *dir(builtins)})

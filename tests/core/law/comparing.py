@@ -1,0 +1,172 @@
+"""
+What is different between two sets of files: line by line, by fields and not by position.
+
+Items of lists are matched so that the fewest lines differ, because the first of two items
+gone is not the second one changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+import yaml
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Line(NamedTuple):
+    """Where a line of output is."""
+
+    path: str
+    number: int
+
+
+class Change(NamedTuple):
+    """A line before and after; ``None`` where there is none."""
+
+    old: Line | None
+    new: Line | None
+
+
+Changes: TypeAlias = tuple[Change, ...]
+Weigh: TypeAlias = Callable[[Change], int]
+
+
+@dataclass
+class Entry:
+    """A field or an item: its lines, and what is in it."""
+
+    path: str
+    first: int
+    text: list[str] = field(default_factory=list)
+    fields: dict[str, Entry] = field(default_factory=dict)
+    items: list[Entry] = field(default_factory=list)
+
+    @property
+    def is_leaf(self) -> bool:
+        return not self.fields and not self.items
+
+    def lines(self) -> Iterator[Line]:
+        """Yield every line of it, those inside included."""
+        yield from (Line(self.path, self.first + n) for n in range(len(self.text)))
+        for inner in (*self.fields.values(), *self.items):
+            yield from inner.lines()
+
+
+@lru_cache(maxsize=4096)
+def parsed(path: str, text: str) -> Entry:
+    """Return a file's object with the lines of its fields."""
+    lines = text.splitlines()
+    owners: dict[int, Entry] = {}
+    root = Entry(path, 0)
+    _fill(root, yaml.compose(text, Loader=Loader), owners)
+    owner = root
+    for number, line in enumerate(lines):
+        owner = owners.get(number, owner)
+        owner.text.append(re.sub(r"^[ -]*(?=\S)", "", line) if number in owners else line)
+    return root
+
+
+def _fill(entry: Entry, node: yaml.Node, owners: dict[int, Entry]) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = Entry(entry.path, key.start_mark.line)
+            owners[inner.first] = inner
+            entry.fields[key.value] = inner
+            _fill(inner, value, owners)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            inner = Entry(entry.path, value.start_mark.line)
+            if isinstance(value, yaml.ScalarNode) or not value.value:
+                owners[inner.first] = inner
+            entry.items.append(inner)
+            _fill(inner, value, owners)
+
+
+class Matching:
+    """The changes between two sets of files that weigh least."""
+
+    def __init__(self, weigh: Weigh) -> None:
+        self.weigh = weigh
+
+    def files(self, old: Mapping[str, str], new: Mapping[str, str]) -> Changes:
+        """Return the changes; a renamed object, which is in another file, is matched too."""
+        found: list[Change] = []
+        for path in old.keys() & new.keys():
+            if old[path] != new[path]:
+                found += self.entry(parsed(path, old[path]), parsed(path, new[path]))
+        gone = [parsed(path, text) for path, text in old.items() if path not in new]
+        come = [parsed(path, text) for path, text in new.items() if path not in old]
+        return (*found, *self.items(gone, come))
+
+    def entry(self, old: Entry, new: Entry) -> Changes:
+        """Return the changes of one field or item."""
+        if old.is_leaf or new.is_leaf:
+            return self._leaf(old, new)
+        found: list[Change] = []
+        for key in dict.fromkeys((*old.fields, *new.fields)):
+            before, after = old.fields.get(key), new.fields.get(key)
+            if before is not None and after is not None:
+                found += self.entry(before, after)
+            else:
+                found += whole(before, after)
+        return (*found, *self.items(old.items, new.items))
+
+    def _leaf(self, old: Entry, new: Entry) -> Changes:
+        if not (old.is_leaf and new.is_leaf):
+            old_lines, new_lines = list(old.lines()), list(new.lines())
+            head = (Change(old_lines[0], new_lines[0]),) if old.text and new.text else ()
+            rest = [Change(line, None) for line in old_lines[len(head) :]]
+            return (*head, *rest, *(Change(None, line) for line in new_lines[len(head) :]))
+        found: list[Change] = []
+        matcher = SequenceMatcher(None, old.text, new.text, autojunk=False)
+        for tag, a, b, c, d in matcher.get_opcodes():
+            if tag == "equal":
+                continue
+            before = [Line(old.path, old.first + n) for n in range(a, b)]
+            after = [Line(new.path, new.first + n) for n in range(c, d)]
+            found += paired(before, after)
+        return tuple(found)
+
+    def items(self, old: Sequence[Entry], new: Sequence[Entry]) -> Changes:
+        """Match the items of two lists, in their order."""
+        best: dict[tuple[int, int], tuple[tuple[int, int], Changes]] = {}
+        for i in range(len(old), -1, -1):
+            for j in range(len(new), -1, -1):
+                ways = []
+                if i < len(old) and j < len(new):
+                    ways.append((self.entry(old[i], new[j]), (i + 1, j + 1)))
+                if i < len(old):
+                    ways.append((whole(old[i], None), (i + 1, j)))
+                if j < len(new):
+                    ways.append((whole(None, new[j]), (i, j + 1)))
+                best[i, j] = min(
+                    (self._added(changes, best[rest]) for changes, rest in ways),
+                    key=lambda found: found[0],
+                    default=((0, 0), ()),
+                )
+        return best[0, 0][1]
+
+    def _added(
+        self, changes: Changes, rest: tuple[tuple[int, int], Changes]
+    ) -> tuple[tuple[int, int], Changes]:
+        (count, weight), others = rest
+        weight += sum(map(self.weigh, changes))
+        return (count + len(changes), weight), (*changes, *others)
+
+
+def whole(old: Entry | None, new: Entry | None) -> Changes:
+    """Return every line of what goes or comes."""
+    gone = () if old is None else tuple(Change(line, None) for line in old.lines())
+    return gone if new is None else (*gone, *(Change(None, line) for line in new.lines()))
+
+
+def paired(old: list[Line], new: list[Line]) -> Iterator[Change]:
+    for number in range(max(len(old), len(new))):
+        before = old[number] if number < len(old) else None
+        yield Change(before, new[number] if number < len(new) else None)
