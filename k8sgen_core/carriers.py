@@ -200,11 +200,40 @@ def sole(items: Iterable[object]) -> Placed:
     Where several calls gave the items, removing one of them leaves the block, so it
     belongs to none of them.
     """
-    shared: set[Call] | None = None
-    for item in items:
-        calls = {origin.call for origin in each(origin_of(item))}
-        shared = calls if shared is None else shared & calls
-    return Cause(tuple(Origin((call, None)) for call in shared or ()))
+    shared: Origins = None
+    for number, item in enumerate(items):
+        given = origin_of(item)
+        shared = both(shared, given) if number else given
+    return Cause(tuple(dict.fromkeys(Origin((origin.call, None)) for origin in each(shared))))
+
+
+def both(one: Origins, other: Origins) -> tuple[Origin, ...]:
+    """Return the origins of calls that both have; in a loop, one call may be made twice."""
+    found = [*each(one), *each(other)]
+    places = {o.call.place for o in each(one)} & {o.call.place for o in each(other)}
+    return tuple(dict.fromkeys(origin for origin in found if origin.call.place in places))
+
+
+def common(one: T, other: T) -> T:
+    """Return an equal value that two gave: what would be there without either is neither's."""
+    made: Any = one
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = zip(one, other, strict=True)
+        made = Dict({common(key, twin): common(one[key], other[twin]) for key, twin in keys})
+    elif isinstance(one, list) and isinstance(other, list):
+        made = List(map(common, one, other))
+    shared = both(origin_of(one), origin_of(other))
+    if made is one:
+        return placed(one, shared)
+    made.origin = shared
+    return cast(T, made)
+
+
+def standing(value: T) -> T:
+    """Return a mapping or list that is there in any case, whoever gives what is in it."""
+    carrier: Any = Dict(value) if isinstance(value, dict) else List(cast("list[Any]", value))
+    carrier.origin = ()
+    return cast(T, carrier)
 
 
 class Cause:
@@ -253,11 +282,15 @@ def merged(old: Mapping[Any, Any] | None, new: Mapping[Any, Any]) -> dict[Any, A
     """
     Return both mappings; the later one wins.
 
-    A key that both give is there without either, so it belongs to no call.
+    A key that two calls give is there without either, so it belongs to none of them.
     """
     if not old:
         return dict(new)
-    result = {plain(key) if key in new else key: new.get(key, value) for key, value in old.items()}
+    given = {key: key for key in new}
+    result = {
+        common(key, given[key]) if key in given else key: new.get(key, value)
+        for key, value in old.items()
+    }
     result.update((key, value) for key, value in new.items() if key not in old)
     return result
 

@@ -7,7 +7,6 @@ Lowering turns these into Kubernetes objects, other formats into theirs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from k8sgen_core.parts import (
@@ -25,6 +24,7 @@ from k8sgen_core.parts import (
     Permission,
     Port,
     Probe,
+    Record,
     Route,
     Scale,
     SecretValue,
@@ -37,23 +37,22 @@ from k8sgen_core.parts import (
     Volume,
 )
 
+NOTHING: Mapping[Any, Any] = {}
 Controller: TypeAlias = Literal["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Asked):
     """What every resource has."""
 
     name: str
     namespace: str | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = NOTHING
+    annotations: Mapping[str, str] = NOTHING
     part_of: str | None = None
     overrides: tuple[Override, ...] = ()
     ignored: tuple[Ignored, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Container(Resource):
     """A container, with what it needs of its pod."""
 
@@ -62,24 +61,22 @@ class Container(Resource):
     command: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
-    variables: Mapping[str, Variable] = field(default_factory=dict)
-    resources: Mapping[str, Any] = field(default_factory=dict)
-    probes: Mapping[str, Probe] = field(default_factory=dict)
-    security_context: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Variable] = NOTHING
+    resources: Mapping[str, Any] = NOTHING
+    probes: Mapping[str, Probe] = NOTHING
+    security_context: Mapping[str, Any] = NOTHING
     hardened: Any = None
     volumes: tuple[Volume, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     lifecycle: Lifecycle | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Companion(Container):
     """A second container of a pod: beside the main one, or before it."""
 
     role: Literal["sidecar", "init"] = "sidecar"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Workload(Container):
     """Pods, and what controls them."""
 
@@ -89,7 +86,7 @@ class Workload(Container):
     exposures: tuple[Exposure, ...] = ()
     service_account: Named | None = None
     account: Added | None = None
-    node_selector: Mapping[str, str] = field(default_factory=dict)
+    node_selector: Mapping[str, str] = NOTHING
     tolerations: tuple[Toleration, ...] = ()
     spread: tuple[Spread, ...] = ()
     disruption_budget: DisruptionBudget | None = None
@@ -109,38 +106,34 @@ class Workload(Container):
     ttl: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigMap(Resource):
     """Settings, as text by key."""
 
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = NOTHING
     mount_path: str | None = None
     prefix: str | None = None
     mode: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Secret(Resource):
     """Secret values by key."""
 
-    data: Mapping[str, SecretValue] = field(default_factory=dict)
+    data: Mapping[str, SecretValue] = NOTHING
     type: str = "Opaque"
     mount_path: str | None = None
     prefix: str | None = None
     mode: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Service(Resource):
     """A stable address for pods."""
 
     ports: tuple[Port, ...] = ()
-    targets: Mapping[int, Any] = field(default_factory=dict)
-    selector: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[int, Any] = NOTHING
+    selector: Mapping[str, str] = NOTHING
     type: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ingress(Resource):
     """Routes from outside the cluster to Services."""
 
@@ -149,7 +142,6 @@ class Ingress(Resource):
     ingress_class: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Resource):
     """A claim for storage that outlives its pods."""
 
@@ -158,14 +150,12 @@ class Claim(Resource):
     access_modes: tuple[str, ...] = ("ReadWriteOnce",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceAccount(Resource):
     """An identity for pods."""
 
     automount: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Resource):
     """Permissions, in a namespace or in the whole cluster."""
 
@@ -173,7 +163,6 @@ class Role(Resource):
     permissions: tuple[Permission, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleBinding(Resource):
     """Gives the permissions of a role to subjects."""
 
@@ -183,45 +172,39 @@ class RoleBinding(Resource):
     subjects: tuple[Subject, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkPolicy(Resource):
     """Which traffic pods accept and send."""
 
-    selector: Mapping[str, str] = field(default_factory=dict)
-    denied: Mapping[str, Any] = field(default_factory=dict)
+    selector: Mapping[str, str] = NOTHING
+    denied: Mapping[str, Any] = NOTHING
     allowed: tuple[Traffic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Namespace(Resource):
     """A namespace."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomResource(Resource):
     """An object of a kind that a CustomResourceDefinition describes."""
 
     api_version: str
     kind: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifests(Resource):
     """Objects read from existing files, as they are."""
 
     objects: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Group(Resource):
     """Resources that belong together."""
 
     members: tuple[Added, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Record):
     """Everything that one run describes, in the order of its declaration."""
 
     roots: tuple[Resource, ...] = ()

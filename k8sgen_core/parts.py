@@ -8,8 +8,7 @@ the call that asked for the part as such.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self, dataclass_transform
 
 from k8sgen_core.carriers import Origins
 
@@ -17,14 +16,34 @@ if TYPE_CHECKING:
     from k8sgen_core.model import Claim, ConfigMap, Resource, Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Record:
+    """
+    A frozen value with named fields; a field that is not given has the class's default.
+
+    Type checkers read a subclass as a dataclass. It is none, because a description has
+    tens of thousands of them: here making one costs what was given, not what there is.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        self.__dict__.update(given)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot be set")
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with these fields instead."""
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__, **changes)
+        return copy
+
+
+class Asked(Record):
     """Part of a resource that one call asked for."""
 
-    origin: Origins = field(default=None, compare=False, repr=False)
+    origin: Origins = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Port(Asked):
     """A port that a container listens on."""
 
@@ -34,7 +53,6 @@ class Port(Asked):
     service_port: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Variable(Asked):
     """An environment variable: its text, or where its value comes from."""
 
@@ -46,7 +64,6 @@ class Variable(Asked):
     holds: Resource | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Probe(Asked):
     """A health check as Kubernetes writes it; an HTTP check without a port uses the first."""
 
@@ -54,7 +71,6 @@ class Probe(Asked):
     needs_port: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment(Asked):
     """A ConfigMap or Secret that a container uses: as files, or as environment variables."""
 
@@ -65,14 +81,12 @@ class Attachment(Asked):
     mode: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Added(Asked):
     """A resource that a call made part of another."""
 
     resource: Resource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Volume(Asked):
     """A volume mounted into a container."""
 
@@ -81,7 +95,6 @@ class Volume(Asked):
     claim: Claim | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage(Asked):
     """Storage that outlives the pod."""
 
@@ -91,7 +104,6 @@ class Storage(Asked):
     access_modes: tuple[str, ...] = ("ReadWriteOnce",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scale(Asked):
     """Automatic scaling between two numbers of pods."""
 
@@ -101,7 +113,6 @@ class Scale(Asked):
     memory: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure(Asked):
     """How a workload is reached from outside the cluster."""
 
@@ -114,14 +125,12 @@ class Exposure(Asked):
     port: Any = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Toleration(Asked):
     """A taint that the pods tolerate, as Kubernetes writes it."""
 
     settings: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Spread(Asked):
     """How evenly pods are spread over a topology."""
 
@@ -130,7 +139,6 @@ class Spread(Asked):
     when_unsatisfiable: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DisruptionBudget(Asked):
     """How many pods may be away at a time."""
 
@@ -138,7 +146,6 @@ class DisruptionBudget(Asked):
     max_unavailable: int | str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle(Asked):
     """What runs when a container starts and stops."""
 
@@ -146,7 +153,6 @@ class Lifecycle(Asked):
     grace_period: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Build(Asked):
     """An image that is built from source."""
 
@@ -155,7 +161,6 @@ class Build(Asked):
     arguments: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Override(Asked):
     """A patch of the user's own for one of the objects."""
 
@@ -163,7 +168,6 @@ class Override(Asked):
     kind: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored(Asked):
     """A rule that does not apply to a resource."""
 
@@ -171,14 +175,12 @@ class Ignored(Asked):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Named(Asked):
     """A name that a call refers to."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SecretValue(Asked):
     """
     A value that is never shown.
@@ -187,12 +189,11 @@ class SecretValue(Asked):
     only when it is written. It is no field of the repr, and no text by itself.
     """
 
-    text: str | None = field(default=None, repr=False)
+    text: str | None = None
     length: int = 32
     charset: str = "alnum"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Route(Asked):
     """One rule of an Ingress."""
 
@@ -203,7 +204,6 @@ class Route(Asked):
     path_type: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate(Asked):
     """The certificate for hosts of an Ingress."""
 
@@ -211,7 +211,6 @@ class Certificate(Asked):
     hosts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Permission(Asked):
     """What a role allows."""
 
@@ -221,7 +220,6 @@ class Permission(Asked):
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject(Asked):
     """Who gets the permissions of a role."""
 
@@ -230,7 +228,6 @@ class Subject(Asked):
     namespace: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic(Asked):
     """Traffic that a NetworkPolicy allows, as Kubernetes writes its peers and ports."""
 

@@ -10,6 +10,7 @@ from types import FrameType
 
 from k8sgen_core.builders.builder import Builder, Freezing
 from k8sgen_core.carriers import Origin, Origins, plain
+from k8sgen_core.config import project_root
 from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.formats.kubernetes import Placeholder, render
@@ -145,7 +146,7 @@ class Generation:
         from k8sgen_core.writing import Context, placeholder, write_files
 
         made = build([self._builder])
-        root = Path.cwd()
+        root = project_root(self._script.resolve())
         blocking = [
             finding_of(problem, Locator(root))
             for problem in made.all_problems

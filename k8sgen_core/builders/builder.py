@@ -11,7 +11,6 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MethodType
 from typing import Any, ClassVar, Self, TypeVar, cast
 
@@ -20,6 +19,7 @@ from k8sgen_core.carriers import (
     List,
     Origin,
     Origins,
+    both,
     carry,
     caused,
     deep_origins,
@@ -31,7 +31,7 @@ from k8sgen_core.grammar import ArgumentError, is_bool, is_number, names, wrong_
 from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.model import Resource
 from k8sgen_core.origin import Call
-from k8sgen_core.parts import Added, Ignored, Override
+from k8sgen_core.parts import Added, Asked, Ignored, Override
 from k8sgen_core.session import current, pipeline
 from k8sgen_core.view import View
 
@@ -78,7 +78,7 @@ class Freezing:
         for field in ("resource", "claim", "holds"):
             inner = getattr(value, field, None)
             if isinstance(inner, Builder):
-                return replace(value, **{field: self.resource(inner)})
+                return value.replace(**{field: self.resource(inner)})
         return value
 
     def resource(self, builder: Builder) -> Any:
@@ -122,7 +122,8 @@ class Builder:
         return Cause((Origin((self._call, None)),))
 
     def _set(self, **changes: object) -> Self:
-        self._draft.update(changes)
+        before = self._draft
+        before.update({field: _after(before.get(field), new) for field, new in changes.items()})
         return self
 
     def _append(self, field: str, *items: object) -> Self:
@@ -130,7 +131,9 @@ class Builder:
         return self
 
     def _merge(self, field: str, mapping: Mapping[Any, Any]) -> Self:
-        self._draft[field] = merged(self._draft.get(field), mapping)
+        before = self._draft.get(field) or {}
+        changes = {key: _after(before.get(key), new) for key, new in mapping.items()}
+        self._draft[field] = merged(before, changes)
         return self
 
     def _hold(self, builder: Builder) -> Added:
@@ -263,6 +266,13 @@ class Builder:
         """
         current().generating(self._base)
         return pipeline("Generation")(self._base, _getframe(1))
+
+
+def _after(before: Any, new: Any) -> Any:
+    """Return a part that takes the place of another: that there is one belongs to neither."""
+    if isinstance(before, Asked) and isinstance(new, Asked):
+        return new.replace(origin=both(before.origin, new.origin))
+    return new
 
 
 def checked(parse: Callable[..., Any], value: Any, *context: Any) -> Any:

@@ -39,7 +39,8 @@ class _Keyed(Builder):
         Args:
             prefix: Text in front of every variable's name. Kubernetes: ``envFrom.prefix``.
         """
-        return self._set(prefix=prefix, mount_path=None)
+        files = self._draft.get("mount_path")
+        return self._set(prefix=prefix, mount_path=files and because(self._cause, ""))
 
     @recorded
     def file_permissions(self, mode: int | str) -> Self:

@@ -15,6 +15,7 @@ RULE = "configuration"
 OWN, SHARED = "k8sgen.toml", "pyproject.toml"
 SHARED_TABLE = ("tool", "k8sgen")
 LARGEST = 1 << 20
+DEEPEST = len((*SHARED_TABLE, "table", "key"))
 START = Range(Position(0, 0), Position(0, 0))
 
 PART = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
@@ -23,6 +24,8 @@ NAMED = re.compile(rf"[ \t]*(?:\[\[?[ \t]*(?P<table>{DOTTED})[ \t]*\]|(?P<key>{D
 TEXT = re.compile(
     r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL
 )
+
+Names = tuple[str, ...]
 
 
 class ConfigurationError(ValueError):
@@ -42,13 +45,15 @@ class ProjectFile:
     """What one file says about the project; ``above`` are the tables around it."""
 
     path: Path
-    text: str
-    above: tuple[str, ...]
+    above: Names
     table: Mapping[str, object]
+    ranges: Mapping[Names, Range]
 
     def place(self, *names: str) -> Place:
         """Return where the key of these names is, or else the innermost table around it."""
-        return Place(str(self.path), _range_of(self.text, (*self.above, *names)))
+        wanted = (*self.above, *names)
+        around = (wanted[:depth] for depth in range(len(wanted), -1, -1))
+        return Place(str(self.path), next(self.ranges[at] for at in around if at in self.ranges))
 
 
 def project_root(path: Path) -> Path:
@@ -97,7 +102,7 @@ def _own(root: Path) -> ProjectFile | None:
     if not os.path.isfile(path):
         return None
     text, table = _parsed(path, _content(path))
-    return ProjectFile(path, text, (), table)
+    return ProjectFile(path, (), table, _ranges(text))
 
 
 def _shared(root: Path) -> ProjectFile | None:
@@ -108,9 +113,9 @@ def _shared(root: Path) -> ProjectFile | None:
     text, document = _parsed(path, content)
     match document:
         case {"tool": {"k8sgen": dict() as table}}:
-            return ProjectFile(path, text, SHARED_TABLE, table)
+            return ProjectFile(path, SHARED_TABLE, table, _ranges(text))
         case {"tool": {"k8sgen": _}}:
-            place = Place(str(path), _range_of(text, SHARED_TABLE))
+            place = Place(str(path), _ranges(text)[SHARED_TABLE])
             message = f"`tool.k8sgen` in {SHARED} is not a table"
             raise ConfigurationError(message, place, "write [tool.k8sgen] and the keys below it")
     return None
@@ -160,20 +165,19 @@ def _range_of_fault(text: str, message: str) -> Range:
     return Range(at, at)
 
 
-def _range_of(text: str, wanted: tuple[str, ...]) -> Range:
-    """Return where ``wanted`` is written: ``tomllib`` gives values without their places."""
-    table: tuple[str, ...] = ()
-    best, depth = START, 0
+def _ranges(text: str) -> dict[Names, Range]:
+    """Return where each key and table is first written: ``tomllib`` gives values only."""
+    table: Names = ()
+    ranges: dict[Names, Range] = {(): START}
     for number, line in enumerate(TEXT.sub(_without_lines, text).split("\n")):
         if found := NAMED.match(line):
             group = "table" if found["table"] else "key"
             names = (*(table if group == "key" else ()), *_names(found[group]))
             table = names if group == "table" else table
-            common = min(len(names), len(wanted))
-            if common > depth and names[:common] == wanted[:common]:
-                ends = (Position(number, column) for column in found.span(group))
-                best, depth = Range(*ends), common
-    return best
+            start, end = (Position(number, column) for column in found.span(group))
+            for depth in range(len(names[:DEEPEST])):
+                ranges.setdefault(names[: depth + 1], Range(start, end))
+    return ranges
 
 
 def _without_lines(found: re.Match[str]) -> str:

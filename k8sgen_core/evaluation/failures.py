@@ -69,15 +69,13 @@ def _hint(error: BaseException, frames: Sequence[Frame]) -> str | None:
 
 def _syntax(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding | None:
     path = getattr(error, "filename", None)
-    if not isinstance(error, SyntaxError) or path not in places.locator.sources._texts:
+    if not isinstance(error, SyntaxError) or path not in places.read:
         return None
     return Finding(
         "syntax-error",
         error.msg,
         Place(path, _range_of(error, lines_of(places.locator.sources.text(path) or ""))),
-        related=tuple(
-            Related("imported from here", places.place([frame])) for frame in frames[:1]
-        ),
+        related=tuple(Related("imported from here", places.place([frame])) for frame in frames[:1]),
     )
 
 
@@ -105,23 +103,23 @@ def _recursion(error: BaseException, frames: Sequence[Frame], places: Places) ->
     return _raised("recursion-limit", message, frames, places, hint)
 
 
-def memory(frames: Sequence[Frame], places: Places) -> Finding:
-    """Return the finding for a run that wants more memory than it may have."""
+def _memory(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding:
     message = "the file needs more memory than it may use"
     hint = "build less here, or raise evaluate.memory"
     return _raised("memory-limit", message, frames, places, hint)
 
 
 def _exit(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding:
-    code = getattr(error, "code", None)
-    return exit_finding(f"exit code {code!r}", frames, places)
-
-
-def exit_finding(how: str, frames: Sequence[Frame], places: Places) -> Finding:
-    """Return the finding for a run that ends its own process."""
-    message = f"the file ends the process here ({how}); what comes after is not deployed"
-    hint = "raise an exception that says what is wrong instead of exiting"
+    message, hint = exit_message(f"exit code {getattr(error, 'code', None)!r}")
     return _raised("process-exit", message, frames, places, hint)
+
+
+def exit_message(how: str) -> tuple[str, str]:
+    """Return the message and the hint for a run that ends its own process."""
+    return (
+        f"the file ends the process here ({how}); what comes after is not deployed",
+        "raise an exception that says what is wrong instead of exiting",
+    )
 
 
 def is_quiet_exit(error: BaseException, places: Places) -> bool:
@@ -150,6 +148,6 @@ _SPECIFIC: tuple[tuple[type[BaseException], _Specific], ...] = (
     (TypeError, of_call),
     (ArgumentError, _argument),
     (RecursionError, _recursion),
-    (MemoryError, lambda error, frames, places: memory(frames, places)),
+    (MemoryError, _memory),
     (SystemExit, _exit),
 )

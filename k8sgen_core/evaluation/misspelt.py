@@ -29,19 +29,21 @@ def close_to(name: str, options: Iterable[str]) -> str | None:
     return did_you_mean(*difflib.get_close_matches(name, sorted(options), n=2))
 
 
-def of_attribute(
-    error: BaseException, frames: Sequence[Frame], places: Places
-) -> Finding | None:
+def of_attribute(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding | None:
     """Return the finding for a method that a builder does not have."""
-    if not isinstance(error, AttributeError) or not isinstance(error.obj, Builder) or not frames:
+    if not isinstance(error, AttributeError) or not frames:
         return None
-    name, kind = error.name, type(error.obj)
-    settings = [each for each in dir(kind) if not each.startswith("_")]
+    if isinstance(error.obj, Builder):
+        what = f"{type(error.obj).__name__} has no method"
+    elif error.obj is k8s_gen:
+        what = "k8s_gen has no"
+    else:
+        return None
     return Finding(
         "unknown-setting",
-        f"{kind.__name__} has no method {name!r}",
-        _attribute_place(name, frames[0], places),
-        hint=close_to(name, settings),
+        f"{what} {error.name!r}",
+        _attribute_place(error.name, frames[0], places),
+        hint=close_to(error.name, (each for each in dir(error.obj) if not each.startswith("_"))),
         related=places.outer(frames),
     )
 

@@ -37,7 +37,9 @@ def _finder(report: Report) -> Callable[[str], Any]:
     def loader(name: str, path: str) -> SourceFileLoader:
         return WorkspaceLoader(name, path, report)
 
-    find = FileFinder.path_hook((ExtensionFileLoader, EXTENSION_SUFFIXES), (loader, SOURCE_SUFFIXES))  # type: ignore[arg-type]
+    find = FileFinder.path_hook(
+        (ExtensionFileLoader, EXTENSION_SUFFIXES), (loader, SOURCE_SUFFIXES)
+    )  # type: ignore[arg-type]
 
     def hook(path: str) -> Any:
         probe = compile("", os.path.join(path, "__init__.py"), "exec")

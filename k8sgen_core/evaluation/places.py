@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from types import FrameType, TracebackType
 
 from k8sgen_core.findings import Place, Position, Range, Related
@@ -13,11 +13,16 @@ OUTER = 8
 
 
 class Places:
-    """Finds the workspace's part of a stack; ``main`` is the path of the file that runs."""
+    """
+    Finds the workspace's part of a stack.
 
-    def __init__(self, locator: Locator, main: str) -> None:
+    ``main`` is the path of the file that runs, ``read`` has those of all that were read to run.
+    """
+
+    def __init__(self, locator: Locator, main: str, read: Container[str] = ()) -> None:
         self.locator = locator
         self.main = main
+        self.read = read
 
     def running(self, frame: FrameType | None) -> list[Frame]:
         """Return the workspace frames of a stack that is running, innermost first."""

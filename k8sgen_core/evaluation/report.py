@@ -7,7 +7,6 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from k8sgen_core.columns import lines_of
 from k8sgen_core.evaluation.places import Places
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.findings import Finding
@@ -34,7 +33,7 @@ class Report:
         # Filled as files are read, so that positions come from the texts that ran.
         self.texts: dict[str, str] = {**request.texts, str(request.path): request.text or ""}
         self.locator = Locator(request.root, Sources(self.texts))
-        self.places = Places(self.locator, str(request.path))
+        self.places = Places(self.locator, str(request.path), self.texts)
         self.output: Callable[[], str] = str
         self.imports: dict[str, None] = {}
         self._ended = ended
@@ -77,13 +76,17 @@ class Report:
         }
 
     def end(self) -> None:
-        """End the run now, with what has been found so far and without a preview."""
+        """End the run now, with what has been found so far."""
+        self._ended(self.finished(self.cut_short()))
+
+    def cut_short(self) -> dict[str, Any]:
+        """Return what has been found so far as a result without a preview."""
         refused = (finding_of_refusal(each, self.locator) for each in self.session.refusals)
         found = [*self.findings, *refused]
-        self._ended(self.finished(cut_short(self.request, self.locator, found, self.output())))
+        return without_preview(self.request, self.locator, found, self.output())
 
 
-def cut_short(
+def without_preview(
     request: Request, locator: Locator, findings: list[Finding], output: str = ""
 ) -> dict[str, Any]:
     """Return the result of a run that did not get to describing what it deploys."""
@@ -94,13 +97,3 @@ def cut_short(
         "environments": [],
         "output": output,
     }
-
-
-def source_of(request: Request) -> str:
-    """Return the text of the file, for places in a run that left none; empty if unreadable."""
-    if request.text is not None:
-        return request.text
-    try:
-        return "\n".join(lines_of(request.path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return ""

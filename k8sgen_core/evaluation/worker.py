@@ -1,46 +1,129 @@
-"""A warm process that evaluates for the language server, one file at a time."""
+"""Evaluates for the language server: warm, one file at a time, in a process of its own."""
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from k8sgen_core.evaluation.aftermath import of_lost
+from k8sgen_core.evaluation.backends import Backend, Forking, Spawning, WorkerLost
+from k8sgen_core.evaluation.handshake import WorkerUnavailable
+from k8sgen_core.evaluation.process import CAN_FORK
 from k8sgen_core.evaluation.request import Request
 
+__all__ = ["Worker", "WorkerUnavailable"]
+
 Key: TypeAlias = tuple[Path, str, str | None, str]
-
-
-class WorkerUnavailable(Exception):
-    """The interpreter cannot evaluate; the text says why, and which command helps."""
 
 
 class Worker:
     """
     Evaluates in the user's interpreter; the process that asks never runs user code.
 
-    ``interpreter`` is a Python with k8s-gen installed; default: the one that runs this.
+    Args:
+        interpreter: A Python with k8s-gen installed; default: the one that runs this.
+        fork: Keep one warm process that forks; without, a spare process for each request.
     """
 
-    def __init__(self, interpreter: Path | None = None, *, fork: bool = True) -> None: ...
+    def __init__(self, interpreter: Path | None = None, *, fork: bool = CAN_FORK) -> None:
+        self._interpreter = interpreter or Path(sys.executable)
+        self._fork = fork
+        self._backend: Backend | None = None
+        self._versions: dict[str, Any] = {}
+        self._thread = ThreadPoolExecutor(1, "k8sgen-worker")
+        self._turn = asyncio.Lock()
+        self._waiting: dict[Key, object] = {}
+        self._running: Path | None = None
+        self._closed = False
 
     async def start(self) -> dict[str, Any]:
-        """Start the process and return ``{"k8sgen": "1.0.0", "python": "3.11.7", "protocol": 1}``.
+        """
+        Start the process, and return the versions of its ``k8sgen``, ``python``, ``protocol``.
+
+        Raises:
+            WorkerUnavailable: if the interpreter has no compatible k8s-gen; the text names
+                the command that helps.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._renewed)
+        return self._versions
+
+    def _renewed(self) -> Backend:
+        backend = Forking(self._interpreter) if self._fork else Spawning(self._interpreter)
+        self._versions = backend.greet()
+        self._backend = backend
+        return backend
+
+    async def evaluate(self, request: Request) -> dict[str, Any] | None:
+        """
+        Return the outcome; ``None`` if a newer request took its place or it was cancelled.
+
+        A waiting request gives way to a newer one for the same file, format, environment
+        and version.
 
         Raises:
             WorkerUnavailable: if the interpreter has no compatible k8s-gen.
         """
-        raise NotImplementedError
+        key = (request.path, request.format, request.environment, request.version)
+        ticket = self._waiting[key] = object()
+        async with self._turn:
+            if self._waiting.get(key) is not ticket:
+                return None
+            del self._waiting[key]
+            return await self._take(request)
 
-    async def evaluate(self, request: Request) -> dict[str, Any] | None:
-        """Return the outcome; ``None`` if a newer request took its place or it was cancelled."""
-        raise NotImplementedError
+    async def _take(self, request: Request) -> dict[str, Any] | None:
+        loop = asyncio.get_running_loop()
+        self._running = request.path
+        try:
+            return await loop.run_in_executor(self._thread, self._evaluate, request)
+        except asyncio.CancelledError:
+            self.cancel(request.path)
+            raise
+        finally:
+            self._running = None
+
+    def _evaluate(self, request: Request) -> dict[str, Any] | None:
+        """Evaluate in the worker's thread; a lost process is replaced, once."""
+        for _ in range(2):
+            if self._closed:
+                return None
+            backend = self._backend or self._renewed()
+            try:
+                return backend.evaluate(request)
+            except WorkerLost:
+                backend.stop()
+                backend.free()
+                self._backend = None
+        return None if self._closed else of_lost(request)
 
     def cancel(self, path: Path) -> None:
-        """End the running and the waiting evaluations of a file."""
+        """End the running evaluation of a file, and drop those that wait."""
+        for key in [key for key in self._waiting if key[0] == path]:
+            del self._waiting[key]
+        if self._running == path and self._backend is not None:
+            self._backend.cancel()
 
     async def restart(self) -> dict[str, Any]:
-        """Start afresh, after an installed package changed."""
-        raise NotImplementedError
+        """Start afresh, after an installed package changed; a running request is repeated."""
+        await self._stop()
+        return await self.start()
 
     async def close(self) -> None:
-        """End the process and everything it started."""
+        """End the process and everything it has started."""
+        self._closed = True
+        await self._stop()
+        self._thread.shutdown()
+
+    async def _stop(self) -> None:
+        backend = self._backend
+        if backend is not None:
+            await asyncio.to_thread(backend.stop)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._release, backend)
+
+    def _release(self, backend: Backend) -> None:
+        if self._backend is backend:
+            self._backend = None
+        backend.free()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from k8sgen_core.carriers import because, caused, deep_origins, plain
+from k8sgen_core.carriers import all_of, because, caused, deep_origins, plain, standing
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.volumes import Mounts
 from k8sgen_core.model import Container
@@ -75,7 +75,7 @@ def _environment(owner: Container) -> Object:
 def _source(attachment: Attachment) -> Object:
     resource = attachment.resource
     told = None if isinstance(resource, str) else resource.mount_path
-    if told is not None:
+    if told:
         return {}
     made: Object = {}
     prefix = attachment.prefix
@@ -85,7 +85,8 @@ def _source(attachment: Attachment) -> Object:
         made["prefix"] = prefix
     name = resource if isinstance(resource, str) else resource.name
     made["secretRef" if attachment.secret else "configMapRef"] = {"name": name}
-    return because(attachment, made)
+    # Where variables were asked for in place of files, they are here because of that.
+    return because(all_of(attachment, told), made)
 
 
 def _variable(name: str, variable: Variable) -> Object:
@@ -139,22 +140,29 @@ def _security(owner: Container) -> Object:
     given = owner.security_context
     made: Object = {}
     # The API server refuses allowPrivilegeEscalation: false beside these.
-    if not given.get("privileged") and not _is_administrator(given):
-        made["allowPrivilegeEscalation"] = False
+    privileges = (given.get("privileged"), *_added_capabilities(given))
+    if not any(map(_is_administrative, privileges)):
+        cause = all_of(*privileges)
+        made["allowPrivilegeEscalation"] = because(cause, value=False)
         if "seccomp_profile" not in given:
-            made["seccompProfile"] = {"type": "RuntimeDefault"}
+            made["seccompProfile"] = because(cause, {"type": "RuntimeDefault"})
     if owner.hardened is not None and "capabilities" not in given:
         made["capabilities"] = because(owner.hardened, {"drop": ["ALL"]})
     for setting, field in _CONTAINER_FIELDS.items():
         if setting in given:
             made[field] = given[setting]
-    return made
+    return standing(made)
 
 
-def _is_administrator(given: Mapping[str, Any]) -> bool:
+def _added_capabilities(given: Mapping[str, Any]) -> Iterable[Any]:
     capabilities = given.get("capabilities")
-    added = capabilities.get("add", ()) if isinstance(capabilities, Mapping) else ()
-    return any(str(name).removeprefix("CAP_") in ("SYS_ADMIN", "ALL") for name in added)
+    return capabilities.get("add", ()) if isinstance(capabilities, Mapping) else ()
+
+
+def _is_administrative(privilege: Any) -> bool:
+    if isinstance(privilege, str):
+        return privilege.removeprefix("CAP_") in ("SYS_ADMIN", "ALL")
+    return bool(privilege)
 
 
 def pod_security(owner: Container) -> Object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from k8sgen_core.carriers import because, caused, deep_origins, merged, plain
@@ -87,16 +86,15 @@ def _with_held(resource: Resource, source: Resource) -> Iterator[_Member]:
     if isinstance(resource, Group):
         yield from _resources(resource)
         return
-    if isinstance(resource, Companion):
-        return
-    yield _Member(resource, source)
+    if not isinstance(resource, Companion):
+        yield _Member(resource, source)
     for held, cause in _held(resource):
         inherited: dict[str, Any] = {}
         if held.namespace is None and resource.namespace is not None:
             inherited["namespace"] = because(cause, resource.namespace)
         if held.part_of is None and resource.part_of is not None:
             inherited["part_of"] = because(cause, resource.part_of)
-        yield from _with_held(replace(held, **inherited) if inherited else held, held)
+        yield from _with_held(held.replace(**inherited) if inherited else held, held)
 
 
 def _held(resource: Resource) -> Iterator[tuple[Resource, Any]]:
@@ -133,7 +131,7 @@ def _in_group(group: Group, added: Added) -> Resource:
                 caused(added.origin, key): caused(added.origin, v) for key, v in given.items()
             }
             changes[field] = merged(spread, getattr(member, field))
-    return replace(member, **changes)
+    return member.replace(**changes)
 
 
 def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Lowered]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8sgen_core.carriers import because, plain, sole
+from k8sgen_core.carriers import all_of, because, plain, sole, standing
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata, selector
 from k8sgen_core.model import Ingress, NetworkPolicy, Service, Workload
@@ -35,8 +35,9 @@ def _service(workload: Workload) -> Object:
         spec["type"] = because(sole(balanced), "LoadBalancer")
         domains = [each for each in balanced if each.domain is not None]
         if domains:
-            names = because(sole(domains), ",".join(plain(each.domain) for each in domains))
-            key = "external-dns.alpha.kubernetes.io/hostname"
+            listed = ",".join(plain(each.domain) for each in domains)
+            names = because(all_of(*(each.domain for each in domains)), listed)
+            key = because(sole(domains), "external-dns.alpha.kubernetes.io/hostname")
             meta["annotations"] = {**meta.get("annotations", {}), key: names}
     spec["selector"] = selector(workload)
     spec["ports"] = [_service_port(port) for port in workload.ports]
@@ -137,7 +138,7 @@ def _path(workload: Workload, exposure: Exposure) -> Object:
 def _backend_port(workload: Workload, exposure: Exposure) -> Object:
     wanted = exposure.port
     if wanted is None:
-        return {"name": workload.ports[0].name}
+        return standing({"name": workload.ports[0].name})
     return {"name" if isinstance(wanted, str) else "number": wanted}
 
 
@@ -254,7 +255,7 @@ def network_policy(_: Lowering, resource: NetworkPolicy) -> Object:
             spec[direction] = [_traffic(each) for each in allowed]
             types[name] = plain(name) if name in types else because(sole(allowed), name)
     order = [name for name in ("Ingress", "Egress") if name in types]
-    spec["policyTypes"] = [types[name] for name in order] or ["Ingress"]
+    spec["policyTypes"] = standing([types[name] for name in order] or ["Ingress"])
     made = header("NetworkPolicy", "networking.k8s.io/v1", metadata(resource))
     return {**made, "spec": spec}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k8sgen_core.carriers import because, like, merged, plain
+from k8sgen_core.carriers import because, like, merged, plain, standing
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata
 from k8sgen_core.kubernetes.secret_values import reference_of
@@ -52,7 +52,7 @@ def _text(resource: Secret, key: str, value: SecretValue) -> SecretText:
 
 def claim(lowering: Lowering, resource: Claim) -> Object:
     """Return a PersistentVolumeClaim."""
-    spec: Object = {"accessModes": list(resource.access_modes)}
+    spec: Object = {"accessModes": standing(list(resource.access_modes))}
     if resource.storage_class is not None:
         spec["storageClassName"] = resource.storage_class
     if resource.size is None:
@@ -103,9 +103,9 @@ def role_binding(lowering: Lowering, resource: RoleBinding) -> Object:
             resource.origin,
             "call .role(...)",
         )
-        return made
-    made["roleRef"] = {"apiGroup": _RBAC, "kind": resource.role_kind, "name": resource.role}
-    made["roleRef"] = because(resource.role_kind, made["roleRef"])
+    else:
+        given = {"apiGroup": _RBAC, "kind": resource.role_kind, "name": resource.role}
+        made["roleRef"] = because(resource.role_kind, given)
     if resource.subjects:
         made["subjects"] = [_subject(lowering, resource, each) for each in resource.subjects]
     return made

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, plain
+from k8sgen_core.carriers import all_of, because, plain, sole
 from k8sgen_core.kubernetes.containers import container, pod_security
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import labels, selector
 from k8sgen_core.kubernetes.secret_values import checksum_of
 from k8sgen_core.kubernetes.volumes import Volumes, mounts_of
 from k8sgen_core.model import ConfigMap, Secret, Workload
-from k8sgen_core.parts import Added, Spread
+from k8sgen_core.parts import Added, Attachment, Spread
 
 
 def pod_template(lowering: Lowering, workload: Workload) -> Object:
@@ -45,14 +45,14 @@ def _spec(lowering: Lowering, workload: Workload) -> Object:
         spec["restartPolicy"] = "Never"
     if workload.lifecycle is not None and workload.lifecycle.grace_period is not None:
         spec["terminationGracePeriodSeconds"] = workload.lifecycle.grace_period
-    if volumes.volumes:
-        spec["volumes"] = volumes.volumes
+    if volumes:
+        spec["volumes"] = volumes.all()
     return spec
 
 
 def _companion(lowering: Lowering, added: Added, volumes: Volumes) -> Object:
     companion: Any = added.resource
-    made = container(lowering, companion, mounts_of(companion, volumes))
+    made = container(lowering, companion, mounts_of(companion, volumes, added))
     if companion.role == "sidecar":
         made["restartPolicy"] = because(companion.role, "Always")
     return because(added, made)
@@ -83,18 +83,21 @@ def _constraint(workload: Workload, spread: Spread) -> Object:
 
 def _checksums(workload: Workload) -> Object:
     """Return an annotation for each attached resource, so that pods follow its changes."""
-    made: Object = {}
+    attached: dict[str, list[Attachment]] = {}
     for attachment in workload.attachments:
-        resource = attachment.resource
-        if isinstance(resource, str):
-            continue
-        key = because(attachment, _annotation(resource))
-        causes = all_of(attachment, *resource.data, *resource.data.values())
-        if isinstance(resource, Secret):
-            made[key] = checksum_of(resource, causes.origin)
-        else:
-            made[key] = because(causes, _digest(resource))
-    return made
+        if not isinstance(attachment.resource, str):
+            attached.setdefault(_annotation(attachment.resource), []).append(attachment)
+    return dict(_checksum(key, attachments) for key, attachments in attached.items())
+
+
+def _checksum(key: str, attachments: list[Attachment]) -> tuple[str, Any]:
+    resource: Any = attachments[0].resource
+    cause = sole(attachments)
+    data = all_of(cause, *resource.data, *resource.data.values())
+    named = because(all_of(cause, resource.name), key)
+    if isinstance(resource, Secret):
+        return named, checksum_of(resource, data.origin)
+    return named, because(data, _digest(resource))
 
 
 def _annotation(resource: ConfigMap | Secret) -> str:

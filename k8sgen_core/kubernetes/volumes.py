@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, plain
+from k8sgen_core.carriers import Placed, all_of, because, common, plain, sole
 from k8sgen_core.kubernetes.lowered import Object
 from k8sgen_core.model import Container, Workload
 from k8sgen_core.parts import Attachment, Storage, Volume
@@ -16,7 +16,8 @@ from k8sgen_core.parts import Attachment, Storage, Volume
 class Volumes:
     """The volumes of one pod."""
 
-    volumes: list[Object] = field(default_factory=list)
+    _sources: dict[str, Object] = field(default_factory=dict)
+    _causes: dict[str, Placed] = field(default_factory=dict)
     _names: dict[str, Any] = field(default_factory=dict)
 
     def name(self, wanted: str, source: Any) -> str:
@@ -29,42 +30,53 @@ class Volumes:
         self._names[chosen] = source
         return because(wanted, chosen)
 
-    def add(self, name: str, source: Object, cause: Any) -> None:
-        """Add a volume, unless another container of the pod has added it."""
-        if all(known["name"] != name for known in self.volumes):
-            self.volumes.append(because(cause, {"name": name, **source}))
+    def add(self, name: str, source: Object, cause: Placed) -> None:
+        """Add a volume; several mounts, or containers of the pod, can share it."""
+        made = {"name": name, **source}
+        known = self._sources.get(name)
+        self._sources[plain(name)] = made if known is None else common(known, made)
+        self._causes[plain(name)] = cause if known is None else sole((self._causes[name], cause))
+
+    def __bool__(self) -> bool:
+        return bool(self._sources)
+
+    def all(self) -> list[Object]:
+        """Return the volumes in the order in which they were added."""
+        return [because(self._causes[name], made) for name, made in self._sources.items()]
 
 
 @dataclass
 class Mounts:
-    """What one container mounts."""
+    """What one container mounts; ``added`` is what brought the container into the pod."""
 
+    volumes: Volumes
+    added: Placed | None = None
     mounts: list[Object] = field(default_factory=list)
 
-    def add(self, name: str, path: str, cause: Any) -> None:
-        """Mount a volume at a path."""
+    def add(self, name: str, path: str, cause: Placed, source: Object) -> None:
+        """Mount a volume at a path; without a source it is there already."""
         self.mounts.append(because(cause, {"name": name, "mountPath": path}))
+        if source:
+            self.volumes.add(name, source, all_of(cause, self.added))
 
 
-def mounts_of(owner: Container, volumes: Volumes) -> Mounts:
+def mounts_of(owner: Container, volumes: Volumes, added: Placed | None = None) -> Mounts:
     """Return what a container mounts, and add the volumes for it."""
-    mounts = Mounts()
+    mounts = Mounts(volumes, added)
     if isinstance(owner, Workload):
         for storage in owner.storage:
-            _storage(owner, storage, volumes, mounts)
+            _storage(owner, storage, mounts)
     for volume in owner.volumes:
-        _volume(volume, volumes, mounts)
+        _volume(volume, mounts)
     for attachment in owner.attachments:
-        _attachment(attachment, volumes, mounts)
+        _attachment(attachment, mounts)
     return mounts
 
 
-def _storage(owner: Workload, storage: Storage, volumes: Volumes, mounts: Mounts) -> None:
-    name = volumes.name("data", storage)
-    if owner.controller != "StatefulSet":
-        claim = {"persistentVolumeClaim": {"claimName": claim_name(owner)}}
-        volumes.add(name, claim, storage)
-    mounts.add(name, storage.mount_path, storage)
+def _storage(owner: Workload, storage: Storage, mounts: Mounts) -> None:
+    name = mounts.volumes.name("data", storage)
+    claim = {"persistentVolumeClaim": {"claimName": claim_name(owner)}}
+    mounts.add(name, storage.mount_path, storage, {} if owner.controller == "StatefulSet" else claim)
 
 
 def claim_name(owner: Workload) -> str:
@@ -72,30 +84,28 @@ def claim_name(owner: Workload) -> str:
     return owner.name + "-data"
 
 
-def _volume(volume: Volume, volumes: Volumes, mounts: Mounts) -> None:
+def _volume(volume: Volume, mounts: Mounts) -> None:
     claim = volume.claim
-    name = volumes.name(volume.mount_path if claim is None else claim.name, volume.source)
-    volumes.add(name, dict(volume.source), volume)
-    mounts.add(name, volume.mount_path, volume)
+    wanted = volume.mount_path if claim is None else claim.name
+    name = mounts.volumes.name(wanted, volume.source)
+    mounts.add(name, volume.mount_path, volume, dict(volume.source))
 
 
-def _attachment(attachment: Attachment, volumes: Volumes, mounts: Mounts) -> None:
+def _attachment(attachment: Attachment, mounts: Mounts) -> None:
     resource = attachment.resource
     path, name, mode = attachment.mount_path, resource, attachment.mode
     if not isinstance(resource, str):
         path = path or resource.mount_path
         name, mode = resource.name, resource.mode
-    if path is None:
+    if not path:
         return
     field = ("secret", "secretName") if attachment.secret else ("configMap", "name")
     source: Object = {field[1]: name}
     if mode is not None:
         source["defaultMode"] = mode
-    volume = volumes.name(str(name), (field[0], plain(name)))
+    volume = mounts.volumes.name(str(name), (field[0], plain(name)))
     # The mount is there because it was attached, and because a path was told.
-    cause = all_of(attachment, path)
-    volumes.add(volume, {field[0]: source}, cause)
-    mounts.add(volume, path, cause)
+    mounts.add(volume, path, all_of(attachment, path), {field[0]: source})
 
 
 def _label(wanted: str) -> str:

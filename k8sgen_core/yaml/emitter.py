@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, each
+from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, both, each
 from k8sgen_core.secrets import SecretText
 
 Reasons: TypeAlias = "tuple[Reasons, Any] | None"
@@ -128,7 +128,8 @@ class Emitter:
         if not value:
             self._line(f"{head} {'{}' if isinstance(value, dict) else '[]'}", note)
             return
-        header = Header(_reasons(_reasons(why, key), value))
+        stands = getattr(value, "origin", None) == ()
+        header = Header(_reasons(_reasons(why, key), value), stands=stands)
         self._line(head, header)
         self._inside(value, indent, header.reasons)
         header.end = len(self.lines)
@@ -178,16 +179,18 @@ def _fits_block(lines: list[str]) -> bool:
     """Is every line one that a block scalar gives back, and the first not indented?"""
     if not lines[0] or lines[0][0] in " \t":
         return False
-    return all(not line or (_block(line.lstrip(" ")) and line.strip()) for line in lines)
+    return all(not line or _block(line.lstrip(" \t")) for line in lines)
 
 
 class Header:
     """The note of a line that only opens a mapping or a list."""
 
-    __slots__ = ("end", "reasons")
+    __slots__ = ("end", "reasons", "stands")
 
-    def __init__(self, reasons: Reasons) -> None:
+    def __init__(self, reasons: Reasons, *, stands: bool = False) -> None:
         self.reasons = reasons
+        # The line is there whoever gives what is in it: without that there is other content.
+        self.stands = stands
         self.end = 0
 
 
@@ -220,7 +223,7 @@ def line_origins(notes: Sequence[Note | Header]) -> list[tuple[Origin, ...]]:
     for index in range(len(notes) - 1, -1, -1):
         note = notes[index]
         if isinstance(note, Header):
-            made[index] = _distinct([*_shared(made, notes, index), *_chain(note.reasons)])
+            made[index] = _distinct([*_shared(notes, index, note), *_chain(note.reasons)])
         else:
             why, key, value = note
             made[index] = _distinct([*_origins(value), *_origins(key), *_chain(why)])
@@ -228,17 +231,25 @@ def line_origins(notes: Sequence[Note | Header]) -> list[tuple[Origin, ...]]:
 
 
 def _shared(
-    made: list[tuple[Origin, ...]], notes: Sequence[Note | Header], index: int
+    notes: Sequence[Note | Header], index: int, header: Header
 ) -> list[Origin]:
-    header = notes[index]
-    end = header.end if isinstance(header, Header) else index
-    calls: dict[Any, None] | None = None
-    for line in range(index + 1, end):
-        if isinstance(notes[line], Header):
-            continue
-        here = {origin.call: None for origin in made[line]}
-        calls = here if calls is None else {call: None for call in calls if call in here}
-    return [Origin((call, None)) for call in calls or () if call.method != "__init__"]
+    if header.stands:
+        return []
+    shared: tuple[Origin, ...] | None = None
+    for line in range(index + 1, header.end):
+        note = notes[line]
+        if not isinstance(note, Header):
+            here = _cause(note)
+            shared = here if shared is None else both(shared, here)
+    calls = dict.fromkeys(origin.call for origin in shared or ())
+    return [Origin((call, None)) for call in calls if call.method != "__init__"]
+
+
+def _cause(note: Note) -> tuple[Origin, ...]:
+    """Return why a line is there at all: its key, where that was given, else its value."""
+    why, key, value = note
+    given = getattr(key, "origin", None)
+    return (*(_origins(value) if given is None else each(given)), *_chain(why))
 
 
 def _origins(value: object) -> tuple[Origin, ...]:

@@ -102,7 +102,13 @@ class Matching:
                 found += self.entry(parsed(path, old[path]), parsed(path, new[path]))
         gone = [parsed(path, text) for path, text in old.items() if path not in new]
         come = [parsed(path, text) for path, text in new.items() if path not in old]
-        return (*found, *self.items(gone, come))
+        for kind in sorted({each.fields["kind"].text[0] for each in (*gone, *come)}):
+            before, after = (
+                [each for each in some if each.fields["kind"].text[0] == kind]
+                for some in (gone, come)
+            )
+            found += self.items(before, after)
+        return tuple(found)
 
     def entry(self, old: Entry, new: Entry) -> Changes:
         """Return the changes of one field or item."""

@@ -1,0 +1,149 @@
+"""What a worker evaluates with: a process that forks, or one process after another."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import select
+import subprocess
+import threading
+import time
+from io import FileIO
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from k8sgen_core.evaluation import environment
+from k8sgen_core.evaluation.limits import GRACE
+from k8sgen_core.evaluation.request import Request
+from k8sgen_core.evaluation.spawned import Spare, end, greeting, start
+
+CHUNK = 1 << 20
+# How much longer than a run the process that supervises it may take to answer.
+PATIENCE = 10.0
+GOODBYE = 2.0
+
+
+class WorkerLost(Exception):
+    """The process ended without an answer."""
+
+
+class Backend(Protocol):
+    """What evaluates; ``cancel`` and ``stop`` may be called from another thread."""
+
+    def greet(self) -> dict[str, Any]:
+        """Return the versions of the other side, once it is ready."""
+
+    def evaluate(self, request: Request) -> dict[str, Any] | None:
+        """Return the outcome, ``None`` if it was cancelled."""
+
+    def cancel(self) -> None:
+        """End what is being evaluated."""
+
+    def stop(self) -> None:
+        """End the process and all it has started."""
+
+    def free(self) -> None:
+        """Free what belongs to it here; nothing is evaluated any more."""
+
+
+class Forking:
+    """A zygote in another process, which forks a child for each request."""
+
+    def __init__(self, interpreter: Path) -> None:
+        self._interpreter = str(interpreter)
+        self._process = start(self._interpreter, "k8sgen_core.evaluation.zygote")
+        self._to = cast(FileIO, self._process.stdin)
+        self._from = cast(FileIO, self._process.stdout)
+        self._ids = itertools.count(1)
+        self._running = 0
+        self._sending = threading.Lock()
+
+    def greet(self) -> dict[str, Any]:
+        """Return the versions of the zygote, once it is warm."""
+        return greeting(self._process, self._interpreter)
+
+    def evaluate(self, request: Request) -> dict[str, Any] | None:
+        """Return the outcome, ``None`` if it was cancelled."""
+        self._running = next(self._ids)
+        hidden = sorted(filter(environment.is_hidden, os.environ))
+        self._send({"id": self._running, "evaluate": request.to_json(), "hidden": hidden})
+        answer = json.loads(self._receive(request.limits.timeout + GRACE + PATIENCE))
+        self._running = 0
+        outcome: dict[str, Any] | None = answer["result"]
+        return outcome
+
+    def _send(self, message: dict[str, Any]) -> None:
+        left = memoryview(json.dumps(message).encode() + b"\n")
+        with self._sending:
+            try:
+                while left:
+                    left = left[self._to.write(left) :]
+            except (BrokenPipeError, ValueError) as error:
+                raise WorkerLost from error
+
+    def _receive(self, seconds: float) -> bytes:
+        until = time.monotonic() + seconds
+        received = bytearray()
+        while not received.endswith(b"\n"):
+            left = max(0.0, until - time.monotonic())
+            ready, _, _ = select.select([self._from], [], [], left)
+            read = self._from.read(CHUNK) if ready else b""
+            if not read:
+                raise WorkerLost
+            received += read
+        return bytes(received)
+
+    def cancel(self) -> None:
+        """Have the zygote end its child."""
+        with contextlib.suppress(WorkerLost):
+            self._send({"cancel": self._running})
+
+    def stop(self) -> None:
+        """Let the zygote end its child and itself."""
+        with self._sending:
+            self._to.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(GOODBYE)
+        self._process.kill()
+
+    def free(self) -> None:
+        """Close the pipes."""
+        end(self._process)
+
+
+class Spawning:
+    """A spare process for the next request, and another after it."""
+
+    def __init__(self, interpreter: Path) -> None:
+        self._interpreter = interpreter
+        self._spare = Spare(interpreter)
+        self._stopped = False
+
+    def greet(self) -> dict[str, Any]:
+        """Return the versions of the spare process."""
+        return self._spare.greet()
+
+    def evaluate(self, request: Request) -> dict[str, Any] | None:
+        """Return the outcome, ``None`` if it was cancelled."""
+        if not self._spare.is_alive():
+            raise WorkerLost
+        outcome = self._spare.evaluate(request)
+        if not self._stopped:
+            self._spare = Spare(self._interpreter)
+            self._spare.greet()
+        return outcome
+
+    def cancel(self) -> None:
+        """End the process; the next one follows."""
+        self._spare.cancel()
+
+    def stop(self) -> None:
+        """End the process for good."""
+        self._stopped = True
+        self._spare.cancel()
+
+    def free(self) -> None:
+        """Close the pipes."""
+        self._spare.end()

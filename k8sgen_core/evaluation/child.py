@@ -1,0 +1,104 @@
+"""
+The process of one run: made for it, ended with it.
+
+It is forked from a process that never ran user code, or, where that cannot be done,
+started as ``python -I -m k8sgen_core.evaluation.child``.
+"""
+
+from __future__ import annotations
+
+import _thread
+import faulthandler
+import json
+import os
+import sys
+import tempfile
+import traceback
+from typing import Any, NoReturn
+
+from k8sgen_core.evaluation import environment, handshake
+from k8sgen_core.evaluation.limits import GRACE
+from k8sgen_core.evaluation.program import run
+from k8sgen_core.evaluation.reaper import end_with_parent
+from k8sgen_core.evaluation.request import Request
+
+DEFECT = 70
+TRACE = "trace"
+
+_exit = os._exit
+
+
+class Answer:
+    """Sends the one result of this process, and ends it; a copy of the process sends none."""
+
+    def __init__(self, channel: int) -> None:
+        self._channel = channel
+        self._process = os.getpid()
+        self._once = _thread.allocate_lock()
+
+    def send(self, result: dict[str, Any]) -> NoReturn:
+        """Write the result and end; whoever comes second waits here for the end."""
+        content = memoryview(json.dumps(result).encode() + b"\n")
+        if os.getpid() != self._process:
+            _exit(0)
+        self._once.acquire()
+        while content:
+            content = content[os.write(self._channel, content) :]
+        _exit(0)
+
+
+def serve(request: Request, folder: str, channel: int) -> NoReturn:
+    """Run the request in this process, answer on ``channel``, and end."""
+    trace = open(os.path.join(folder, TRACE), "w", encoding="utf-8")  # noqa: SIM115
+    try:
+        isolate(request, folder)
+        faulthandler.enable(trace, all_threads=False)
+        faulthandler.dump_traceback_later(request.limits.timeout + GRACE / 2, file=trace)
+        answer = Answer(channel)
+        answer.send(run(request, answer.send, os.path.realpath(folder)))
+    finally:
+        traceback.print_exc(file=trace)
+        trace.flush()
+        _exit(DEFECT)
+
+
+def trace_of(folder: str) -> str:
+    """Return the last trace that a run left in its folder."""
+    try:
+        with open(os.path.join(folder, TRACE), encoding="utf-8") as trace:
+            return trace.read()
+    except FileNotFoundError:
+        return ""
+
+
+def isolate(request: Request, folder: str) -> None:
+    """Take away what a run could disturb or read without meaning to."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    for name in list(os.environ):
+        if environment.is_hidden(name):
+            environment.HIDDEN.add(name)
+            del os.environ[name]
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        os.environ[name] = folder
+    tempfile.tempdir = folder
+    os.chdir(request.root)
+
+
+def main() -> NoReturn:
+    """Announce this process, wait for one request, and serve it."""
+    requests, channel = os.dup(0), os.dup(1)
+    os.write(channel, json.dumps(handshake.own()).encode() + b"\n")
+    with open(requests, encoding="utf-8") as lines:
+        line = lines.readline()
+    if not line:
+        sys.exit(0)
+    end_with_parent()
+    message = json.loads(line)
+    environment.HIDDEN.update(message["hidden"])
+    serve(Request.from_json(message["request"]), message["folder"], channel)
+
+
+if __name__ == "__main__":
+    main()

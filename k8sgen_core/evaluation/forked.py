@@ -1,0 +1,101 @@
+"""One run in a child of this process, watched from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from k8sgen_core.evaluation import aftermath, child, reaper
+from k8sgen_core.evaluation.limits import GRACE
+from k8sgen_core.evaluation.request import Request
+
+CHUNK = 1 << 20
+POLL = 0.05
+
+
+class Run:
+    """
+    A child that evaluates one request.
+
+    Step it, whenever ``channel`` can be read and every now and then, until there is a
+    result. This process must not run anything of users, nor have other threads.
+    """
+
+    def __init__(self, request: Request, not_for_child: Iterable[int] = ()) -> None:
+        self._request = request
+        self._folder = tempfile.mkdtemp(prefix="k8sgen-")
+        self._received = bytearray()
+        self._others = reaper.children()
+        reaper.adopt(True)
+        self._deadline = time.monotonic() + request.limits.timeout + GRACE
+        self.channel, answers = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.setsid()
+            reaper.end_with_parent()
+            for inherited in (self.channel, *not_for_child):
+                os.close(inherited)
+            child.serve(request, self._folder, answers)
+        os.close(answers)
+        os.set_blocking(self.channel, False)
+
+    def step(self) -> bytes | None:
+        """Return the result as one line of JSON once there is one."""
+        self._receive()
+        if self._received.endswith(b"\n"):
+            self.end()
+            return bytes(self._received)
+        ended, status = os.waitpid(self._process, os.WNOHANG)
+        if ended:
+            self._receive()
+            trace = self.end()
+            if self._received.endswith(b"\n"):
+                return bytes(self._received)
+            code = os.waitstatus_to_exitcode(status)
+            return _line(aftermath.of_dead(self._request, code, trace))
+        if time.monotonic() > self._deadline:
+            return _line(aftermath.of_stuck(self._request, self.end()))
+        return None
+
+    def _receive(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while read := os.read(self.channel, CHUNK):
+                self._received += read
+
+    def end(self) -> str:
+        """End the child and all it has started; return the last trace it left."""
+        reaper.end_group(self._process)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._process, 0)
+        reaper.end_orphans(self._others)
+        reaper.adopt(False)
+        os.close(self.channel)
+        trace = child.trace_of(self._folder)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        return trace
+
+
+def _line(result: dict[str, Any]) -> bytes:
+    return json.dumps(result).encode() + b"\n"
+
+
+def evaluate_forked(request: Request) -> dict[str, Any]:
+    """Return the outcome of a request, evaluated in a child of this process."""
+    run = Run(request)
+    result = None
+    try:
+        while result is None:
+            select.select([run.channel], [], [], POLL)
+            result = run.step()
+    finally:
+        if result is None:
+            run.end()
+    outcome: dict[str, Any] = json.loads(result)
+    return outcome

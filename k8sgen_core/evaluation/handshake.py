@@ -1,0 +1,42 @@
+"""What both ends of the protocol must agree on before the first request."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from typing import Any
+
+import k8s_gen
+
+PROTOCOL = 1
+
+
+class WorkerUnavailable(Exception):
+    """The interpreter cannot evaluate; the text says why, and which command helps."""
+
+
+def own() -> dict[str, Any]:
+    """Return the versions of this side."""
+    return {
+        "k8sgen": k8s_gen.__version__,
+        "python": platform.python_version(),
+        "protocol": PROTOCOL,
+    }
+
+
+def check(interpreter: str, answer: Mapping[str, Any] | None) -> dict[str, Any]:
+    """
+    Return what the other side said of itself; ``None`` is a side that said nothing.
+
+    Raises:
+        WorkerUnavailable: if it cannot serve this side.
+    """
+    wanted = k8s_gen.__version__
+    remedy = f"run: {interpreter} -m pip install k8s-gen=={wanted}"
+    if answer is None:
+        raise WorkerUnavailable(f"{interpreter} has no k8s-gen; {remedy}")
+    if (answer["k8sgen"], answer["protocol"]) != (wanted, PROTOCOL):
+        raise WorkerUnavailable(
+            f"{interpreter} has k8s-gen {answer['k8sgen']}, this is {wanted}; {remedy}"
+        )
+    return dict(answer)

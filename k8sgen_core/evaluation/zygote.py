@@ -1,0 +1,94 @@
+"""
+A warm process that forks a child for each request, and never runs user code itself.
+
+``python -I -m k8sgen_core.evaluation.zygote`` reads requests as lines of JSON,
+``{"id": 1, "evaluate": {...}}`` and ``{"cancel": 1}``, and answers ``{"id": 1, "result":
+{...}}``, one run at a time. It stays answerable while a child hangs, and ends with its input.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+from typing import Any
+
+import k8s_gen
+from k8sgen_core.evaluation import environment, handshake
+from k8sgen_core.evaluation.forked import CHUNK, POLL, Run
+from k8sgen_core.evaluation.request import Request
+
+
+class Zygote:
+    """The loop between the pipe to the server and the pipe to the child."""
+
+    def __init__(self, inbox: int, outbox: int) -> None:
+        self._inbox = inbox
+        self._outbox = outbox
+        self._rest = b""
+        self._run: Run | None = None
+        self._id = 0
+
+    def serve(self) -> None:
+        """Answer requests until the input ends."""
+        while True:
+            watched = [self._inbox] if self._run is None else [self._inbox, self._run.channel]
+            ready, _, _ = select.select(watched, [], [], None if self._run is None else POLL)
+            if self._inbox in ready and not self._read():
+                break
+            if self._run is not None and (result := self._run.step()) is not None:
+                self._answer(result)
+        if self._run is not None:
+            self._run.end()
+
+    def _read(self) -> bool:
+        """Take the messages that have arrived; ``False`` at the end of the input."""
+        read = os.read(self._inbox, CHUNK)
+        *lines, self._rest = (self._rest + read).split(b"\n")
+        for line in lines:
+            self._take(json.loads(line))
+        return bool(read)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if "evaluate" in message:
+            self._id = message["id"]
+            environment.HIDDEN.update(message["hidden"])
+            self._run = Run(Request.from_json(message["evaluate"]), (self._inbox, self._outbox))
+        elif self._run is not None and message["cancel"] == self._id:
+            self._run.end()
+            self._answer(b"null\n")
+
+    def _answer(self, result: bytes) -> None:
+        self._run = None
+        self.send(b'{"id": %d, "result": %s}\n' % (self._id, result.rstrip()))
+
+    def send(self, line: bytes) -> None:
+        """Write all of a line."""
+        left = memoryview(line)
+        while left:
+            left = left[os.write(self._outbox, left) :]
+
+
+def warm() -> None:
+    """Load what every run needs, and keep it out of the collector's way."""
+    for name in k8s_gen.__all__:
+        getattr(k8s_gen, name)
+    gc.collect()
+    gc.freeze()
+
+
+def main() -> None:
+    """Serve on the standard streams; nothing else is ever read from or written to them."""
+    inbox, outbox = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    warm()
+    zygote = Zygote(inbox, outbox)
+    zygote.send(json.dumps(handshake.own()).encode() + b"\n")
+    zygote.serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Which findings each file has, from whichever evaluation they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+
+class Findings:
+    """
+    The findings of all evaluated files, by the file they are in.
+
+    A helper that two DSL files import has the findings of both, the same ones once.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, list[Json]]] = {}
+
+    def replace(self, source: str, findings: Iterable[Json]) -> set[str]:
+        """Put these findings in the place of those that ``source`` had; return what changes."""
+        before = self._found.pop(source, {})
+        found: dict[str, list[Json]] = {source: []}
+        for finding in findings:
+            found.setdefault(finding.get("uri") or source, []).append(finding)
+        self._found[source] = found
+        return {*before, *found}
+
+    def withdraw(self, source: str) -> set[str]:
+        """Forget what ``source`` had; return the files that changes."""
+        return set(self._found.pop(source, ()))
+
+    def of(self, uri: str) -> list[Json]:
+        """Return the findings in a file."""
+        found: list[Json] = []
+        for by_file in self._found.values():
+            found += [each for each in by_file.get(uri, ()) if each not in found]
+        return found

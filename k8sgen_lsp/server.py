@@ -1,0 +1,57 @@
+"""The server: the state of one session with an editor."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from k8sgen_core.columns import Unit
+from k8sgen_core.evaluation.worker import Worker
+from k8sgen_lsp import convert
+from k8sgen_lsp.evaluations import Evaluation, Evaluations, Text
+from k8sgen_lsp.publishing import Findings
+from k8sgen_lsp.static.catalogue import Catalogue, installed
+from k8sgen_lsp.trust import TrustedFolders
+
+log = logging.getLogger(__name__)
+
+
+class K8sGenServer(LanguageServer):
+    """Knows who is trusted, what was found, and what builders can do."""
+
+    def __init__(self, version: str) -> None:
+        # An incremental change would be applied to lines that end where Python says.
+        super().__init__("k8sgen", version, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+        self.trust = TrustedFolders()
+        self.worker = Worker()
+        self.evaluations = Evaluations(self.worker, lambda: self.unit, self.texts)
+        self.latest: dict[str, Evaluation] = {}
+        self.findings = Findings()
+        self.catalogue: Catalogue = installed()
+
+    @property
+    def unit(self) -> Unit:
+        """What columns count in this session."""
+        return convert.UNITS[self.workspace.position_encoding or "utf-16"]
+
+    def texts(self) -> Mapping[Path, Text]:
+        """Return the texts of the open documents that are files."""
+        documents = self.workspace.text_documents.values()
+        paths = {convert.path_of(each.uri): each for each in documents}
+        return {p: Text(each.source, each.version) for p, each in paths.items() if p is not None}
+
+    def uri_of(self, path: Path) -> str:
+        """Return how the client names a file; clients differ in what they escape."""
+        for uri in self.workspace.text_documents:
+            if convert.path_of(uri) == path:
+                return uri
+        return path.as_uri()
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log what went wrong; whoever asked has been answered with it."""
+        log.error("%s", error)
