@@ -17,8 +17,8 @@ from k8sgen_core.parts import (
     Certificate,
     DisruptionBudget,
     Exposure,
+    Hook,
     Ignored,
-    Lifecycle,
     Named,
     Override,
     Permission,
@@ -68,7 +68,8 @@ class Container(Resource):
     hardened: Any = None
     volumes: tuple[Volume, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    lifecycle: Lifecycle | None = None
+    hooks: Mapping[str, Hook] = NOTHING
+    grace_period: int | None = None
 
 
 class Companion(Container):

@@ -146,11 +146,10 @@ class DisruptionBudget(Asked):
     max_unavailable: int | str | None = None
 
 
-class Lifecycle(Asked):
-    """What runs when a container starts and stops."""
+class Hook(Asked):
+    """What runs when a container starts or stops; an HTTP request without a port uses the first."""
 
-    hooks: Mapping[str, Any]
-    grace_period: int | None = None
+    action: Mapping[str, Any]
 
 
 class Build(Asked):

@@ -38,7 +38,8 @@ class Build:
     @cached_property
     def all_problems(self) -> list[Problem]:
         """Every problem of the objects, those of their schemas included."""
-        return [*self.problems, *problems_of(self.model, self.lowered, self.version)]
+        found = [*self.problems, *problems_of(self.model, self.lowered, self.version)]
+        return [problem for problem in found if not problem.is_ignored]
 
     def files(self, placeholder: Placeholder | None = None) -> list[OutputFile]:
         """Return the manifests; without ``placeholder`` secret values are masked."""

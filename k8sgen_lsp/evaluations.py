@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from k8sgen_core.columns import Unit
-from k8sgen_core.config import Config
+from k8sgen_core.config import ConfigurationError, load, project_root
 from k8sgen_core.evaluation.request import Limits, Request
 from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp.scheduling import Queue
@@ -21,6 +21,20 @@ class Text(NamedTuple):
 
     text: str
     version: int | None
+
+
+class Session(Protocol):
+    """What evaluating needs to know of the session with the editor."""
+
+    @property
+    def unit(self) -> Unit:
+        """What columns count."""
+
+    def texts(self) -> Mapping[Path, Text]:
+        """Return the texts of the open documents."""
+
+    def may_run(self, path: Path) -> bool:
+        """Has the user allowed to run this file?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,61 +53,89 @@ class Evaluation:
     versions: Mapping[Path, int | None]
     findings: tuple[Json, ...]
     preview: Json | None = None
-    imports: frozenset[Path] = field(default_factory=frozenset)
+    imports: frozenset[Path] = frozenset()
 
-    def concerns(self, path: Path) -> bool:
-        """Does the result depend on this file, or speak of it?"""
-        return path == self.subject.path or path in self.imports
+    def is_of(self, texts: Mapping[Path, Text]) -> bool:
+        """Do the open documents still say what was evaluated?"""
+        concerned = {self.subject.path, *self.imports} & {*self.versions, *texts}
+        return all(
+            path in texts and path in self.versions and texts[path].version == self.versions[path]
+            for path in concerned
+        )
 
 
 class Evaluations:
     """Asks the worker, and keeps the last preview of each subject that was good."""
 
-    def __init__(
-        self, worker: Worker, unit: Callable[[], Unit], texts: Callable[[], Mapping[Path, Text]]
-    ) -> None:
+    def __init__(self, worker: Worker, session: Session) -> None:
         self._worker = worker
-        self._unit = unit
-        self._texts = texts
+        self._session = session
         self._queues: dict[Subject, Queue[Evaluation]] = {}
         self._good: dict[Subject, Json] = {}
+        self._latest: dict[Subject, Evaluation] = {}
 
-    async def ask(self, subject: Subject, config: Config) -> Evaluation | None:
-        """Evaluate a file as it is now; ``None`` if that was cancelled."""
+    async def ask(self, subject: Subject) -> Evaluation | None:
+        """
+        Evaluate a file as it is now; ``None`` if that was cancelled, or is not permitted.
+
+        Raises:
+            WorkerUnavailable: if there is no interpreter to evaluate with.
+        """
         if subject not in self._queues:
             self._queues[subject] = Queue(
-                lambda: self._evaluate(subject, config), lambda: self._worker.cancel(subject.path)
+                lambda: self._evaluate(subject), lambda: self._worker.cancel(subject.path)
             )
         return await self._queues[subject].ask()
 
-    async def _evaluate(self, subject: Subject, config: Config) -> Evaluation | None:
-        texts = self._texts()
+    async def _evaluate(self, subject: Subject) -> Evaluation | None:
+        texts = self._session.texts()
+        versions = {path: each.version for path, each in texts.items()}
+        if not self._session.may_run(subject.path):
+            return None
+        try:
+            request = self._request(subject, texts)
+        except ConfigurationError as error:
+            return Evaluation(subject, versions, (self._shown(error, subject),))
+        outcome = await self._worker.evaluate(request)
+        if outcome is None:
+            return None
+        imports = frozenset(map(Path, outcome.get("imports", ())))
+        preview = outcome["preview"]
+        if preview is not None:
+            preview = {**preview, "documentVersion": versions.get(subject.path)}
+            self._good[subject] = preview
+        made = Evaluation(subject, versions, tuple(outcome["findings"]), preview, imports)
+        self._latest[subject] = made
+        return made
+
+    def _request(self, subject: Subject, texts: Mapping[Path, Text]) -> Request:
+        root = project_root(subject.path)
+        config = load(root)
         own = texts.get(subject.path)
-        request = Request(
+        return Request(
             path=subject.path,
-            root=config.root,
+            root=root,
             text=own and own.text,
             texts={str(path): each.text for path, each in texts.items()},
             environment=subject.environment or config.environment,
             version=config.kubernetes_version,
-            unit=self._unit(),
+            unit=self._session.unit,
             uris=True,
             allow=config.allow,
             limits=Limits(config.timeout, config.memory, objects=config.objects),
         )
-        outcome = await self._worker.evaluate(request)
-        if outcome is None:
-            return None
-        evaluation = Evaluation(
-            subject,
-            {path: each.version for path, each in texts.items()},
-            tuple(outcome["findings"]),
-            outcome["preview"] and {**outcome["preview"], "documentVersion": own and own.version},
-            frozenset(map(Path, outcome.get("imports", ()))),
-        )
-        if evaluation.preview is not None:
-            self._good[subject] = evaluation.preview
-        return evaluation
+
+    def _shown(self, error: ConfigurationError, subject: Subject) -> Json:
+        # Only a broken configuration needs this, and what it imports takes a while.
+        from k8sgen_core.locating import Locator
+        from k8sgen_core.preview import Shown
+
+        locator = Locator(project_root(subject.path))
+        return Shown(locator, self._session.unit, uris=True).finding(error.finding)
+
+    def importers(self, path: Path) -> set[Path]:
+        """Return the evaluated files that import the one at ``path``."""
+        return {each.subject.path for each in self._latest.values() if path in each.imports}
 
     def shown(self, evaluation: Evaluation) -> Json:
         """Return the preview; while the file is broken the last good one, marked stale."""
@@ -109,8 +151,8 @@ class Evaluations:
         """End what goes on for a file, and remember nothing of it."""
         self._worker.cancel(path)
         for subject in [each for each in self._queues if each.path == path]:
-            self._queues.pop(subject)
-            self._good.pop(subject, None)
+            for known in (self._queues, self._good, self._latest):
+                known.pop(subject, None)
 
 
 def empty_preview(subject: Subject, findings: list[Json]) -> Json:

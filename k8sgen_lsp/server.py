@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,11 +12,12 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from k8sgen_core.columns import Unit
+from k8sgen_core.config import project_root
 from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp import convert
-from k8sgen_lsp.evaluations import Evaluation, Evaluations, Text
+from k8sgen_lsp.evaluations import Evaluations, Text
 from k8sgen_lsp.publishing import Findings
-from k8sgen_lsp.static.catalogue import Catalogue, installed
+from k8sgen_lsp.static.catalogue import installed
 from k8sgen_lsp.trust import TrustedFolders
 
 log = logging.getLogger(__name__)
@@ -29,10 +31,11 @@ class K8sGenServer(LanguageServer):
         super().__init__("k8sgen", version, text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self.trust = TrustedFolders()
         self.worker = Worker()
-        self.evaluations = Evaluations(self.worker, lambda: self.unit, self.texts)
-        self.latest: dict[str, Evaluation] = {}
+        self.evaluations = Evaluations(self.worker, self)
         self.findings = Findings()
-        self.catalogue: Catalogue = installed()
+        self.catalogue = installed()
+        self.lifetime: asyncio.Task[None] | None = None
+        self._uris: dict[Path, str] = {}
 
     @property
     def unit(self) -> Unit:
@@ -45,12 +48,16 @@ class K8sGenServer(LanguageServer):
         paths = {convert.path_of(each.uri): each for each in documents}
         return {p: Text(each.source, each.version) for p, each in paths.items() if p is not None}
 
+    def may_run(self, path: Path) -> bool:
+        """Has the user trusted the file and its project, whose modules it can import?"""
+        return self.trust.covers(path, project_root(path))
+
     def uri_of(self, path: Path) -> str:
         """Return how the client names a file; clients differ in what they escape."""
         for uri in self.workspace.text_documents:
             if convert.path_of(uri) == path:
-                return uri
-        return path.as_uri()
+                self._uris[path] = uri
+        return self._uris.get(path) or path.as_uri()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what went wrong; whoever asked has been answered with it."""

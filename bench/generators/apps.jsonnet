@@ -3,12 +3,13 @@ local app(number) = {
   local name = 'web-%04d' % number,
   local config = name + '-config',
   local secret = name + '-secret',
-  local labels(of) = {
+  local own(of) = {
     'app.kubernetes.io/name': of,
     'app.kubernetes.io/managed-by': 'k8s-gen',
-    'app.kubernetes.io/part-of': 'bench',
   },
-  local metadata(of) = { name: of, namespace: 'prod', labels: labels(of) },
+  local labels = own(name) { 'app.kubernetes.io/part-of': 'bench' },
+  local metadata = { name: name, namespace: 'prod', labels: labels },
+  local attached(of) = { name: of, namespace: 'prod', labels: own(of) },
   local selector = { 'app.kubernetes.io/name': name },
   local http = { name: 'http' },
   local probe(path, period) = { httpGet: { path: path, port: 'http' }, periodSeconds: period },
@@ -39,11 +40,11 @@ local app(number) = {
     {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: metadata(name),
+      metadata: metadata,
       spec: {
         selector: { matchLabels: selector },
         template: {
-          metadata: { labels: labels(name), annotations: checksums },
+          metadata: { labels: labels, annotations: checksums },
           spec: {
             automountServiceAccountToken: false,
             securityContext: { runAsNonRoot: true },
@@ -55,13 +56,13 @@ local app(number) = {
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: metadata(name),
+      metadata: metadata,
       spec: { selector: selector, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
     },
     {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',
-      metadata: metadata(name),
+      metadata: metadata,
       spec: {
         ingressClassName: 'nginx',
         rules: [{
@@ -79,7 +80,7 @@ local app(number) = {
     {
       apiVersion: 'autoscaling/v2',
       kind: 'HorizontalPodAutoscaler',
-      metadata: metadata(name),
+      metadata: metadata,
       spec: {
         scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: name },
         minReplicas: 2,
@@ -93,13 +94,13 @@ local app(number) = {
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: metadata(config),
+      metadata: attached(config),
       data: { LOG_LEVEL: 'info', FEATURE_X: 'true', URL: 'http://%s.prod.svc:80' % name },
     },
     {
       apiVersion: 'v1',
       kind: 'Secret',
-      metadata: metadata(secret),
+      metadata: attached(secret),
       type: 'Opaque',
       data: { API_KEY: '***' },
     },

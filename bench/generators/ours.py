@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import sys
 from pathlib import Path
@@ -12,43 +13,39 @@ PROGRAM = Path(__file__).with_name("apps.py")
 
 
 def main(wanted: str) -> None:
-    """Run the program as the tool does, up to the text of every file and the note of every line."""
-    marks = [("start", process_time())]
+    """Run the program as the tool does, up to the text of every file and a note for every line."""
+    marks = {"start": process_time()}
+    from k8sgen_core.garbage import collect_rarely
     from k8sgen_core.pipeline import build
     from k8sgen_core.session import Collecting, activate
 
-    marks.append(("import", process_time()))
+    if wanted != "stock":
+        collect_rarely()
+    marks["import"] = process_time()
     session = Collecting(PROGRAM.parent)
     activate(session)
     runpy.run_path(str(PROGRAM), run_name="__main__")
-    marks.append(("build", process_time()))
+    marks["build"] = process_time()
     built = build(session.roots())
-    marks.append(("lower", process_time()))
+    marks["lower"] = process_time()
     files = built.files()
-    marks.append(("emit", process_time()))
-    if wanted == "validated":
+    marks["emit"] = process_time()
+    if wanted == "validate":
         assert not built.all_problems
-    elif wanted == "previewed":
-        _contract(files[0].notes)
-    marks.append((wanted, process_time()))
-    phases = {name: at - before for (_, before), (name, at) in zip(marks, marks[1:], strict=False)}
-    lines = sum(len(each.notes) for each in files)
-    print(json.dumps({"phases": {"start": marks[0][1], **phases}, "lines": lines}))
-    if wanted == "shown":
-        for each in files[:6]:
-            print("---", each.text, sep="\n")
+    elif wanted == "preview":
+        from k8sgen_core.locating import Locator
+        from k8sgen_core.preview import Shown
 
-
-def _contract(notes: list) -> list[list[int]]:
-    """Return the pairs of line and origin that a preview of one file has."""
-    from k8sgen_core.yaml.emitter import line_origins
-
-    origins: dict = {}
-    return [
-        [line, origins.setdefault(origin, len(origins))]
-        for line, made in enumerate(line_origins(notes))
-        for origin in made
-    ]
+        Shown(Locator(PROGRAM.parent)).file(files[0])
+    marks["more"] = process_time()
+    if wanted == "show":
+        print(*(each.text for each in files), sep="---\n", end="")
+    else:
+        print(json.dumps({"marks": marks, "lines": sum(len(each.notes) for each in files)}))
+    sys.stdout.flush()
+    if wanted != "stock":
+        # As the tool's own process does: the system takes the memory back at once.
+        os._exit(0)
 
 
 if __name__ == "__main__":

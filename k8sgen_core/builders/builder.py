@@ -122,8 +122,9 @@ class Builder:
         return Cause((Origin((self._call, None)),))
 
     def _set(self, **changes: object) -> Self:
-        before = self._draft
-        before.update({field: _after(before.get(field), new) for field, new in changes.items()})
+        draft = self._draft
+        for field, new in changes.items():
+            draft[field] = _after(draft[field], new) if field in draft else new
         return self
 
     def _append(self, field: str, *items: object) -> Self:
@@ -131,9 +132,10 @@ class Builder:
         return self
 
     def _merge(self, field: str, mapping: Mapping[Any, Any]) -> Self:
-        before = self._draft.get(field) or {}
-        changes = {key: _after(before.get(key), new) for key, new in mapping.items()}
-        self._draft[field] = merged(before, changes)
+        before = self._draft.get(field)
+        if before:
+            mapping = {key: _after(before.get(key), new) for key, new in mapping.items()}
+        self._draft[field] = merged(before, mapping)
         return self
 
     def _hold(self, builder: Builder) -> Added:
@@ -270,7 +272,7 @@ class Builder:
 
 def _after(before: Any, new: Any) -> Any:
     """Return a part that takes the place of another: that there is one belongs to neither."""
-    if isinstance(before, Asked) and isinstance(new, Asked):
+    if isinstance(new, Asked) and before is not None:
         return new.replace(origin=both(before.origin, new.origin))
     return new
 

@@ -16,9 +16,9 @@ from k8sgen_core.builders.builder import (
 from k8sgen_core.builders.configuration import ConfigMap, Secret
 from k8sgen_core.builders.health import probe
 from k8sgen_core.builders.volumes import volume
-from k8sgen_core.carriers import all_of, because
+from k8sgen_core.carriers import all_of, because, sole
 from k8sgen_core.grammar import ArgumentError, duration, image, names, paths, ports, quantity
-from k8sgen_core.parts import Attachment, Build, Lifecycle, Port, Variable
+from k8sgen_core.parts import Attachment, Build, Hook, Port, Variable
 
 _PORT_NAMES = {80: "http", 443: "https"}
 _POD_SECURITY = (
@@ -331,7 +331,9 @@ class ContainerBuilder(Builder):
         Runs as a non-root user, without capabilities or privilege escalation, with the
         runtime's seccomp profile. What ``security_context`` sets wins.
         """
-        return self._set(hardened=because(self._cause, True))
+        before = self._draft.get("hardened")
+        cause = self._cause if before is None else sole((before, self._cause))
+        return self._set(hardened=because(cause, True))
 
     @recorded
     def volumes(self, mounts: Mapping[str, Any]) -> Self:
@@ -378,15 +380,15 @@ class ContainerBuilder(Builder):
             ArgumentError: ``invalid-path``, ``invalid-duration``, ``wrong-type``.
         """
         given = {"postStart": post_start, "preStop": pre_stop}
-        hooks = {name: _hook(value) for name, value in given.items() if value is not None}
+        hooks = {
+            name: Hook(action=_hook(value), origin=self._origin)
+            for name, value in given.items()
+            if value is not None
+        }
         grace = termination_grace_period
-        return self._set(
-            lifecycle=Lifecycle(
-                hooks=hooks,
-                grace_period=None if grace is None else checked(duration.seconds, grace),
-                origin=self._origin,
-            )
-        )
+        if grace is not None:
+            self._set(grace_period=checked(duration.seconds, grace))
+        return self._merge("hooks", hooks) if hooks else self
 
     @recorded
     def add_config(

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.builder import checked, recorded
 from k8sgen_core.builders.workload import WorkloadBuilder
+from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, names, quantity, time_zone
 from k8sgen_core.grammar import cron as cron_grammar
 from k8sgen_core.grammar import duration as duration_grammar
@@ -104,7 +105,7 @@ class Job(WorkloadBuilder):
 
         Kubernetes: ``suspend``.
         """
-        return self._set(suspend=suspended)
+        return self._set(suspend=because(self._cause, suspended))
 
 
 class CronJob(Job):

@@ -21,7 +21,7 @@ from k8sgen_core.config.project_file import (
     project_file,
     project_root,
 )
-from k8sgen_core.grammar import ArgumentError, wrong_type
+from k8sgen_core.grammar import ArgumentError, shown, wrong_type
 
 __all__ = [
     "KEYS",
@@ -79,7 +79,7 @@ def _from_file(file: ProjectFile) -> Iterator[Setting]:
         attribute = PATHS.get(names)
         if attribute is None:
             hint = nearest(name, map(".".join, PATHS)) or f"use one of {_known()}"
-            message = f"{file.path.name} sets {name!r}, which is no key of the configuration"
+            message = f"{file.path.name} sets {shown(name)}, which is no key of the configuration"
             raise ConfigurationError(message, source.place, hint)
         yield attribute, source, _checked(KEYS[attribute].kind.check, value, source)
 

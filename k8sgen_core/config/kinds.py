@@ -68,7 +68,7 @@ def _listed(options: tuple[str, ...]) -> str:
 
 def _items(value: object, check: Callable[[object], str]) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise wrong_type(value, "it", "a list", f"write e.g. [{value!r}]")
+        raise wrong_type(value, "it", "a list", f"write e.g. [{shown(value)}]")
     return tuple(map(check, value))
 
 

@@ -21,6 +21,8 @@ START = Range(Position(0, 0), Position(0, 0))
 PART = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
 DOTTED = rf"{PART}(?:[ \t]*\.[ \t]*{PART})*"
 NAMED = re.compile(rf"[ \t]*(?:\[\[?[ \t]*(?P<table>{DOTTED})[ \t]*\]|(?P<key>{DOTTED})[ \t]*=)")
+# The memory that tomllib takes for a dotted key grows with the square of its parts.
+TOO_DEEP = re.compile(rf"^[ \t]*\[{{0,2}}[ \t]*(?:{PART}[ \t]*\.[ \t]*){{32}}", re.MULTILINE)
 TEXT = re.compile(
     r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL
 )
@@ -122,7 +124,7 @@ def _shared(root: Path) -> ProjectFile | None:
 
 
 def _content(path: Path) -> bytes:
-    top = Place(str(path), START)
+    top = _line(path, 0)
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -138,13 +140,11 @@ def _content(path: Path) -> bytes:
 def _parsed(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
     import tomllib
 
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start)
-        place = Place(str(path), Range(Position(line, 0), Position(line, 0)))
-        message = f"{path.name} is not UTF-8: byte {content[error.start]:#04x}"
-        raise ConfigurationError(message, place, "save the file as UTF-8") from None
+    text = _decoded(path, content)
+    if found := TOO_DEEP.search(text):
+        place = _line(path, text.count("\n", 0, found.start()))
+        message = f"{path.name} has a key of more than 32 parts"
+        raise ConfigurationError(message, place, "remove it")
     try:
         return text, tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -152,6 +152,19 @@ def _parsed(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
         message = f"{path.name} is not valid TOML: {reason}"
         place = Place(str(path), _range_of_fault(text, str(error)))
         raise ConfigurationError(message, place, "correct what is at the place shown") from None
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = _line(path, content.count(b"\n", 0, error.start))
+        message = f"{path.name} is not UTF-8: byte {content[error.start]:#04x}"
+        raise ConfigurationError(message, place, "save the file as UTF-8") from None
+
+
+def _line(path: Path, number: int) -> Place:
+    return Place(str(path), Range(Position(number, 0), Position(number, 0)))
 
 
 def _range_of_fault(text: str, message: str) -> Range:

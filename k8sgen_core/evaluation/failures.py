@@ -68,9 +68,9 @@ def _hint(error: BaseException, frames: Sequence[Frame]) -> str | None:
 
 
 def _syntax(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding | None:
-    path = getattr(error, "filename", None)
-    if not isinstance(error, SyntaxError) or path not in places.read:
+    if not isinstance(error, SyntaxError) or error.filename not in places.read:
         return None
+    path = str(error.filename)
     return Finding(
         "syntax-error",
         error.msg,

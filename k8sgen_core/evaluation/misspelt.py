@@ -31,7 +31,7 @@ def close_to(name: str, options: Iterable[str]) -> str | None:
 
 def of_attribute(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding | None:
     """Return the finding for a method that a builder does not have."""
-    if not isinstance(error, AttributeError) or not frames:
+    if not isinstance(error, AttributeError) or not error.name or not frames:
         return None
     if isinstance(error.obj, Builder):
         what = f"{type(error.obj).__name__} has no method"

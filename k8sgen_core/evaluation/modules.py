@@ -15,7 +15,7 @@ from importlib.machinery import (
 )
 from importlib.util import decode_source
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from k8sgen_core.evaluation.report import Report
 from k8sgen_core.origin import Frame
@@ -37,9 +37,11 @@ def _finder(report: Report) -> Callable[[str], Any]:
     def loader(name: str, path: str) -> SourceFileLoader:
         return WorkspaceLoader(name, path, report)
 
+    # The finder only calls it; that it must be a class is the stub's idea.
+    source = cast(type[SourceFileLoader], loader)
     find = FileFinder.path_hook(
-        (ExtensionFileLoader, EXTENSION_SUFFIXES), (loader, SOURCE_SUFFIXES)
-    )  # type: ignore[arg-type]
+        (ExtensionFileLoader, EXTENSION_SUFFIXES), (source, SOURCE_SUFFIXES)
+    )
 
     def hook(path: str) -> Any:
         probe = compile("", os.path.join(path, "__init__.py"), "exec")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from k8sgen_core.evaluation.report import Report
 
@@ -66,7 +66,7 @@ class NoInput(io.TextIOBase):
         )
         raise InputRefused("a description cannot read from standard input")
 
-    read = readline = readlines = __next__ = _refuse  # type: ignore[assignment]
+    read = readline = readlines = __next__ = _refuse
 
     @property
     def buffer(self) -> NoInput:
@@ -78,7 +78,10 @@ def redirect(report: Report) -> None:
     """Give this process the streams of a run."""
     captured = Captured(report)
     report.output = captured.text
-    stream = io.TextIOWrapper(captured, "utf-8", "backslashreplace", "\n", write_through=True)  # type: ignore[type-var]
+    stream = cast(
+        io.TextIOWrapper,
+        io.TextIOWrapper(captured, "utf-8", "backslashreplace", "\n", write_through=True),
+    )
     sys.stdin = sys.__stdin__ = NoInput(report)  # type: ignore[misc,assignment]
     sys.stdout = sys.__stdout__ = stream  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = stream  # type: ignore[misc]

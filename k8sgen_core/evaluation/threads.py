@@ -28,7 +28,7 @@ class Threads:
             self._started[thread] = self._report.places.running(sys._getframe(1))
             start(thread)
 
-        threading.Thread.start = noted  # type: ignore[method-assign]
+        threading.Thread.start = noted  # type: ignore[method-assign,assignment]
         threading.excepthook = self._failed
 
     def _failed(self, raised: Any) -> None:

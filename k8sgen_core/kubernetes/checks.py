@@ -138,6 +138,7 @@ def _dangling(model: Model, lowered: Sequence[Lowered]) -> Iterator[Problem]:
                     origin_of(reference.name) or reference.origin,
                     _near(plain(reference.name), named),
                     severity="warning",
+                    resource=workload,
                 )
 
 

@@ -9,7 +9,7 @@ from k8sgen_core.carriers import all_of, because, caused, deep_origins, plain, s
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.volumes import Mounts
 from k8sgen_core.model import Container
-from k8sgen_core.parts import Attachment, Probe, Variable
+from k8sgen_core.parts import Attachment, Hook, Probe, Variable
 
 _REQUESTS = {"cpu": "cpu", "memory": "memory"}
 _LIMITS = {"cpu_limit": "cpu", "memory_limit": "memory", "gpu": "nvidia.com/gpu"}
@@ -27,13 +27,8 @@ def container(lowering: Lowering, owner: Container, mounts: Mounts) -> Object:
     made: Object = {"name": owner.name}
     if owner.image is not None:
         made["image"] = owner.image
-    elif owner.built_from is None:
-        lowering.problem(
-            "missing-image",
-            "".join((plain(owner.name), " has no image")),
-            owner.origin,
-            'call .image("registry/repository:tag")',
-        )
+    else:
+        _report_missing_image(lowering, owner)
     if owner.command:
         made["command"] = list(owner.command)
     if owner.args:
@@ -46,12 +41,24 @@ def container(lowering: Lowering, owner: Container, mounts: Mounts) -> Object:
         made["resources"] = resources
     for kind, probe in owner.probes.items():
         made[kind] = _probe(lowering, owner, probe)
-    if owner.lifecycle is not None and owner.lifecycle.hooks:
-        made["lifecycle"] = _lifecycle(lowering, owner)
+    if owner.hooks:
+        hooks = {name: _hook(lowering, owner, hook) for name, hook in owner.hooks.items()}
+        made["lifecycle"] = hooks
     made["securityContext"] = _security(owner)
     if mounts.mounts:
         made["volumeMounts"] = mounts.mounts
     return made
+
+
+def _report_missing_image(lowering: Lowering, owner: Container) -> None:
+    built = owner.built_from
+    why = " has no image" if built is None else " is built from source, which Kubernetes cannot do"
+    lowering.problem(
+        "missing-image",
+        "".join((plain(owner.name), why)),
+        owner.origin if built is None else built.origin,
+        'call .image("registry/repository:tag")',
+    )
 
 
 def _port(port: Any) -> Object:
@@ -124,16 +131,12 @@ def _with_port(lowering: Lowering, owner: Container, request: Any, cause: Any) -
     return {**request, "port": 80}
 
 
-def _lifecycle(lowering: Lowering, owner: Container) -> Object:
-    assert owner.lifecycle is not None
-    hooks = {}
-    for name, hook in owner.lifecycle.hooks.items():
-        request = hook.get("httpGet")
-        if request is not None and "port" not in request:
-            hooks[name] = {"httpGet": _with_port(lowering, owner, request, owner.lifecycle)}
-        else:
-            hooks[name] = hook
-    return because(owner.lifecycle, hooks)
+def _hook(lowering: Lowering, owner: Container, hook: Hook) -> Object:
+    action = dict(hook.action)
+    request = action.get("httpGet")
+    if request is not None and "port" not in request:
+        action["httpGet"] = _with_port(lowering, owner, request, hook)
+    return because(hook, action)
 
 
 def _security(owner: Container) -> Object:

@@ -23,6 +23,13 @@ class Problem:
     severity: Severity = "error"
     object: str | None = None
     field: str | None = None
+    resource: Resource | None = None
+
+    @property
+    def is_ignored(self) -> bool:
+        """Does the resource say that this rule does not apply to it?"""
+        told = () if self.resource is None else self.resource.ignored
+        return any(each.rule == self.rule for each in told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,26 @@ _SINGLE: dict[type[Resource], Callable[[Lowering, Any], Object]] = {
 def lower(model: Model, lowering: Lowering) -> list[Lowered]:
     """Return the objects of everything that the model describes."""
     found: list[Lowered] = []
-    seen: set[tuple[int, str | None]] = set()
+    seen: dict[tuple[int, str | None], slice] = {}
     for root in model.roots:
         for resource in _resources(root):
             # What several resources hold is generated once in each namespace.
             key = (id(resource.source), plain(resource.resource.namespace))
             if key not in seen:
-                seen.add(key)
-                found.extend(_lowered(lowering, resource.resource, root))
+                made = _lowered(lowering, resource.resource, root)
+                seen[key] = slice(len(found), len(found) + len(made))
+                found.extend(made)
+            elif resource.inherits:
+                again = _lowered(Lowering(lowering.version), resource.resource, root)
+                found[seen[key]] = map(_agreed, found[seen[key]], again)
     return found
+
+
+def _agreed(first: Lowered, again: Lowered) -> Lowered:
+    """Return an object that two hold: what it inherits from both is there without either."""
+    if first.object != again.object:
+        return first
+    return replace(first, object=common(first.object, again.object))
 
 
 class _Member:

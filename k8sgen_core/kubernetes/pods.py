@@ -43,8 +43,8 @@ def _spec(lowering: Lowering, workload: Workload) -> Object:
     spec["containers"] = [main]
     if workload.controller in ("Job", "CronJob"):
         spec["restartPolicy"] = "Never"
-    if workload.lifecycle is not None and workload.lifecycle.grace_period is not None:
-        spec["terminationGracePeriodSeconds"] = workload.lifecycle.grace_period
+    if workload.grace_period is not None:
+        spec["terminationGracePeriodSeconds"] = workload.grace_period
     if volumes:
         spec["volumes"] = volumes.all()
     return spec

@@ -38,9 +38,9 @@ def explanation(catalogue: Catalogue, text: str, offset: int) -> str | None:
     found = reader.receiver_at(end)
     if found is not None:
         member = catalogue.members(found[1].found).get(text[start:end])
-        return member and _shown(member.signature, member.documentation)
+        return _shown(member.signature, member.documentation) if member else None
     named = reader.class_at(offset)
-    return named and _shown(catalogue.signature(named), named.documentation)
+    return _shown(catalogue.signature(named), named.documentation) if named else None
 
 
 def _shown(signature: str, documentation: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from k8sgen_lsp.static.layout import Layout
 
 _NAME = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"\w*")
 _SPACE = re.compile(r"[\s\\]*")
 _SAME_LINE = re.compile(r"[ \t]*")
 
@@ -46,8 +47,7 @@ def member_at(layout: Layout, offset: int) -> Member | None:
 
 def word_at(layout: Layout, offset: int) -> tuple[int, int]:
     """Return where the name at ``offset`` begins and ends."""
-    found = re.compile(r"\w*").match(layout.code, offset)
-    return _word_start(layout.code, offset), found.end() if found else offset
+    return _word_start(layout.code, offset), _end(_WORD, layout.code, offset)
 
 
 def _word_start(code: str, offset: int) -> int:
@@ -65,15 +65,14 @@ def _skip_back(code: str, offset: int) -> int:
 def _chain_start(layout: Layout, end: int) -> int | None:
     """Return where the chain that ends before ``end`` begins."""
     code = layout.code
-    position: int | None = end
+    position = end
     while True:
         position = _skip_back(code, position)
         if position and code[position - 1] in ")]":
-            position = layout.open_of(position - 1)
-            if position is None:
-                return None
-            if not _continues(code, position):
-                return position
+            opening = layout.open_of(position - 1)
+            if opening is None or not _continues(code, opening):
+                return opening
+            position = opening
             continue
         start = _word_start(code, position)
         if not _NAME.match(code, start, position):

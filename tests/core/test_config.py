@@ -426,6 +426,18 @@ def test_a_mistake_outside_of_files_names_the_variable_or_option(
             id="long number",
         ),
         pytest.param(
+            "pyproject.toml",
+            b"# k8sgen\n" + b"a." * 250_000 + b"a = 1",
+            "pyproject.toml:2:1-1 pyproject.toml has a key of more than 32 parts -- remove it",
+            id="long key",
+        ),
+        pytest.param(
+            "k8sgen.toml",
+            b"\n [ 'a' . " + b'"b".' * 1000 + b"c]",
+            "k8sgen.toml:2:1-1 k8sgen.toml has a key of more than 32 parts -- remove it",
+            id="long name of a table",
+        ),
+        pytest.param(
             "k8sgen.toml",
             b"#" * (1 << 20) + b"\n",
             "k8sgen.toml:1:1-1 k8sgen.toml is larger than 1048576 bytes"

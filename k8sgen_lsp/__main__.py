@@ -1,0 +1,39 @@
+"""Start the server on stdin and stdout."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import BinaryIO
+
+from k8sgen_lsp.features import FEATURES
+from k8sgen_lsp.server import K8sGenServer
+
+
+def main() -> None:
+    """Serve one session, until the client ends it or is gone."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    created().start_io(stdout=_protocol_stream())
+
+
+def created() -> K8sGenServer:
+    """Return a server with every feature."""
+    from k8s_gen import __version__
+
+    server = K8sGenServer(__version__)
+    for feature in FEATURES:
+        feature.register(server)
+    return server
+
+
+def _protocol_stream() -> BinaryIO:
+    """Return standard output for the protocol alone: whatever else prints goes to the log."""
+    protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    sys.stdout = sys.stderr
+    return protocol
+
+
+if __name__ == "__main__":
+    main()

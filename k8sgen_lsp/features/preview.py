@@ -1,0 +1,69 @@
+"""``k8sgen/preview``, and the command: what a file deploys, and where each line is from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+
+from k8sgen_core.config import project_root
+from k8sgen_core.evaluation.worker import WorkerUnavailable
+from k8sgen_lsp.convert import path_of
+from k8sgen_lsp.evaluations import Json, Subject
+from k8sgen_lsp.server import K8sGenServer
+
+REQUEST = "k8sgen/preview"
+COMMAND = "k8sgen.preview"
+FORMATS = ("kubernetes",)
+
+
+def register(server: K8sGenServer) -> None:
+    """Answer the request and the command alike."""
+
+    @server.feature(REQUEST)
+    async def requested(ls: K8sGenServer, params: Any) -> Json:
+        return await preview(ls, params._asdict())
+
+    @server.command(COMMAND)
+    async def commanded(ls: K8sGenServer, params: dict[str, Any]) -> Json:
+        return await preview(ls, params)
+
+
+async def preview(ls: K8sGenServer, params: Json) -> Json:
+    """Return the preview of a file as it is in the editor, saved or not."""
+    subject = subject_of(params)
+    if not ls.may_run(subject.path):
+        raise not_trusted(project_root(subject.path))
+    try:
+        evaluation = await ls.evaluations.ask(subject)
+    except WorkerUnavailable as error:
+        raise _failed(str(error)) from None
+    if evaluation is None:
+        raise _failed(f"the evaluation of {subject.path.name} was cancelled")
+    return ls.evaluations.shown(evaluation)
+
+
+def subject_of(params: Json) -> Subject:
+    """Return what a preview is asked of."""
+    uri = params.get("uri")
+    path = path_of(uri) if isinstance(uri, str) else None
+    if path is None:
+        raise JsonRpcInvalidParams(f"uri is {uri!r}: save the document as a file, then preview it")
+    wanted = params.get("format") or FORMATS[0]
+    if wanted not in FORMATS:
+        raise JsonRpcInvalidParams(f"there is no format {wanted!r}: use {', '.join(FORMATS)}")
+    return Subject(path, params.get("environment") or None)
+
+
+def not_trusted(folder: Path) -> JsonRpcException:
+    """Return the refusal to run code of a folder, with what lifts it."""
+    return _failed(
+        f"workspace not trusted: a preview runs the code in {folder}; "
+        f"trust the folder in your editor, or run: k8sgen trust {folder}"
+    )
+
+
+def _failed(message: str) -> JsonRpcException:
+    return JsonRpcException(message, code=types.LSPErrorCodes.RequestFailed)

@@ -1,0 +1,43 @@
+"""The beginning and the end of a session: whom the client trusts, and that nothing stays behind."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+from k8sgen_lsp.convert import path_of
+from k8sgen_lsp.server import K8sGenServer
+
+
+def register(server: K8sGenServer) -> None:
+    """Read the options at the start, and end the worker at the end, whichever end that is."""
+
+    @server.feature(types.INITIALIZE)
+    async def initialize(ls: K8sGenServer, params: types.InitializeParams) -> None:
+        for folder in trusted_folders(params.initialization_options):
+            ls.trust.decide(folder, trusted=True)
+        ls.lifetime = asyncio.create_task(_live(ls))
+
+    @server.feature(types.SHUTDOWN)
+    async def shutdown(ls: K8sGenServer, _: None) -> None:
+        await ls.worker.close()
+
+
+async def _live(ls: K8sGenServer) -> None:
+    """Close the worker when the loop ends: a client that dies sends no ``shutdown``."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await ls.worker.close()
+
+
+def trusted_folders(options: Any) -> list[Path]:
+    """Return the folders that the client's own settings trust: absolute paths or URIs."""
+    given = options.get("trusted") if isinstance(options, dict) else None
+    named = [each for each in given or () if isinstance(each, str)]
+    paths = (path_of(each) or Path(each).expanduser() for each in named)
+    # A relative path would be one of the workspace, which is what is to be judged.
+    return [path for path in paths if path.is_absolute()]

@@ -1,0 +1,301 @@
+"""
+What a file may do wrong is a finding at the place where it does, and costs nobody else anything.
+
+A comment ``#^ id`` marks the line of a finding.
+"""
+
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from k8sgen_core.evaluation.backends import Forking
+from k8sgen_core.evaluation.process import evaluate_once
+from k8sgen_core.evaluation.request import Limits, Request
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="the tests look into /proc")
+
+LIMITS = Limits(timeout=1.0, memory=256 << 20, output=2_000, objects=200)
+# What a run may take beyond its own limits on a busy machine.
+MARGIN = 6.0
+
+CASES = {
+    "infinite loop": "while True: pass  #^ evaluation-timeout",
+    "infinite loop that catches everything": """
+        while True:
+            try:
+                while True: pass  #^ evaluation-timeout
+            except BaseException: pass
+        """,
+    "a loop in C that holds the interpreter": """
+        import itertools
+        sum(itertools.repeat(1))  #^ evaluation-timeout
+        """,
+    "catastrophic regular expression": r"""
+        import re
+        re.match(r'(a+)+$', 'a' * 40 + '!')  #^ evaluation-timeout
+        """,
+    "huge power": "10 ** 10 ** 8  #^ evaluation-timeout",
+    "sleeping": "import time\ntime.sleep(60)  #^ evaluation-timeout",
+    "waiting for a lock": """
+        import threading
+        lock = threading.Lock()
+        lock.acquire()
+        lock.acquire()  #^ evaluation-timeout
+        """,
+    "huge text": '"x" * 10**11  #^ memory-limit',
+    "memory bomb": """
+        kept = []
+        while True:
+            kept.append("x" * 100_000)  #^ memory-limit
+        """,
+    "os._exit": "import os\nos._exit(0)  #^ process-exit",
+    "os.abort": "import os\nos.abort()  #^ process-exit",
+    "sys.exit": "import sys\nsys.exit(1)  #^ process-exit\nprint()",
+    "sys.exit in the middle": "import sys\nsys.exit()  #^ process-exit\nprint()",
+    "killing itself": "import os\nos.kill(os.getpid(), 9)  #^ side-effect",
+    "crash in C": """
+        import faulthandler
+        faulthandler._sigsegv()  #^ process-exit
+        """,
+    "print flood": """
+        while True:  #^ evaluation-timeout
+            print("x")  #^ too-much-output
+        """,
+    "one long line": 'print("x" * 10_000)  #^ too-much-output',
+    "fork bomb": "import os\nwhile True:\n    os.fork()  #^ side-effect",
+    "fork bomb that goes on": """
+        import os
+        while True:  #^ evaluation-timeout
+            try:
+                os.fork()  #^ side-effect
+            except OSError: pass
+        """,
+    "recursion": "def f(): return f()  #^ recursion-limit\nf()",
+    "syntax error": 'App("web"  #^ syntax-error',
+    "import of what is not there": "import not_installed  #^ import-error",
+    "import of a name that is not there": "from k8s_gen import Ap  #^ import-error",
+    "exception": "1 / 0  #^ uncaught-exception",
+    "exception in a callback": """
+        def key(name):
+            raise ValueError(name)  #^ uncaught-exception
+        sorted(["a"], key=key)
+        """,
+    "exception in a thread": """
+        import threading
+        def work():
+            raise ValueError("no")  #^ uncaught-exception
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        """,
+    "thread left running": """
+        import threading, time
+        threading.Thread(target=time.sleep, args=(60,)).start()  #^ thread-left-running
+        """,
+    "daemon thread": """
+        import threading, time
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        """,
+    "endless work at exit": "import atexit, time\natexit.register(time.sleep, 60)",
+    "input": "input('name? ')  #^ reads-input",
+    "standard input": "import sys\nsys.stdin.read()  #^ reads-input",
+    "endless objects": """
+        n = 0
+        while True:
+            n += 1
+            App(f"web-{n}").image("nginx:1.27")  #^ too-many-objects
+        """,
+    "process": "import subprocess\nsubprocess.run(['true'])  #^ side-effect",
+    "shell": "import os\nos.system('true')  #^ side-effect",
+    "network": """
+        import socket
+        socket.create_connection(("127.0.0.1", 9))  #^ side-effect
+        """,
+    "download": """
+        import urllib.request
+        urllib.request.urlopen("http://127.0.0.1:9/")  #^ side-effect
+        """,
+    "writing": 'open("out.txt", "w")  #^ side-effect',
+    "making a folder": 'from pathlib import Path\nPath("out").mkdir()  #^ side-effect',
+    "removing a folder": 'import shutil\nshutil.rmtree(".")  #^ side-effect',
+    "a database on disk": 'import sqlite3\nsqlite3.connect("x.db")  #^ side-effect',
+    "a side effect whose error is caught": """
+        try:
+            open("out.txt", "w")  #^ side-effect
+        except Exception:
+            pass
+        """,
+    "a side effect in a library": """
+        import logging
+        logging.FileHandler("out.log")  #^ side-effect
+        """,
+    "temporary files": """
+        import tempfile, sqlite3, os
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "x")
+            with open(path, "w") as file: file.write("x")
+            os.rename(path, path + "y")
+        with open(os.devnull, "w") as nothing: nothing.write("x")
+        sqlite3.connect(":memory:").close()
+        """,
+    "reading": "open(__file__).close()",
+    "asyncio": "import asyncio\nasyncio.run(asyncio.sleep(0))",
+    "sys.exit at the end": 'import sys\nif __name__ == "__main__":\n    sys.exit(0)',
+    "misspelt method": 'App("b").replica(3)  #^ unknown-setting',
+    "misspelt argument": 'App("b").replicas(cuont=3)  #^ unknown-setting',
+    "missing argument": 'App("b").replicas()  #^ wrong-type',
+}
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    backend = Forking(Path(sys.executable))
+    backend.greet()
+    yield backend
+    backend.stop()
+    backend.free()
+
+
+@pytest.mark.parametrize("source", CASES.values(), ids=CASES.keys())
+def test_hostile_file(zygote, tmp_path, source):
+    began = time.monotonic()
+    path = tmp_path / "app.py"
+    path.write_text(
+        f"from k8s_gen import App\napp = App('web').image('nginx:1.27')\n{dedented(source)}"
+    )
+
+    result = zygote.evaluate(Request(path, tmp_path, limits=LIMITS))
+
+    assert time.monotonic() - began < LIMITS.timeout + MARGIN
+    assert found(result) == marks(path.read_text())
+    assert descendants(zygote._process.pid) == set()
+    assert [each.name for each in tmp_path.iterdir()] == ["app.py"]
+
+
+def test_the_next_request_is_answered_as_before(zygote, tmp_path):
+    path = tmp_path / "app.py"
+    path.write_text("from k8s_gen import App\nApp('web').image('nginx:1.27')\n")
+    request = Request(path, tmp_path, limits=LIMITS)
+    before = zygote.evaluate(request)
+
+    zygote.evaluate(Request(path, tmp_path, text="while True: pass", limits=LIMITS))
+
+    assert without_time(zygote.evaluate(request)) == without_time(before)
+
+
+DAEMON = """
+import os, subprocess, sys
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(4242)"])
+    os._exit(0)
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(4242)"], start_new_session=True)
+import time
+time.sleep(0.3)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the session is ended")
+def test_processes_that_were_allowed_end_with_the_run(zygote, tmp_path):
+    path = tmp_path / "app.py"
+    path.write_text(f"from k8s_gen import App\nApp('web').image('nginx:1.27')\n{DAEMON}")
+
+    result = zygote.evaluate(Request(path, tmp_path, allow=frozenset({"process"}), limits=LIMITS))
+
+    assert (found(result), descendants(zygote._process.pid)) == (set(), set())
+    assert not [pid for pid in processes() if "time.sleep(4242)" in command(pid)]
+
+
+STUCK = "import itertools\n\nsum(itertools.repeat(1))  #^ evaluation-timeout\n"
+KILLED = "import os\nos.kill(os.getpid(), 9)\n"
+
+
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
+@pytest.mark.parametrize(
+    "name", ["infinite loop", "huge text", "os._exit", "syntax error", "input"]
+)
+def test_one_run_without_a_server(tmp_path, fork, name):
+    path = tmp_path / "app.py"
+    path.write_text(f"from k8s_gen import App\n{dedented(CASES[name])}\n")
+
+    result = evaluate_once(Request(path, tmp_path, limits=LIMITS), fork=fork)
+
+    assert found(result) - {(1, "no-resources")} == marks(path.read_text())
+    assert descendants(os.getpid()) - ignored() == set()
+
+
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
+def test_a_stuck_run_says_where_it_was(tmp_path, fork):
+    path = tmp_path / "app.py"
+    path.write_text(STUCK)
+
+    result = evaluate_once(Request(path, tmp_path, limits=LIMITS), fork=fork)
+
+    assert found(result) == marks(STUCK)
+
+
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
+def test_a_killed_run_is_reported(tmp_path, fork):
+    path = tmp_path / "app.py"
+    path.write_text(KILLED)
+    request = Request(path, tmp_path, allow=frozenset({"process"}), limits=LIMITS)
+
+    assert found(evaluate_once(request, fork=fork)) == {(1, "memory-limit")}
+
+
+def dedented(source: str) -> str:
+    indent = re.match(r"\n?( *)", source)[1]
+    return re.sub(f"^{indent}", "", source.strip("\n"), flags=re.MULTILINE) + "\n"
+
+
+def marks(source: str) -> set[tuple[int, str]]:
+    return {
+        (number, mark)
+        for number, line in enumerate(source.splitlines(), 1)
+        for mark in re.findall(r"#\^ (\S+)", line)
+    }
+
+
+def found(result) -> set[tuple[int, str]]:
+    return {(each["range"]["start"]["line"] + 1, each["rule"]) for each in result["findings"]}
+
+
+def without_time(result):
+    return {key: value for key, value in result.items() if key != "seconds"}
+
+
+def processes() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def command(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def parent(process: int) -> int:
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def descendants(process: int) -> set[int]:
+    known = {each: parent(each) for each in processes()}
+    left, added = set(), {process}
+    while added:
+        added = {each for each, its in known.items() if its in added}
+        left |= added
+    return left
+
+
+def ignored() -> set[int]:
+    """Return the zygotes of other tests, which live as long as their module."""
+    return {each for each in processes() if "k8sgen_core.evaluation.zygote" in command(each)}
