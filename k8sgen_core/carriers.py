@@ -44,6 +44,16 @@ class Origin(tuple[Any, ...]):
         return Origin((call, (*path, key)))
 
 
+class Replacing(Origin):
+    """
+    The origin of what takes the place of what an earlier call gave.
+
+    The call decides what is said, but not that it is said: that would be so without it.
+    """
+
+    __slots__ = ()
+
+
 Origins: TypeAlias = Origin | tuple[Origin, ...] | None
 
 
@@ -180,12 +190,45 @@ def caused(origin: Origins, value: T) -> T:
     """Return ``value`` with this origin beside its own."""
     if origin is None:
         return value
-    both = join(origin_of(value), origin)
-    if not isinstance(value, dict | list):
-        return placed(value, both)
+    if not isinstance(value, (dict, list)):
+        return placed(value, join(origin_of(value), origin))
+    lasting = causes(origin)
+    if lasting is None:
+        return value
     carrier = Dict(value) if isinstance(value, dict) else List(value)
-    carrier.origin = both
+    carrier.origin = join(origin_of(value), lasting)
     return cast(T, carrier)
+
+
+def causes(origins: Origins) -> Origins:
+    """Return the origins without those that only replace something."""
+    if origins is None or type(origins) is Origin:
+        return origins
+    return tuple(origin for origin in each(origins) if type(origin) is Origin) or None
+
+
+def instead(old: Any, new: Any) -> Any:
+    """Return a value that takes the place of another, and does not forget that it does."""
+    if old is None:
+        return new
+    made: Any
+    given = origin_of(new)
+    if isinstance(new, dict) and isinstance(old, dict):
+        made = {key: instead(old.get(key), caused(given, value)) for key, value in new.items()}
+    elif isinstance(new, list | tuple) and isinstance(old, list | tuple):
+        items = [caused(given, value) for value in new]
+        made = [*map(instead, old, items), *items[len(old) :]]
+    elif old == new and all(origin.argument is None for origin in each(given)):
+        # What a call says without an argument, it does not change by saying it again.
+        return placed(new, both(origin_of(old), given))
+    else:
+        return placed(new, replacing(given))
+    return tuple(made) if isinstance(new, tuple) else standing(made) if old else like(new, made)
+
+
+def replacing(origins: Origins) -> Origins:
+    """Return the same origins of a value that replaces another."""
+    return tuple(Replacing(origin) for origin in each(origins))
 
 
 def like(container: object, value: T) -> T:
@@ -202,29 +245,35 @@ def sole(items: Iterable[object]) -> Placed:
     """
     shared: Origins = None
     for number, item in enumerate(items):
-        given = origin_of(item)
+        given = causes(origin_of(item))
         shared = both(shared, given) if number else given
     return Cause(tuple(dict.fromkeys(Origin((origin.call, None)) for origin in each(shared))))
 
 
 def both(one: Origins, other: Origins) -> tuple[Origin, ...]:
     """Return the origins of calls that both have; in a loop, one call may be made twice."""
+    one, other = causes(one), causes(other)
     found = [*each(one), *each(other)]
     places = {o.call.place for o in each(one)} & {o.call.place for o in each(other)}
     return tuple(dict.fromkeys(origin for origin in found if origin.call.place in places))
 
 
 def common(one: T, other: T) -> T:
-    """Return an equal value that two gave: what would be there without either is neither's."""
-    made: Any = one
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = zip(one, other, strict=True)
-        made = Dict({common(key, twin): common(one[key], other[twin]) for key, twin in keys})
-    elif isinstance(one, list) and isinstance(other, list):
-        made = List(map(common, one, other))
+    """Return the first of two: what in it would be there by either alone belongs to neither."""
     shared = both(origin_of(one), origin_of(other))
-    if made is one:
-        return placed(one, shared)
+    made: Any
+    if isinstance(one, dict) and isinstance(other, dict):
+        twins = {key: key for key in other}
+        made = Dict()
+        for key, value in one.items():
+            known = key in twins
+            made[common(key, twins[key]) if known else key] = (
+                common(value, other[key]) if known else value
+            )
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        made = List(map(common, one, other))
+    else:
+        return placed(one, shared) if one == other else one
     made.origin = shared
     return cast(T, made)
 
@@ -247,10 +296,8 @@ class Cause:
 
 def all_of(*items: object) -> Placed:
     """Return the calls of all the items together."""
-    joined: Origins = None
-    for item in items:
-        joined = join(joined, origin_of(item))
-    return Cause(tuple(each(joined)))
+    given = (origin for item in items for origin in each(origin_of(item)))
+    return Cause(tuple(dict.fromkeys(given)))
 
 
 def each(origins: Origins) -> tuple[Origin, ...]:
@@ -286,6 +333,8 @@ def merged(old: Mapping[Any, Any] | None, new: Mapping[Any, Any]) -> dict[Any, A
     """
     if not old:
         return dict(new)
+    if old.keys().isdisjoint(new):
+        return {**old, **new}
     given = {key: key for key in new}
     result = {
         common(key, given[key]) if key in given else key: new.get(key, value)
@@ -306,7 +355,7 @@ def plain(value: Any) -> Any:
         return bool(value)
     if isinstance(value, dict):
         return {plain(key): plain(element) for key, element in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [plain(element) for element in value]
     if kind is Int:
         return int(value)

@@ -51,6 +51,7 @@ class Resource(Asked):
     part_of: str | None = None
     overrides: tuple[Override, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    refused: bool = False
 
 
 class Container(Resource):

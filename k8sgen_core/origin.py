@@ -55,6 +55,8 @@ class _Libraries(dict[str, bool]):
 
 
 is_library = _Libraries()
+# A frame keeps its code object, so that no other can have its id.
+_of_modules: dict[tuple[int, int], Frame] = {}
 
 
 class Call:
@@ -108,7 +110,7 @@ def user_frame(frame: FrameType | None) -> Frame | None:
         return None
     code = frame.f_code
     if code.co_name == "<module>":
-        return Frame(code, frame.f_lasti, None)
+        return _in_module(code, frame.f_lasti)
     stack = [frame]
     while code.co_name != "<module>" and (frame := frame.f_back) is not None:
         code = frame.f_code
@@ -117,6 +119,14 @@ def user_frame(frame: FrameType | None) -> Frame | None:
     found: Frame | None = None
     for each in reversed(stack):
         found = Frame(each.f_code, each.f_lasti, found)
+    return found
+
+
+def _in_module(code: CodeType, at: int) -> Frame:
+    """Return the one frame for an instruction that a loop may run thousands of times."""
+    found = _of_modules.get((id(code), at))
+    if found is None:
+        found = _of_modules[id(code), at] = Frame(code, at, None)
     return found
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from k8sgen_core.config import load
 from k8sgen_core.disk.secret_store import SecretSpec, SecretStore
 from k8sgen_core.disk.tree import Producer, TreeFile, plan, write
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference, SecretText
@@ -108,12 +109,13 @@ class Revealed:
     def __init__(
         self, found: Sequence[Draft], root: Path, environment: str, *, dry: bool = False
     ) -> None:
-        store = SecretStore(root)
+        placeholders = load(root).secrets == "placeholder"
+        store = SecretStore(root, placeholders=placeholders)
         specs = specs_of(found, environment)
         self._environment = environment
         self._values: dict[SecretSpec, str] = {}
         self.created: tuple[SecretSpec, ...] = ()
-        if dry:
+        if dry and not placeholders:
             stored = {
                 (each.environment, each.namespace, each.name, each.key)
                 for each in store.list()

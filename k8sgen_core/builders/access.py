@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
-from k8sgen_core.builders.builder import Builder, checked, mistyped, recorded, texts
+from k8sgen_core.builders.arguments import checked, mistyped, texts
+from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import names
 from k8sgen_core.grammar import text as grammar_text

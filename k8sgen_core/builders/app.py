@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
-from k8sgen_core.builders.builder import checked, mistyped, recorded
+from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.storage import checked_modes
 from k8sgen_core.builders.workload import ServingBuilder
 from k8sgen_core.grammar import ArgumentError, is_bool, names, paths, quantity

@@ -11,24 +11,29 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable, Mapping
-from types import MethodType
 from typing import Any, ClassVar, Self, TypeVar, cast
 
+from k8sgen_core.builders.arguments import (
+    checked,
+    located,
+    manifest,
+    mapping,
+    mistyped,
+    optional,
+    text,
+)
 from k8sgen_core.carriers import (
     Cause,
-    List,
     Origin,
-    Origins,
     both,
     carry,
-    caused,
-    deep_origins,
-    each,
+    instead,
     merged,
-    origin_of,
+    replacing,
 )
-from k8sgen_core.grammar import ArgumentError, is_bool, is_number, names, wrong_type
+from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.grammar import labels as labels_grammar
+from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Resource
 from k8sgen_core.origin import Call
 from k8sgen_core.parts import Added, Asked, Ignored, Override
@@ -45,17 +50,17 @@ def recorded(method: F) -> F:
     @functools.wraps(method)
     def call(self: Builder, *args: Any, **kwargs: Any) -> Any:
         made = self._call = Call(type(self), method, _getframe(1))
-        given: Any = [carry(value, Origin((made, index))) for index, value in enumerate(args)]
-        named: Any = kwargs
-        if kwargs:
-            named = {key: carry(value, Origin((made, key))) for key, value in kwargs.items()}
+        given = [carry(value, Origin((made, index))) for index, value in enumerate(args)]
+        for key, value in kwargs.items():
+            kwargs[key] = carry(value, Origin((made, key)))
         if self._replays is not None:
-            self._replays.append((made, method, given, named))
+            self._replays.append((made, method, given, kwargs))
         try:
-            return method(self, *given, **named)
+            return method(self, *given, **kwargs)
         except ArgumentError as error:
-            current().refused(error, made)
-            return self
+            current().refused(located(error, made, given, kwargs), made)
+            self._draft["refused"] = True
+            return None if method.__name__ == "__init__" else self
 
     return cast(F, call)
 
@@ -102,14 +107,15 @@ class Builder:
         self._start(name, names.subdomain)
 
     def _start(self, name: str, check: Callable[..., str]) -> None:
-        self._draft: dict[str, Any] = {"name": name, "origin": self._origin}
+        self._draft: dict[str, Any] = {"name": str(name), "origin": self._origin}
         self._overlays: dict[str, Self] = {}
         self._base: Self = self
         current().created(self)
         try:
-            checked(check, name, "name")
+            checked(check, name, "the name")
         except ArgumentError as error:
-            current().refused(error, self._call)
+            current().refused(located(error, self._call, (name,), {}), self._call)
+            self._draft["refused"] = True
 
     @property
     def _origin(self) -> Origin:
@@ -178,7 +184,12 @@ class Builder:
 
         Args:
             name: The environment's name, e.g. ``"prod"``.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
         """
+        if not isinstance(name, str):
+            raise mistyped(name, "the environment", "text")
         base = self._base
         known = base._overlays.get(name)
         if known is None:
@@ -197,7 +208,7 @@ class Builder:
         Raises:
             ArgumentError: ``invalid-label``.
         """
-        given = {**(labels or {}), **named}
+        given = {**checked(mapping, labels or {}, "labels", "{'team': 'shop'}"), **named}
         return self._merge("labels", checked(labels_grammar.labels, given))
 
     @recorded
@@ -210,7 +221,7 @@ class Builder:
         Raises:
             ArgumentError: ``invalid-annotation``.
         """
-        given = {**(annotations or {}), **named}
+        given = {**checked(mapping, annotations or {}, "annotations", "{'a': 'b'}"), **named}
         for key, value in given.items():
             checked(labels_grammar.annotation_key, key)
             checked(text, value, "an annotation's value")
@@ -227,7 +238,7 @@ class Builder:
         Raises:
             ArgumentError: ``invalid-name``.
         """
-        return self._set(namespace=checked(names.label_name, name, "namespace"))
+        return self._set(namespace=checked(names.label_name, name, "the namespace"))
 
     @recorded
     def override(self, patch: Mapping[str, Any], kind: str | None = None) -> Self:
@@ -240,10 +251,17 @@ class Builder:
         Args:
             patch: The fields to change, as they stand in the manifest.
             kind: Which object of this resource, e.g. ``"Service"``; default: the main one.
+
+        Raises:
+            ArgumentError: ``wrong-type`` for what YAML cannot say.
         """
-        if not isinstance(patch, Mapping):
-            raise mistyped(patch, "a patch", "a mapping such as {'spec': {...}}")
-        return self._append("overrides", Override(patch=patch, kind=kind, origin=self._origin))
+        checked(mapping, patch, "a patch", "{'spec': {...}}")
+        override = Override(
+            patch=checked(manifest, patch, "a patch"),
+            kind=optional(grammar_text, kind, "the kind"),
+            origin=self._origin,
+        )
+        return self._append("overrides", override)
 
     @recorded
     def ignore(self, rule: str, reason: str) -> Self:
@@ -253,8 +271,11 @@ class Builder:
         Args:
             rule: The id of the rule; ``k8sgen explain ID`` describes it.
             reason: Why it does not apply, for whoever reads the file later.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
         """
-        return self._append("ignored", Ignored(rule=rule, reason=checked(text, reason, "a reason")))
+        return self._append("ignored", Ignored(rule=checked(grammar_text, rule, "a rule's id"), reason=checked(grammar_text, reason, "a reason")))
 
     def build(self) -> View:
         """Return what has been described so far, read-only."""
@@ -271,73 +292,11 @@ class Builder:
 
 
 def _after(before: Any, new: Any) -> Any:
-    """Return a part that takes the place of another: that there is one belongs to neither."""
-    if isinstance(new, Asked) and before is not None:
-        return new.replace(origin=both(before.origin, new.origin))
-    return new
-
-
-def checked(parse: Callable[..., Any], value: Any, *context: Any) -> Any:
-    """Return what ``parse`` makes of an argument; what it refuses is placed at the argument."""
-    try:
-        result = parse(value, *context)
-    except ArgumentError as error:
-        error.origin = _refused(value, error.path)  # type: ignore[attr-defined]
-        raise
-    if result is value:
-        return value
-    return caused(_refused(value, ()), result)
-
-
-def _refused(value: Any, path: tuple[object, ...]) -> Origins:
-    """Return where the refused part of an argument was written."""
-    for key in path:
-        if isinstance(key, tuple) and isinstance(value, dict):
-            value = next((known for known in value if known == key[1]), value)
-        elif isinstance(value, dict | list | tuple):
-            value = value[key]  # type: ignore[call-overload]
-    found = origin_of(value)
-    if found is not None:
-        return found
-    inner = each(deep_origins(value))
-    if not inner:
-        return None
-    argument = inner[0].argument
-    return Origin((inner[0].call, argument[0] if isinstance(argument, tuple) else argument))
-
-
-def text(value: Any, what: str) -> str:
-    """Return text; numbers and truth values become text as Kubernetes wants it."""
-    if isinstance(value, str):
-        if "<bound method " in value:
-            raise ArgumentError(
-                "method-as-value",
-                f"{what} contains a method, not its value: {value[:60]!r}",
-                "read values with .build(), e.g. app.build().image",
-            )
-        return value
-    if is_bool(value):
-        return "true" if value else "false"
-    if is_number(value):
-        return str(value)
-    raise mistyped(value, what, "text")
-
-
-def mistyped(value: object, what: str, wanted: str) -> ArgumentError:
-    """Return the error for an argument of a type that it cannot have."""
-    if isinstance(value, MethodType):
-        return ArgumentError(
-            "method-as-value",
-            f"{what} is the method {value.__name__!r}, not its value",
-            f"read values with .build(), e.g. app.build().{value.__name__}",
-        )
-    return wrong_type(value, what, wanted)
-
-
-def texts(values: Any, what: str) -> tuple[str, ...]:
-    """Return a list of texts, given as one list or as several arguments."""
-    if len(values) == 1 and isinstance(values[0], list | tuple):
-        values = values[0]
-    if isinstance(values, List):
-        values = tuple(values)
-    return tuple(checked(text, value, what) for value in values)
+    """Return what takes the place of something: that there is something is not its doing."""
+    if not isinstance(new, Asked):
+        return instead(before, new)
+    if before is None:
+        return new
+    again = both(before.origin, new.origin)
+    fields = {name: instead(getattr(before, name), value) for name, value in vars(new).items()}
+    return new.replace(**{**fields, "origin": again or replacing(new.origin)})

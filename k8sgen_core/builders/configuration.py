@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from k8sgen_core.builders.builder import Builder, checked, mistyped, recorded, text
+from k8sgen_core.builders.arguments import checked, mistyped, text
+from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import because, placed, plain
 from k8sgen_core.grammar import ArgumentError, names, paths, quantity
 from k8sgen_core.model import ConfigMap as ConfigMapModel
@@ -107,8 +108,8 @@ class ConfigMap(_Keyed):
         """
         from k8sgen_core.yaml.emitter import emit
 
-        if not isinstance(value, Mapping):
-            raise mistyped(value, f"the value of {key}", "a mapping")
+        if not isinstance(value, Mapping | list | tuple):
+            raise mistyped(value, f"the value of {key}", "a mapping or a list")
         try:
             written = emit([plain(value)])
         except TypeError:

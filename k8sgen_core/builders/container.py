@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
-from k8sgen_core.builders.builder import (
-    Builder,
-    checked,
-    mistyped,
-    recorded,
-    text,
-    texts,
-)
+from k8sgen_core.builders.arguments import checked, mistyped, text, texts
+from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.builders.configuration import ConfigMap, Secret
 from k8sgen_core.builders.health import probe
 from k8sgen_core.builders.volumes import volume
-from k8sgen_core.carriers import all_of, because, sole
+from k8sgen_core.carriers import all_of, because
 from k8sgen_core.grammar import ArgumentError, duration, image, names, paths, ports, quantity
 from k8sgen_core.parts import Attachment, Build, Hook, Port, Variable
 
@@ -331,9 +325,7 @@ class ContainerBuilder(Builder):
         Runs as a non-root user, without capabilities or privilege escalation, with the
         runtime's seccomp profile. What ``security_context`` sets wins.
         """
-        before = self._draft.get("hardened")
-        cause = self._cause if before is None else sole((before, self._cause))
-        return self._set(hardened=because(cause, True))
+        return self._set(hardened=because(self._cause, True))
 
     @recorded
     def volumes(self, mounts: Mapping[str, Any]) -> Self:

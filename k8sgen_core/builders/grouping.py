@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from k8sgen_core.builders.builder import Builder, mistyped, recorded
+from k8sgen_core.builders.arguments import mistyped
+from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.grammar import names
 from k8sgen_core.model import Group
 from k8sgen_core.model import Namespace as NamespaceModel

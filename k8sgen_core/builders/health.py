@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k8sgen_core.builders.builder import checked, mistyped, texts
+from k8sgen_core.builders.arguments import checked, mistyped, texts
 from k8sgen_core.carriers import Origins
 from k8sgen_core.grammar import ArgumentError, duration, is_bool, paths, ports, quantity
 from k8sgen_core.parts import Probe

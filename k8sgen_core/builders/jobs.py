@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
-from k8sgen_core.builders.builder import checked, recorded
+from k8sgen_core.builders.arguments import checked
+from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.workload import WorkloadBuilder
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, names, quantity, time_zone

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from k8sgen_core.builders import naming
-from k8sgen_core.builders.builder import Builder, checked, mistyped, recorded
+from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, labels, names, paths, ports
 from k8sgen_core.model import Ingress as IngressModel

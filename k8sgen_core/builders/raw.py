@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from k8sgen_core.builders.builder import Builder, checked, mistyped, recorded
+from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import caused, deep_origins
 from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.grammar import text as grammar_text

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
-from k8sgen_core.builders.builder import Builder, checked, mistyped, recorded
+from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.grammar import ArgumentError, names, quantity
 from k8sgen_core.model import Claim
 

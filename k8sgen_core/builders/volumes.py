@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k8sgen_core.builders.builder import checked, mistyped
+from k8sgen_core.builders.arguments import checked, mistyped
 from k8sgen_core.builders.storage import PersistentVolumeClaim
 from k8sgen_core.carriers import Dict, Origins, because
 from k8sgen_core.grammar import ArgumentError, names, paths

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from k8sgen_core.builders.access import ServiceAccount
-from k8sgen_core.builders.builder import Builder, checked, mistyped, recorded
+from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.builders.container import ContainerBuilder
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, labels, names, quantity

@@ -7,12 +7,18 @@ Exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 plugin, template or re
 
 from __future__ import annotations
 
-import argparse
 import importlib
+import io
+import os
 import sys
 from collections.abc import Sequence
 
-from k8sgen_core.cli.failure import Failure
+from k8sgen_core.cli.failure import Exit, Failure
+from k8sgen_core.cli.parsing import Parser
+
+# What shells report for a program that a signal ended: 128 and the number of the signal.
+INTERRUPTED = 130
+BROKEN_PIPE = 141
 
 COMMANDS = {
     "init": "start a project",
@@ -33,44 +39,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     _speak_utf8()
     try:
-        return _run(given)
+        code = _run(given)
+        sys.stdout.flush()
     except Failure as failure:
         failure.show()
         return failure.code
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough.
-        sys.stderr.close()
-        return 0
+        # Whoever read the output has seen enough; Python must not flush the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not look like a user's.
+        from k8sgen_core.cli.failure import internal
+
+        internal(error).show()
+        return Exit.INTERNAL
+    return code
 
 
 def _run(given: list[str]) -> int:
     parser = _parser()
     named = next((word for word in given if word in COMMANDS), None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    chosen_parser = parser
     for name, summary in COMMANDS.items():
         sub = commands.add_parser(
-            name,
-            help=summary,
-            description=f"{summary[0].upper()}{summary[1:]}.",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
         )
         if name == named:
-            module = importlib.import_module(f"k8sgen_core.cli.{name}")
-            module.configure(sub)
-    chosen = parser.parse_args(given)
+            chosen_parser = sub
+            importlib.import_module(f"k8sgen_core.cli.{name}").configure(sub)
+    chosen, unknown = parser.parse_known_args(given)
+    if unknown:
+        chosen_parser.unknown(unknown)
     if chosen.command is None:
         parser.print_help()
-        return 2
+        return Exit.USAGE
     code: int = importlib.import_module(f"k8sgen_core.cli.{chosen.command}").run(chosen)
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> Parser:
     from k8sgen_core import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="k8sgen",
         description="Describe applications in Python, see what deploys them, generate it.",
         epilog=(
@@ -80,13 +93,13 @@ def _parser() -> argparse.ArgumentParser:
             "  k8sgen generate app.py        write the manifests into k8s/\n"
             "  k8sgen COMMAND --help         options and examples of one command"
         ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"k8sgen {__version__}")
     return parser
 
 
 def _speak_utf8() -> None:
+    """Write the same bytes on every system."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")

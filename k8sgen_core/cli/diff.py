@@ -4,47 +4,53 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from k8sgen_core.cli.failure import Exit, disk_failures
-from k8sgen_core.cli.options import FORMATS, add_target, configuration, evaluated, existing_file
-from k8sgen_core.cli.report import Report, shown_path
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.failure import Exit
+from k8sgen_core.cli.options import (
+    add_format,
+    add_output,
+    add_target,
+    evaluated,
+    existing_file,
+    exit_code,
+)
+from k8sgen_core.cli.report import report, shown_path
+from k8sgen_core.cli.targets import planned, targets
+from k8sgen_core.cli.terminal import Terminal, inert
 
 if TYPE_CHECKING:
     from k8sgen_core.disk.tree import Plan
+
+_STYLES = {"+": "created", "-": "removed", "@": "hint"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = "examples:\n  k8sgen diff app.py\n  k8sgen diff app.py -o deploy --env prod"
     parser.add_argument("file", metavar="FILE", help="a DSL file")
-    parser.add_argument("-f", "--format", choices=FORMATS, default=FORMATS[0], help="the format")
-    parser.add_argument("-o", "--output", metavar="DIR", help="the folder (default k8s)")
+    add_format(parser)
+    add_output(parser)
     add_target(parser)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Print a unified diff; exit 1 if there is one. Secret values are never shown."""
-    from k8sgen_core.evaluation.result import planned
-
-    path = existing_file(chosen.file)
-    evaluation = evaluated(path, chosen)
-    Report(Terminal(sys.stderr)).show(evaluation.blocking)
-    if evaluation.blocking:
-        return Exit.FINDINGS
-    root = evaluation.request.root
-    folder = Path(chosen.output) if chosen.output else root / configuration(path).output
-    with disk_failures():
-        plan = planned(evaluation.render(), folder, force=True, dry=True).plan
+    evaluation = evaluated(existing_file(chosen.file), chosen)
+    report([evaluation], evaluation.findings, quiet=True)
+    code = exit_code(evaluation.findings, None)
+    if code is not Exit.OK:
+        return code
+    found = [target for target in targets([evaluation], chosen) if target.files]
+    writings = planned(found, force=True, dry=True)
     terminal = Terminal()
-    for text in _differences(plan):
-        style = {"+": "created", "-": "removed", "@": "hint"}.get(text[:1])
-        terminal.line(terminal.paint(text, style) if style else text)
-    return Exit.OK if plan.is_empty else Exit.FINDINGS
+    for writing in writings:
+        for text in _differences(writing.plan):
+            style = _STYLES.get(text[:1])
+            terminal.line(terminal.paint(inert(text), style) if style else inert(text))
+    same = all(writing.plan.is_empty for writing in writings)
+    return Exit.OK if same else Exit.FINDINGS
 
 
 def _differences(plan: Plan) -> Iterator[str]:
@@ -60,4 +66,4 @@ def _differences(plan: Plan) -> Iterator[str]:
 
 
 def _lines(content: bytes | None) -> list[str]:
-    return (content or b"").decode("utf-8", "replace").splitlines()
+    return (content or b"").decode("utf-8", "replace").split("\n")

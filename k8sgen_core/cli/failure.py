@@ -33,24 +33,51 @@ class Failure(Exception):
 
     def show(self) -> None:
         """Print it on standard error."""
-        sys.stderr.write(f"error[{self.rule}] {self.message}\n")
+        from k8sgen_core.cli.terminal import Terminal, inert
+
+        terminal = Terminal(sys.stderr)
+        # What is on standard output was said before.
+        sys.stdout.flush()
+        head = terminal.paint(f"error[{self.rule}]", "error")
+        terminal.line(f"{head} {inert(self.message)}")
         if self.hint:
-            sys.stderr.write(f"  hint: {self.hint}\n")
+            terminal.line(f"  {terminal.paint('hint:', 'hint')} {inert(self.hint)}")
+
+
+def internal(error: Exception) -> Failure:
+    """Return the failure for a defect of ours; the traceback goes to a file."""
+    import tempfile
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{last.filename.replace(chr(92), '/').rpartition('/')[2]}:{last.lineno}"
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="k8sgen-", suffix=".txt", encoding="utf-8", delete=False
+    ) as file:
+        traceback.print_exception(error, file=file)
+    return Failure(
+        "internal",
+        f"K8s-Gen failed: {type(error).__name__}: {error} ({place})",
+        f"this is a defect of K8s-Gen; report it with the traceback in {file.name}",
+        Exit.INTERNAL,
+    )
 
 
 @contextmanager
 def disk_failures() -> Iterator[None]:
     """Turn what keeps a command from writing into a failure."""
+    from k8sgen_core.cli.report import shown_path
     from k8sgen_core.disk.secret_store import SecretNotStored, SecretStoreError
     from k8sgen_core.disk.tree import ForeignFile
 
     try:
         yield
     except ForeignFile as error:
-        raise Failure("foreign-file", str(error), error.hint) from None
+        message = str(error).replace(str(error.path), shown_path(error.path), 1)
+        raise Failure("foreign-file", message, error.hint) from None
     except SecretNotStored as error:
-        hint = "set K8SGEN_SECRETS=placeholder where no real values are needed"
-        raise Failure(error.rule, str(error), hint, Exit.FINDINGS) from None
+        message, _, hint = str(error).partition(": ")
+        raise Failure(error.rule, message, hint, Exit.FINDINGS) from None
     except SecretStoreError as error:
         raise Failure("secret-store", str(error), None, Exit.INTEGRITY) from None
     except (ValueError, OSError) as error:

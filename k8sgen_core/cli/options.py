@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from k8sgen_core.cli.failure import Failure
+from k8sgen_core.cli.failure import Exit, Failure
+from k8sgen_core.cli.report import reaches
+from k8sgen_core.findings import SEVERITIES, Finding
 
 if TYPE_CHECKING:
     from k8sgen_core.config import Config
@@ -17,55 +20,95 @@ FORMATS = ("kubernetes",)
 
 def add_target(parser: argparse.ArgumentParser) -> None:
     """Add the options that say for which environment and version."""
-    parser.add_argument("--env", metavar="NAME", help="the environment to generate for")
+    parser.add_argument("--env", metavar="NAME", help="the environment (default: the base)")
     parser.add_argument(
         "--kubernetes-version", metavar="V", help="the target version, 1.29 to 1.37 (default 1.37)"
     )
 
 
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Add the option that chooses one format."""
+    parser.add_argument(
+        "-f",
+        "--format",
+        choices=FORMATS,
+        metavar="FORMAT",
+        help=f"one of {', '.join(FORMATS)} (default {FORMATS[0]})",
+    )
+
+
+def add_output(place: argparse._ActionsContainer) -> None:
+    """Add the option that chooses the folder."""
+    place.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="the folder (default: where the file says, else k8s)",
+    )
+
+
+def add_fail_on(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the option that says which findings make the exit code 1."""
+    parser.add_argument("--fail-on", choices=SEVERITIES, metavar="LEVEL", help=what)
+
+
 def add_quiet(parser: argparse.ArgumentParser) -> None:
     """Add the option that leaves only errors."""
-    parser.add_argument("--quiet", "-q", action="store_true", help="show errors only")
+    parser.add_argument("-q", "--quiet", action="store_true", help="show errors only")
 
 
 def existing_file(path: str) -> Path:
     """Return the file that an argument names."""
     found = Path(path)
+    if found.is_dir():
+        raise Failure("unreadable-file", f"{path} is a folder", "name a Python file")
     if not found.is_file():
-        hint = "name a Python file" if found.is_dir() else "check the path"
-        raise Failure("unreadable-file", f"{path} is not a file", hint)
+        raise Failure("unreadable-file", f"there is no file {path}", "check the path")
     return found.resolve()
 
 
 def configuration(path: Path) -> Config:
     """Return the configuration of the project that a file belongs to."""
+    from k8sgen_core.cli.report import shown_place
     from k8sgen_core.config import ConfigurationError, load, project_root
 
     try:
         return load(project_root(path))
     except ConfigurationError as error:
         finding = error.finding
-        raise Failure(finding.rule, finding.message, finding.hint) from None
+        where = f"{shown_place(finding.place)} " if finding.place else ""
+        raise Failure(finding.rule, f"{where}{finding.message}", finding.hint) from None
+
+
+def target_version(chosen: argparse.Namespace, config: Config) -> str:
+    """Return the Kubernetes version to generate for, or to judge by."""
+    from k8sgen_core.kubernetes.schemas import UnknownVersion, parse_version
+
+    try:
+        return parse_version(chosen.kubernetes_version or config.kubernetes_version)
+    except UnknownVersion as error:
+        message, _, hint = str(error).partition(": ")
+        raise Failure("configuration", message, hint) from None
 
 
 def evaluated(path: Path, chosen: argparse.Namespace, **settings: Any) -> Evaluation:
     """Return what a DSL file describes, with the options of the command line."""
     from k8sgen_core.evaluation.request import Limits
     from k8sgen_core.evaluation.result import evaluate
-    from k8sgen_core.kubernetes.schemas import UnknownVersion, parse_version
 
     config = configuration(path)
-    wanted = chosen.kubernetes_version or config.kubernetes_version
-    try:
-        version = parse_version(wanted)
-    except UnknownVersion as error:
-        raise Failure("configuration", str(error)) from None
-    limits = Limits(timeout=config.timeout, memory=config.memory, objects=config.objects)
     return evaluate(
         path,
         environment=chosen.env or config.environment,
-        version=version,
-        limits=limits,
+        version=target_version(chosen, config),
+        limits=Limits(timeout=config.timeout, memory=config.memory, objects=config.objects),
         allow=config.allow,
         **settings,
     )
+
+
+def exit_code(findings: Sequence[Finding], level: str | None) -> Exit:
+    """Return what findings come to; errors always count."""
+    if any(finding.rule == "unknown-environment" for finding in findings):
+        return Exit.USAGE
+    return Exit.FINDINGS if reaches(findings, level or "error") else Exit.OK

@@ -119,9 +119,14 @@ _Entries = dict[_Name, _Entry]
 
 
 class SecretStore:
-    """The store of one project."""
+    """
+    The store of one project.
 
-    def __init__(self, project_root: Path) -> None:
+    With ``placeholders`` every value is a fixed text, and nothing is read or written.
+    """
+
+    def __init__(self, project_root: Path, *, placeholders: bool = False) -> None:
+        self._placeholders = placeholders
         self._folder = project_root.absolute() / ".k8sgen"
         self._file = self._folder / "secrets.json"
 
@@ -129,10 +134,9 @@ class SecretStore:
         """
         Return the value of each secret, and draw those that are missing.
 
-        With ``CI`` set nothing is drawn; with ``K8SGEN_SECRETS=placeholder`` every value is a
-        fixed text, and the store is not looked at.
+        With ``CI`` set nothing is drawn.
         """
-        if _placeholders():
+        if self._placeholders:
             return SecretValues({spec: _placeholder(spec) for spec in specs}, ())
         entries = self._read()
         if not _missing(entries, specs):
@@ -201,13 +205,6 @@ class SecretStore:
         for place in (self._folder, self._file):
             if place.is_symlink():
                 raise SecretStoreError(f"{place} is a symbolic link: secrets stay in the project")
-
-
-def _placeholders() -> bool:
-    choice = os.environ.get("K8SGEN_SECRETS", "")
-    if choice not in {"", "local", "placeholder"}:
-        raise SecretStoreError(f"K8SGEN_SECRETS={choice!r} is unknown: use local or placeholder")
-    return choice == "placeholder"
 
 
 def _placeholder(spec: SecretSpec) -> str:

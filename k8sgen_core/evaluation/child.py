@@ -21,6 +21,7 @@ from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.program import run
 from k8sgen_core.evaluation.reaper import end_with_parent
 from k8sgen_core.evaluation.request import Request
+from k8sgen_core.evaluation.warming import warm
 
 DEFECT = 70
 TRACE = "trace"
@@ -89,6 +90,7 @@ def isolate(request: Request, folder: str) -> None:
 def main() -> NoReturn:
     """Announce this process, wait for one request, and serve it."""
     requests, channel = os.dup(0), os.dup(1)
+    warm()
     os.write(channel, json.dumps(handshake.own()).encode() + b"\n")
     with open(requests, encoding="utf-8") as lines:
         line = lines.readline()

@@ -34,7 +34,7 @@ def check(interpreter: str, answer: Mapping[str, Any] | None) -> dict[str, Any]:
     wanted = k8s_gen.__version__
     remedy = f"run: {interpreter} -m pip install k8s-gen=={wanted}"
     if answer is None:
-        raise WorkerUnavailable(f"{interpreter} has no k8s-gen; {remedy}")
+        raise WorkerUnavailable(f"{interpreter} cannot load k8s-gen; {remedy}")
     if (answer["k8sgen"], answer["protocol"]) != (wanted, PROTOCOL):
         raise WorkerUnavailable(
             f"{interpreter} has k8s-gen {answer['k8sgen']}, this is {wanted}; {remedy}"

@@ -29,9 +29,8 @@ class Bounded(Collecting):
 
     def created(self, builder: Any) -> None:
         """Keep the builder; one too many ends the run."""
-        super().created(builder)
         most = self.report.request.limits.objects
-        if len(self.builders) > most:
+        if len(self.builders) >= most:
             self.report.note(
                 "too-many-objects",
                 f"the file describes more than {most:,} objects",
@@ -39,6 +38,7 @@ class Bounded(Collecting):
                 "look for a loop without an end, or raise evaluate.objects",
             )
             raise TooManyObjects
+        super().created(builder)
 
 
 def run(request: Request, ended: Ended, folder: str) -> dict[str, Any]:

@@ -8,16 +8,15 @@ A warm process that forks a child for each request, and never runs user code its
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import select
 from typing import Any
 
-import k8s_gen
 from k8sgen_core.evaluation import environment, handshake
 from k8sgen_core.evaluation.forked import CHUNK, POLL, Run
 from k8sgen_core.evaluation.request import Request
+from k8sgen_core.evaluation.warming import warm
 
 
 class Zygote:
@@ -68,14 +67,6 @@ class Zygote:
         left = memoryview(line)
         while left:
             left = left[os.write(self._outbox, left) :]
-
-
-def warm() -> None:
-    """Load what every run needs, and keep it out of the collector's way."""
-    for name in k8s_gen.__all__:
-        getattr(k8s_gen, name)
-    gc.collect()
-    gc.freeze()
 
 
 def main() -> None:

@@ -49,9 +49,11 @@ def paths_of(objects: Sequence[Object]) -> list[str]:
     """Return a path for each object; those that would share one get more in front."""
     paths = [_path(each) for each in objects]
     for more in (_namespace, _group):
-        shared = Counter(path.lower() for path in paths)
+        shared = Counter(paths)
+        if len(shared) == len(paths):
+            return paths
         paths = [
-            path if shared[path.lower()] == 1 else "-".join(filter(None, (more(each), path)))
+            path if shared[path] == 1 else "-".join(filter(None, (more(each), path)))
             for each, path in zip(objects, paths, strict=True)
         ]
     return _numbered(paths)

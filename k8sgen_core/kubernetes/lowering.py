@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from k8sgen_core.carriers import because, caused, deep_origins, merged, plain
+from k8sgen_core.carriers import because, caused, common, deep_origins, like, merged, plain
 from k8sgen_core.kubernetes import networking, objects, workloads
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
@@ -51,6 +53,7 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
     """Return the objects of everything that the model describes."""
     found: list[Lowered] = []
     seen: dict[tuple[int, str | None], slice] = {}
+    places: Counter[int] = Counter()
     for root in model.roots:
         for resource in _resources(root):
             # What several resources hold is generated once in each namespace.
@@ -58,17 +61,25 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
             if key not in seen:
                 made = _lowered(lowering, resource.resource, root)
                 seen[key] = slice(len(found), len(found) + len(made))
+                places[key[0]] += 1
                 found.extend(made)
-            elif resource.inherits:
+            elif resource.resource is not resource.source:
                 again = _lowered(Lowering(lowering.version), resource.resource, root)
                 found[seen[key]] = map(_agreed, found[seen[key]], again)
+    for (source, _), part in seen.items():
+        if places[source] > 1:
+            found[part] = map(_because_of_namespace, found[part])
     return found
+
+
+def _because_of_namespace(lowered: Lowered) -> Lowered:
+    """Return one of the objects that a resource has because it is held in several namespaces."""
+    made = lowered.object
+    return replace(lowered, object=because(made["metadata"].get("namespace"), made))
 
 
 def _agreed(first: Lowered, again: Lowered) -> Lowered:
     """Return an object that two hold: what it inherits from both is there without either."""
-    if first.object != again.object:
-        return first
     return replace(first, object=common(first.object, again.object))
 
 
@@ -173,8 +184,9 @@ def _scoped(made: Object) -> Object:
     if "namespace" in made["metadata"] and not namespaced(
         plain(made["apiVersion"]), plain(made["kind"])
     ):
-        meta = {key: value for key, value in made["metadata"].items() if key != "namespace"}
-        return caused(deep_origins(None), {**made, "metadata": meta})
+        given = made["metadata"]
+        meta = {key: value for key, value in given.items() if key != "namespace"}
+        return like(made, {**made, "metadata": like(given, meta)})
     return made
 
 

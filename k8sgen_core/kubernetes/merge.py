@@ -1,9 +1,8 @@
 """
 Merging a patch into an object: by the schema's merge keys, or as plain JSON.
 
-Values and keys keep their identity, because they may know where they were written. A key
-is the patch's own, unless target and patch both open a block there: then the line would
-be the same without the patch, and the key stays the target's.
+Values and keys keep knowing where they were written. What target and patch both give
+would be there without the patch as well, so its key belongs to neither of them.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from k8sgen_core.carriers import like
+from k8sgen_core.carriers import common, instead, like
 from k8sgen_core.kubernetes.fields import Field
 from k8sgen_core.kubernetes.schemas import field
 
@@ -60,16 +59,11 @@ def _overlaid(
             result[key] = old
         elif (new := changes[key]) is not None:
             merged = merge(key, old, new)
-            opens_block = _is_block(old) and _is_block(merged)
-            result[key if opens_block else given[key]] = merged
+            result[common(key, given[key])] = instead(old, new) if merged is new else merged
     for key, new in changes.items():
         if key not in target and new is not None:
             result[key] = merge(key, None, new)
     return like(target, result)
-
-
-def _is_block(value: object) -> bool:
-    return isinstance(value, Mapping | list) and bool(value)
 
 
 def _merge(place: Field | None, old: object, new: object, where: str) -> object:
@@ -136,7 +130,8 @@ def _without(value: Any, unwanted: Any) -> Any:
 def _merge_list(place: Field, target: list[Any], patch: list[Any], where: str) -> list[Any]:
     key = place.merge_key
     if key is None:
-        return like(target, [*target, *(item for item in patch if item not in target)])
+        twins = [common(item, patch[patch.index(item)]) if item in patch else item for item in target]
+        return like(target, [*twins, *(item for item in patch if item not in target)])
     changes = [_item(change, key, f"{where}[{index}]") for index, change in enumerate(patch)]
     if any(directive == "replace" for directive, _, _ in changes):
         target = like(patch, [])

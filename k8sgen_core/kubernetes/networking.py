@@ -93,7 +93,7 @@ def routes(lowering: Lowering, workload: Workload) -> list[Object]:
     ingresses = [each for each in workload.exposures if each.via == "ingress"]
     made = [_ingress(lowering, workload, ingresses)] if ingresses else []
     gateways = [each for each in workload.exposures if each.via == "gateway"]
-    return [*made, *(_http_route(workload, each, n) for n, each in enumerate(gateways, 1))]
+    return [*made, *(_http_route(workload, gateways[:end]) for end in range(1, len(gateways) + 1))]
 
 
 def _ingress(lowering: Lowering, workload: Workload, exposures: list[Exposure]) -> Object:
@@ -148,8 +148,12 @@ def _certificate(workload: Workload, exposure: Exposure) -> Object:
     return because(exposure, {"hosts": [exposure.domain], "secretName": secret})
 
 
-def _http_route(workload: Workload, exposure: Exposure, number: int) -> Object:
-    name = workload.name if number == 1 else "-".join((workload.name, str(number)))
+def _http_route(workload: Workload, exposures: list[Exposure]) -> Object:
+    """Return the route of the last of these; its name tells how many there are before it."""
+    *earlier, exposure = exposures
+    name = workload.name
+    if earlier:
+        name = because(all_of(*earlier), name + "-" + str(len(exposures)))
     port = exposure.port
     backend = workload.ports[0]
     if isinstance(port, str):

@@ -2,8 +2,8 @@
 Block YAML as people write it, and for every line what it was made of.
 
 Text is plain only where no YAML 1.1 or 1.2 loader takes it for anything else. A line
-notes the key, the value and the reasons of the containers around it; :func:`line_origins`
-turns these notes into calls when somebody asks.
+notes the key, the value and the container around it; :func:`line_origins` turns these
+notes into calls when somebody asks.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, both, each
+from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, both, causes, each
 from k8sgen_core.secrets import SecretText
 
-Reasons: TypeAlias = "tuple[Reasons, Any] | None"
-Note: TypeAlias = tuple[Reasons, object, object]
+Note: TypeAlias = "tuple[Header | None, object, object]"
 
 # A word that starts with a letter, or a number with a unit; then more words.
 _WORD = r"[A-Za-z0-9_./@=+-]"
@@ -25,9 +24,7 @@ _plain = re.compile(
     rf"(?:[A-Za-z_/]{_WORD}*|[0-9]+(?:m|k|M|G|T|Ki|Mi|Gi|Ti)(?![^ ]))"
     rf"(?::{_WORD}+)*(?: {_WORD}+(?::{_WORD}+)*)*\Z"
 ).match
-_RESERVED = frozenset(
-    ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf")
-)
+_RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
 _block = re.compile(
     r"[^\s\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]"
     r"[^\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*\Z"
@@ -67,6 +64,14 @@ def _number(value: float) -> str:
     return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{sign}{power.lstrip('+')}"
 
 
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    **dict.fromkeys((int, Int), int.__repr__),
+    **dict.fromkeys((bool, Bool), _truth),
+    **dict.fromkeys((float, Float), _number),
+    type(None): lambda _: "null",
+}
+
+
 class Emitter:
     """Collects lines of text and, beside each, the note of what it was made of."""
 
@@ -77,13 +82,8 @@ class Emitter:
         self.notes: list[Note | Header] = []
         self._texts = Texts() if texts is None else texts
         text = self._texts.__getitem__
-        self._scalars: dict[type, Callable[[Any], str]] = {
-            **dict.fromkeys((str, Str), text),
-            **dict.fromkeys((int, Int), int.__repr__),
-            **dict.fromkeys((bool, Bool), _truth),
-            **dict.fromkeys((float, Float), _number),
-            **{type(None): lambda _: "null", SecretText: lambda value: text(secret(value))},
-        }
+        hidden = {SecretText: lambda value: text(secret(value))}
+        self._scalars = {**_SCALARS, str: text, Str: text, **hidden}
 
     @property
     def text(self) -> str:
@@ -95,65 +95,64 @@ class Emitter:
         if self.lines:
             self._line("---", (None, None, None))
         start = len(self.lines)
-        reasons = _reasons(None, value)
+        whole = Header(None, None, value)
         if not value:
-            self._line("{}" if isinstance(value, dict) else "[]", (reasons, None, None))
+            self._line("{}" if isinstance(value, dict) else "[]", (whole, None, None))
         elif isinstance(value, dict):
-            self._mapping(value, "", "", reasons)
+            self._mapping(value, "", "", whole)
         else:
-            self._sequence(value, "", "", reasons)
+            self._sequence(value, "", "", whole)
         return start, len(self.lines)
 
     def _line(self, text: str, note: Note | Header) -> None:
         self.lines.append(text)
         self.notes.append(note)
 
-    def _mapping(self, mapping: Mapping[Any, Any], lead: str, indent: str, why: Reasons) -> None:
+    def _mapping(self, mapping: Mapping[Any, Any], lead: str, indent: str, outer: Header) -> None:
         lines, notes, texts, scalars = self.lines, self.notes, self._texts, self._scalars
         for key, value in mapping.items():
             write = scalars.get(type(value))
             if write is None:
-                self._container(f"{lead}{texts[key]}:", (why, key, value), indent)
+                self._container(f"{lead}{texts[key]}:", Header(outer, key, value), indent)
             else:
                 text = write(value)
                 if text[0] == '"' and "\\n" in text:
-                    self._multiline(f"{lead}{texts[key]}:", (why, key, value), text, indent)
+                    self._multiline(f"{lead}{texts[key]}:", (outer, key, value), text, indent)
                 else:
                     lines.append(f"{lead}{texts[key]}: {text}")
-                    notes.append((why, key, value))
+                    notes.append((outer, key, value))
             lead = indent
 
-    def _container(self, head: str, note: Note, indent: str) -> None:
-        why, key, value = note
+    def _container(self, head: str, header: Header, indent: str) -> None:
+        value = header.value
         if not value:
+            note = (header.outer, header.key, value)
             self._line(f"{head} {'{}' if isinstance(value, dict) else '[]'}", note)
             return
-        stands = getattr(value, "origin", None) == ()
-        header = Header(_reasons(_reasons(why, key), value), stands=stands)
-        self._line(head, header)
-        self._inside(value, indent, header.reasons)
-        header.end = len(self.lines)
-
-    def _inside(self, value: Any, indent: str, why: Reasons) -> None:
+        self.lines.append(head)
+        self.notes.append(header)
         if isinstance(value, dict):
-            self._mapping(value, indent + "  ", indent + "  ", why)
-        elif isinstance(value, list | tuple):
-            self._sequence(value, indent, indent, why)
+            inner = indent + "  "
+            self._mapping(value, inner, inner, header)
+        elif isinstance(value, (list, tuple)):
+            self._sequence(value, indent, indent, header)
         else:
             raise TypeError(f"{value!r} is not something that YAML can say")
+        header.end = len(self.lines)
 
-    def _sequence(self, items: Sequence[Any], lead: str, indent: str, why: Reasons) -> None:
+    def _sequence(self, items: Sequence[Any], lead: str, indent: str, outer: Header) -> None:
         for item in items:
             write = self._scalars.get(type(item))
             head = f"{lead}-"
             if write is not None:
-                self._item(head, (why, None, item), write(item), indent)
+                self._item(head, (outer, None, item), write(item), indent)
             elif not item:
-                self._line(f"{head} {'{}' if isinstance(item, dict) else '[]'}", (why, None, item))
+                text = f"{head} {'{}' if isinstance(item, dict) else '[]'}"
+                self._line(text, (outer, None, item))
             elif isinstance(item, dict):
-                self._mapping(item, head + " ", indent + "  ", _reasons(why, item))
+                self._mapping(item, head + " ", indent + "  ", Header(outer, None, item))
             else:
-                self._sequence(item, head + " ", indent + "  ", _reasons(why, item))
+                self._sequence(item, head + " ", indent + "  ", Header(outer, None, item))
             lead = indent
 
     def _item(self, head: str, note: Note, text: str, indent: str) -> None:
@@ -185,18 +184,18 @@ def _fits_block(lines: list[str]) -> bool:
 class Header:
     """The note of a line that only opens a mapping or a list."""
 
-    __slots__ = ("end", "reasons", "stands")
+    __slots__ = ("end", "key", "outer", "value")
 
-    def __init__(self, reasons: Reasons, *, stands: bool = False) -> None:
-        self.reasons = reasons
-        # The line is there whoever gives what is in it: without that there is other content.
-        self.stands = stands
+    def __init__(self, outer: Header | None, key: object, value: Any) -> None:
+        self.outer = outer
+        self.key = key
+        self.value = value
         self.end = 0
 
-
-def _reasons(outer: Reasons, value: object) -> Reasons:
-    origin = getattr(value, "origin", None)
-    return outer if origin is None else (outer, origin)
+    @property
+    def stands(self) -> bool:
+        """Is it there whoever gives what is in it? Without that there is other content."""
+        return getattr(self.value, "origin", None) == ()
 
 
 def scalar(text: str) -> str:
@@ -223,16 +222,14 @@ def line_origins(notes: Sequence[Note | Header]) -> list[tuple[Origin, ...]]:
     for index in range(len(notes) - 1, -1, -1):
         note = notes[index]
         if isinstance(note, Header):
-            made[index] = _distinct([*_shared(notes, index, note), *_chain(note.reasons)])
+            made[index] = _distinct([*_shared(notes, index, note), *_chain(note)])
         else:
-            why, key, value = note
-            made[index] = _distinct([*_origins(value), *_origins(key), *_chain(why)])
+            outer, key, value = note
+            made[index] = _distinct([*_origins(value), *_origins(key), *_chain(outer)])
     return made
 
 
-def _shared(
-    notes: Sequence[Note | Header], index: int, header: Header
-) -> list[Origin]:
+def _shared(notes: Sequence[Note | Header], index: int, header: Header) -> list[Origin]:
     if header.stands:
         return []
     shared: tuple[Origin, ...] | None = None
@@ -247,20 +244,23 @@ def _shared(
 
 def _cause(note: Note) -> tuple[Origin, ...]:
     """Return why a line is there at all: its key, where that was given, else its value."""
-    why, key, value = note
+    outer, key, value = note
     given = getattr(key, "origin", None)
-    return (*(_origins(value) if given is None else each(given)), *_chain(why))
+    made = _origins(value) if given is None else each(given)
+    return (*each(causes(made)), *_chain(outer))
 
 
 def _origins(value: object) -> tuple[Origin, ...]:
     return each(getattr(value, "origin", None))
 
 
-def _chain(why: Reasons) -> list[Origin]:
+def _chain(header: Header | None) -> list[Origin]:
+    """Return the origins of the containers around a line, from the innermost outwards."""
     found: list[Origin] = []
-    while why is not None:
-        why, origins = why
-        found.extend(each(origins))
+    while header is not None:
+        found.extend(_origins(header.value))
+        found.extend(_origins(header.key))
+        header = header.outer
     return found
 
 

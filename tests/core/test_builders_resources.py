@@ -1,4 +1,6 @@
-"""Every builder that is no workload: its whole object."""
+"""Every builder that is no workload: its whole object; and what resources have of each other."""
+
+from textwrap import dedent
 
 import pytest
 import yaml
@@ -12,7 +14,7 @@ def objects_of(source):
 
 def expected(text):
     """Return objects whose labels are only written where they are not the usual ones."""
-    found = [each for each in yaml.safe_load_all(text) if each]
+    found = [each for each in yaml.safe_load_all(dedent(text)) if each]
     for each in found:
         name = each["metadata"]["name"]
         usual = {"app.kubernetes.io/name": name, "app.kubernetes.io/managed-by": "k8s-gen"}
@@ -279,7 +281,7 @@ def cases(*pairs):
         apiVersion: cert-manager.io/v1
         kind: Certificate
         metadata: {name: a}
-        spec: {dnsNames: [a.example.com], n: 1.5, ok: true, no: null}
+        spec: {dnsNames: [a.example.com], n: 1.5, ok: true, 'no': null}
         status: {}
         """,
     ),
@@ -534,8 +536,7 @@ inner = AppGroup("inner").add({APP}.labels(team="own").add_config(ConfigMap("s")
         "ConfigMap": {
             "name": "s",
             "namespace": "shop",
-            "labels": {"app.kubernetes.io/name": "s", **labels, "team": "core", "tier": "1"},
-            "annotations": {"contact": "ops"},
+            "labels": {"app.kubernetes.io/name": "s", **labels},
         },
         "Job": {
             "name": "report",

@@ -62,17 +62,14 @@ CASES = {
         faulthandler._sigsegv()  #^ process-exit
         """,
     "print flood": """
-        while True:  #^ evaluation-timeout
-            print("x")  #^ too-much-output
+        while True: print("x")  #^ too-much-output #^ evaluation-timeout
         """,
     "one long line": 'print("x" * 10_000)  #^ too-much-output',
     "fork bomb": "import os\nwhile True:\n    os.fork()  #^ side-effect",
     "fork bomb that goes on": """
-        import os
-        while True:  #^ evaluation-timeout
-            try:
-                os.fork()  #^ side-effect
-            except OSError: pass
+        import contextlib, os
+        with contextlib.suppress(OSError): os.fork()  #^ side-effect
+        while True: pass  #^ evaluation-timeout
         """,
     "recursion": "def f(): return f()  #^ recursion-limit\nf()",
     "syntax error": 'App("web"  #^ syntax-error',
@@ -145,9 +142,9 @@ CASES = {
     "reading": "open(__file__).close()",
     "asyncio": "import asyncio\nasyncio.run(asyncio.sleep(0))",
     "sys.exit at the end": 'import sys\nif __name__ == "__main__":\n    sys.exit(0)',
-    "misspelt method": 'App("b").replica(3)  #^ unknown-setting',
-    "misspelt argument": 'App("b").replicas(cuont=3)  #^ unknown-setting',
-    "missing argument": 'App("b").replicas()  #^ wrong-type',
+    "misspelt method": "app.replica(3)  #^ unknown-setting",
+    "misspelt argument": "app.replicas(cuont=3)  #^ unknown-setting",
+    "missing argument": "app.replicas()  #^ wrong-type",
 }
 
 

@@ -27,7 +27,6 @@ posix = pytest.mark.skipif(os.name != "posix", reason="modes are a POSIX matter"
 @pytest.fixture(autouse=True)
 def _at_a_desk(monkeypatch):
     monkeypatch.delenv("CI", raising=False)
-    monkeypatch.delenv("K8SGEN_SECRETS", raising=False)
 
 
 @pytest.fixture
@@ -231,21 +230,13 @@ def test_with_ci_set_stored_values_are_read_and_none_is_drawn(tmp_path, file, mo
 @pytest.mark.parametrize("ci", ["", "true"])
 def test_placeholders_are_fixed_texts_that_touch_no_store(tmp_path, monkeypatch, ci):
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setenv("K8SGEN_SECRETS", "placeholder")
     short, long = replace(DB, length=16), replace(API, length=20)
 
-    values = SecretStore(tmp_path).values([short, long])
+    values = SecretStore(tmp_path, placeholders=True).values([short, long])
 
     assert values == {short: "k8sgen-placehold", long: "k8sgen-placeholder--"}
     assert values.created == ()
     assert list(tmp_path.iterdir()) == []
-
-
-def test_an_unknown_choice_of_secrets_is_named(tmp_path, monkeypatch):
-    monkeypatch.setenv("K8SGEN_SECRETS", "placeholders")
-
-    with pytest.raises(SecretStoreError, match="K8SGEN_SECRETS='placeholders'"):
-        SecretStore(tmp_path).values([DB])
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ Changes: TypeAlias = tuple[Change, ...]
 Weigh: TypeAlias = Callable[[Change], int]
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
     """A field or an item: its lines, and what is in it."""
 
@@ -50,6 +50,12 @@ class Entry:
     @property
     def is_leaf(self) -> bool:
         return not self.fields and not self.items
+
+    def all_text(self) -> Iterator[str]:
+        """Yield the text of every line."""
+        yield from self.text
+        for inner in (*self.fields.values(), *self.items):
+            yield from inner.all_text()
 
     def lines(self) -> Iterator[Line]:
         """Yield every line of it, those inside included."""
@@ -91,24 +97,35 @@ def _fill(entry: Entry, node: yaml.Node, owners: dict[int, Entry]) -> None:
 class Matching:
     """The changes between two sets of files that weigh least."""
 
-    def __init__(self, weigh: Weigh) -> None:
+    def __init__(self, weigh: Weigh, *, renames: bool = False) -> None:
         self.weigh = weigh
+        self.renames = renames
 
     def files(self, old: Mapping[str, str], new: Mapping[str, str]) -> Changes:
-        """Return the changes; a renamed object, which is in another file, is matched too."""
+        """Return the changes; a renamed object is in another file."""
+        paths = dict.fromkeys((*old, *new))
+        kinds = dict.fromkeys(path.rpartition("-")[2] for path in paths)
         found: list[Change] = []
-        for path in old.keys() & new.keys():
-            if old[path] != new[path]:
-                found += self.entry(parsed(path, old[path]), parsed(path, new[path]))
-        gone = [parsed(path, text) for path, text in old.items() if path not in new]
-        come = [parsed(path, text) for path, text in new.items() if path not in old]
-        for kind in sorted({each.fields["kind"].text[0] for each in (*gone, *come)}):
+        for kind in kinds:
             before, after = (
-                [each for each in some if each.fields["kind"].text[0] == kind]
-                for some in (gone, come)
+                {path: text for path, text in some.items() if path.rpartition("-")[2] == kind}
+                for some in (old, new)
             )
-            found += self.items(before, after)
+            found += self._objects(before, after)
         return tuple(found)
+
+    def _objects(self, old: Mapping[str, str], new: Mapping[str, str]) -> Changes:
+        """Return the changes of the objects of one kind."""
+        before = [parsed(path, text) for path, text in old.items() if new.get(path) != text]
+        after = [parsed(path, text) for path, text in new.items() if old.get(path) != text]
+        if self.renames and old.keys() != new.keys():
+            return self.items(before, after)
+        found: list[Change] = []
+        for entry in before:
+            twin = next((each for each in after if each.path == entry.path), None)
+            found += whole(entry, None) if twin is None else self.entry(entry, twin)
+        paths = {entry.path for entry in before}
+        return (*found, *(c for each in after if each.path not in paths for c in whole(None, each)))
 
     def entry(self, old: Entry, new: Entry) -> Changes:
         """Return the changes of one field or item."""
@@ -140,7 +157,11 @@ class Matching:
         return tuple(found)
 
     def items(self, old: Sequence[Entry], new: Sequence[Entry]) -> Changes:
-        """Match the items of two lists, in their order."""
+        """Match the items of two lists, in their order; an item that only moved is the same."""
+        places = {tuple(item.all_text()): place for place, item in enumerate(old)}
+        known = [item for item in new if tuple(item.all_text()) in places]
+        ordered = iter(sorted(known, key=lambda item: places[tuple(item.all_text())]))
+        new = [next(ordered) if item in known else item for item in new]
         best: dict[tuple[int, int], tuple[tuple[int, int], Changes]] = {}
         for i in range(len(old), -1, -1):
             for j in range(len(new), -1, -1):

@@ -127,7 +127,7 @@ class Composer:
         text = ["import functools\nfrom helper import defaults, web\nfrom k8s_gen import *\n\n"]
         app = [*text, *(token for line in self.lines for token in line)]
         return Program(
-            {"app.py": tuple(app), "helper.py": tuple(self.expanded(HELPER))}, self.environment
+            {"app.py": tuple(app), "helper.py": tuple(self.expanded(HELPER, "{name}"))}, self.environment
         )
 
     def statement(self, builder: str, forms: tuple[str, ...] | None = None) -> str:
@@ -159,7 +159,9 @@ class Composer:
         missing = [need for need in needs if not re.search(rf"\b{need.partition('(')[0]}s?\(", said)]
         if self.random.random() < 0.05:
             return forms
-        return (*missing, *forms)
+        # Some things are said twice: what that means is a part of the law.
+        again = [form for form in forms if self.random.random() < 0.1]
+        return (*missing, *forms, *again)
 
     def fresh(self, prefix: str) -> str:
         self.count += 1

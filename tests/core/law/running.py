@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -14,6 +15,7 @@ from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import Build, build
 from k8sgen_core.preview import Shown
+from k8sgen_core.secrets import SecretText
 from k8sgen_core.session import Collecting, Session, activate
 from tests.core.law.comparing import Line
 
@@ -33,7 +35,7 @@ class Run:
 
     @cached_property
     def _files(self) -> dict[str, Any]:
-        return {str(file.path): file for file in self.built.files()}
+        return {str(file.path): file for file in self.built.files(shown)}
 
     @cached_property
     def files(self) -> dict[str, str]:
@@ -73,6 +75,11 @@ class Run:
     def text(self, line: Line) -> str:
         """Return a line of output."""
         return self.files[line.path].splitlines()[line.number]
+
+
+def shown(value: SecretText, _: int) -> str:
+    """Return what changes when the secret value does, which a mask hides."""
+    return sha256(repr(astuple(value.reference)).encode()).hexdigest()[:8]
 
 
 def start_of(place: Mapping[str, Any]) -> Start:

@@ -114,7 +114,7 @@ CONTAINER = (
     'health_checks(liveness_probe={"command": [<word>], "success_threshold": <count>,'
     ' "termination_grace_period": <duration>})',
     "command([<word>, <word>])",
-    "command(<word>)",
+    "command(<resource>)",
     "args(<word>, <word>)",
     "args([<word>])",
     "args(*[<word>, <word>])",
@@ -131,7 +131,8 @@ CONTAINER = (
     "volumes({<mount>: <$PersistentVolumeClaim>})",
     "volumes({<mount>: <$ConfigMap>, <mount>: <$Secret>})",
     "lifecycle(pre_stop=[<word>, <word>])",
-    "lifecycle(<url_path>, <duration>, <duration>)",
+    "lifecycle(<url_path>, <count>, <duration>)",
+    "lifecycle(post_start=[<word>])",
     "lifecycle(termination_grace_period=<duration>)",
     'lifecycle(pre_stop={"httpGet": {"path": <url_path>, "port": <port>}})',
     "add_config(<$ConfigMap>)",

@@ -1,0 +1,63 @@
+"""Which files go into which folder: as the command line says, else as the DSL file says."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8sgen_core.cli.failure import Exit, Failure, disk_failures
+from k8sgen_core.cli.options import configuration
+from k8sgen_core.cli.report import shown_path
+
+if TYPE_CHECKING:
+    from k8sgen_core.evaluation.result import Evaluation, RenderedFile, Writing
+
+
+class Target(NamedTuple):
+    """A folder, and what one DSL file puts there."""
+
+    folder: Path
+    files: Sequence[RenderedFile]
+
+
+def targets(evaluations: Iterable[Evaluation], chosen: argparse.Namespace) -> list[Target]:
+    """Return where everything goes; no two files may go to one path."""
+    found = [target for each in evaluations for target in _targets(each, chosen)]
+    _check_conflicts(found)
+    return found
+
+
+def _targets(evaluation: Evaluation, chosen: argparse.Namespace) -> list[Target]:
+    root = evaluation.request.root
+    if chosen.output:
+        return [Target(Path(chosen.output).absolute(), evaluation.render())]
+    if chosen.format or not evaluation.requests:
+        folder = root / configuration(evaluation.request.path).output
+        return [Target(folder, evaluation.render())]
+    return [Target(root / each.folder, each.files) for each in evaluation.requests]
+
+
+def _check_conflicts(found: Sequence[Target]) -> None:
+    sources: dict[Path, str] = {}
+    for folder, files in found:
+        for file in files:
+            path = (folder / file.path).resolve()
+            source = shown_path(file.request.path)
+            if path in sources:
+                raise Failure(
+                    "output-path-conflict",
+                    f"{shown_path(path)} would be written by {sources[path]} and by {source}",
+                    "rename one of the resources, or give the files different folders",
+                    Exit.FINDINGS,
+                )
+            sources[path] = source
+
+
+def planned(found: Iterable[Target], *, force: bool, dry: bool) -> list[Writing]:
+    """Return what writing would do; with ``dry`` not even a secret value is made."""
+    from k8sgen_core.evaluation.result import planned as planned_in
+
+    with disk_failures():
+        return [planned_in(files, folder, force=force, dry=dry) for folder, files in found]

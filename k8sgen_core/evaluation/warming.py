@@ -1,0 +1,42 @@
+"""Loads what every run needs before there is one."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import k8s_gen
+from k8sgen_core.builders.app import App, StatefulApp
+from k8sgen_core.builders.configuration import ConfigMap, Secret
+from k8sgen_core.builders.jobs import CronJob, Job
+from k8sgen_core.evaluation.outcome import describe
+from k8sgen_core.evaluation.request import Request
+from k8sgen_core.locating import Locator
+from k8sgen_core.session import Collecting, Session, activate
+
+
+def warm() -> None:
+    """
+    Load the builders, the schemas and what judges them, by describing a small sample.
+
+    What is loaded is then kept out of the collector's way, so that children share it.
+    """
+    for name in k8s_gen.__all__:
+        getattr(k8s_gen, name)
+    here = Path(__file__)
+    session = Collecting(here.parent)
+    activate(session)
+    _sample()
+    describe(session, Request(here, here.parent), Locator(here.parent), [], "")
+    activate(Session())
+    gc.collect()
+    gc.freeze()
+
+
+def _sample() -> None:
+    App("a").image("a:1").port(80).expose("a.example.com").scale(1, 2).add(
+        ConfigMap("b").add("key", "value"), Secret("c").add("key", "value")
+    )
+    StatefulApp("d").image("a:1").port(80).storage("1Gi")
+    Job("e").image("a:1")
+    CronJob("f").image("a:1").schedule("@daily")
