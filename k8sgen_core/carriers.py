@@ -218,12 +218,20 @@ def instead(old: Any, new: Any) -> Any:
     elif isinstance(new, list | tuple) and isinstance(old, list | tuple):
         items = [caused(given, value) for value in new]
         made = [*map(instead, old, items), *items[len(old) :]]
-    elif old == new and all(origin.argument is None for origin in each(given)):
-        # What a call says without an argument, it does not change by saying it again.
-        return placed(new, both(origin_of(old), given))
     else:
-        return placed(new, replacing(given))
+        return placed(new, _again(old, new))
     return tuple(made) if isinstance(new, tuple) else standing(made) if old else like(new, made)
+
+
+def _again(old: object, new: object) -> Origins:
+    """Return the origins of a scalar that takes the place of another."""
+    given = origin_of(new)
+    if old != new:
+        return replacing(given)
+    # What a call says without an argument, it does not change by saying it again.
+    shared = tuple(origin for origin in both(origin_of(old), given) if origin.argument is None)
+    told = tuple(origin for origin in each(given) if origin.argument is not None)
+    return (*shared, *each(replacing(told)))
 
 
 def replacing(origins: Origins) -> Origins:
@@ -252,7 +260,8 @@ def sole(items: Iterable[object]) -> Placed:
 
 def both(one: Origins, other: Origins) -> tuple[Origin, ...]:
     """Return the origins of calls that both have; in a loop, one call may be made twice."""
-    one, other = causes(one), causes(other)
+    if not one or not other:
+        return ()
     found = [*each(one), *each(other)]
     places = {o.call.place for o in each(one)} & {o.call.place for o in each(other)}
     return tuple(dict.fromkeys(origin for origin in found if origin.call.place in places))
@@ -260,7 +269,9 @@ def both(one: Origins, other: Origins) -> tuple[Origin, ...]:
 
 def common(one: T, other: T) -> T:
     """Return the first of two: what in it would be there by either alone belongs to neither."""
-    shared = both(origin_of(one), origin_of(other))
+    shared: Origins = None
+    if origin_of(one) is not None or origin_of(other) is not None:
+        shared = both(origin_of(one), origin_of(other))
     made: Any
     if isinstance(one, dict) and isinstance(other, dict):
         twins = {key: key for key in other}

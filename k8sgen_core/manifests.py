@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from k8sgen_core.columns import in_units, lines_of
 from k8sgen_core.findings import Finding, Place, Position, Range
 from k8sgen_core.kubernetes.checks import field_path
 from k8sgen_core.kubernetes.schemas import (
@@ -103,30 +102,3 @@ def _object(
 def _place(name: str, span: Span) -> Place:
     start = Position(span.line - 1, span.column - 1)
     return Place(name, Range(start, Position(span.end_line - 1, span.end_column - 1)))
-
-
-def shown_finding(finding: Finding, content: bytes) -> dict[str, Any]:
-    """Return a finding as data, its columns in UTF-16 units."""
-    place = finding.place
-    lines = lines_of(content.decode("utf-8", "replace")) if place else []
-
-    def side(position: Position) -> dict[str, int]:
-        text = lines[position.line] if position.line < len(lines) else ""
-        return {
-            "line": position.line,
-            "character": in_units(text, position.character, "utf-16"),
-        }
-
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "message": finding.message,
-        "hint": finding.hint,
-        "path": None if place is None else PurePath(place.path).as_posix(),
-        "range": None
-        if place is None
-        else {"start": side(place.range.start), "end": side(place.range.end)},
-        "object": finding.object,
-        "field": finding.field,
-        "related": [],
-    }

@@ -10,7 +10,6 @@ from types import FrameType
 
 from k8sgen_core.builders.builder import Builder, Freezing
 from k8sgen_core.carriers import Origin, Origins, plain
-from k8sgen_core.config import project_root
 from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.formats.kubernetes import Placeholder, render
@@ -18,6 +17,7 @@ from k8sgen_core.kubernetes.checks import problems_of
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem
 from k8sgen_core.kubernetes.lowering import lower
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION
+from k8sgen_core.garbage import no_collection
 from k8sgen_core.locating import Locator
 from k8sgen_core.model import Model
 from k8sgen_core.origin import Call
@@ -43,7 +43,8 @@ class Build:
 
     def files(self, placeholder: Placeholder | None = None) -> list[OutputFile]:
         """Return the manifests; without ``placeholder`` secret values are masked."""
-        return list(render(self.lowered, placeholder))
+        with no_collection():
+            return list(render(self.lowered, placeholder))
 
 
 def build(
@@ -56,7 +57,8 @@ def build(
         environment=environment or BASE,
     )
     lowering = Lowering(version)
-    lowered = lower(model, lowering)
+    with no_collection():
+        lowered = lower(model, lowering)
     return Build(model, lowered, lowering.problems, version)
 
 
@@ -144,6 +146,7 @@ class Generation:
             self._write(current().path(str(path)))
 
     def _write(self, folder: Path) -> None:
+        from k8sgen_core.config import project_root
         from k8sgen_core.writing import Context, placeholder, write_files
 
         made = build([self._builder])

@@ -163,3 +163,19 @@ def preview(
         "requests": [shown.request(each) for each in requests],
         "findings": [shown.finding(each) for each in findings],
     }
+
+
+def nothing(format: str, environment: str, findings: Sequence[Json]) -> Json:
+    """Return the preview of a file that did not get to describing what it deploys."""
+    return {
+        "version": 1,
+        "format": format,
+        "environment": environment,
+        "documentVersion": None,
+        "stale": False,
+        "files": [],
+        "objects": [],
+        "references": [],
+        "requests": [],
+        "findings": list(findings),
+    }

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from k8sgen_lsp.features import FEATURES
 from k8sgen_lsp.server import K8sGenServer
 
 
-def main() -> None:
-    """Serve one session, until the client ends it or is gone."""
+def main() -> NoReturn:
+    """Serve one session, and exit with 1 if the client was gone without ending it."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    created().start_io(stdout=_protocol_stream())
+    server = created()
+    server.start_io(stdout=_protocol_stream())
+    sys.exit(not server.was_shut_down)
 
 
 def created() -> K8sGenServer:

@@ -15,6 +15,21 @@ from k8sgen_lsp.scheduling import Queue
 
 Json: TypeAlias = dict[str, Any]
 
+# With these a file did not get to its end, so that what it describes is not all there.
+ENDED_EARLY = frozenset(
+    {
+        "syntax-error",
+        "import-error",
+        "uncaught-exception",
+        "evaluation-timeout",
+        "memory-limit",
+        "recursion-limit",
+        "process-exit",
+        "reads-input",
+        "too-many-objects",
+    }
+)
+
 
 class Text(NamedTuple):
     """The text of an open document, and which version of it."""
@@ -54,6 +69,11 @@ class Evaluation:
     findings: tuple[Json, ...]
     preview: Json | None = None
     imports: frozenset[Path] = frozenset()
+
+    @property
+    def ended_early(self) -> bool:
+        """Did the file not get to its end?"""
+        return any(each["rule"] in ENDED_EARLY for each in self.findings)
 
     def is_of(self, texts: Mapping[Path, Text]) -> bool:
         """Do the open documents still say what was evaluated?"""
@@ -103,8 +123,9 @@ class Evaluations:
         preview = outcome["preview"]
         if preview is not None:
             preview = {**preview, "documentVersion": versions.get(subject.path)}
-            self._good[subject] = preview
         made = Evaluation(subject, versions, tuple(outcome["findings"]), preview, imports)
+        if preview is not None and not made.ended_early:
+            self._good[subject] = preview
         self._latest[subject] = made
         return made
 
@@ -139,13 +160,11 @@ class Evaluations:
 
     def shown(self, evaluation: Evaluation) -> Json:
         """Return the preview; while the file is broken the last good one, marked stale."""
-        if evaluation.preview is not None:
-            return evaluation.preview
-        findings = list(evaluation.findings)
         good = self._good.get(evaluation.subject)
-        if good is not None:
+        findings = list(evaluation.findings)
+        if good is not None and (evaluation.preview is None or evaluation.ended_early):
             return {**good, "stale": True, "findings": findings}
-        return empty_preview(evaluation.subject, findings)
+        return evaluation.preview or empty_preview(evaluation.subject, findings)
 
     def forget(self, path: Path) -> None:
         """End what goes on for a file, and remember nothing of it."""

@@ -35,10 +35,14 @@ class Queue(Generic[T]):
 
     async def ask(self) -> T | None:
         """Return the result of a run that starts now or later; ``None`` if it was cancelled."""
-        if self._next is None:
-            self._next = asyncio.create_task(self._after(self._running))
-        # The run is everybody's: one request that is cancelled does not end it for the others.
-        return await asyncio.shield(self._next)
+        task = self._next = self._next or asyncio.create_task(self._after(self._running))
+        while True:
+            # The run is everybody's: one asker who is cancelled does not end it for the others.
+            result = await asyncio.shield(task)
+            successor = self._next or self._running
+            if result is not None or successor is None or successor is task:
+                return result
+            task = successor
 
     async def _after(self, previous: asyncio.Task[T | None] | None) -> T | None:
         if previous is not None and not previous.done():
@@ -47,6 +51,4 @@ class Queue(Generic[T]):
                 self._abandon()
                 await asyncio.wait([previous])
         self._running, self._next = self._next, None
-        result = await self._run()
-        successor = self._next
-        return await asyncio.shield(successor) if result is None and successor else result
+        return await self._run()

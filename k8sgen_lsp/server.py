@@ -34,6 +34,7 @@ class K8sGenServer(LanguageServer):
         self.evaluations = Evaluations(self.worker, self)
         self.findings = Findings()
         self.catalogue = installed()
+        self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}
 

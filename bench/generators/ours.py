@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import runpy
 import sys
 from pathlib import Path
 from time import process_time
 
 PROGRAM = Path(__file__).with_name("apps.py")
+STOCK, VALIDATE, PREVIEW, SHOW = "stock", "validate", "preview", "show"
 
 
 def main(wanted: str) -> None:
@@ -19,33 +19,38 @@ def main(wanted: str) -> None:
     from k8sgen_core.pipeline import build
     from k8sgen_core.session import Collecting, activate
 
-    if wanted != "stock":
+    if wanted != STOCK:
         collect_rarely()
     marks["import"] = process_time()
     session = Collecting(PROGRAM.parent)
     activate(session)
-    runpy.run_path(str(PROGRAM), run_name="__main__")
+    code = compile(PROGRAM.read_text(encoding="utf-8"), str(PROGRAM), "exec")
+    exec(code, {"__name__": "__main__"})  # noqa: S102  # It is the program beside this file.
     marks["build"] = process_time()
     built = build(session.roots())
     marks["lower"] = process_time()
     files = built.files()
     marks["emit"] = process_time()
-    if wanted == "validate":
-        assert not built.all_problems
-    elif wanted == "preview":
-        from k8sgen_core.locating import Locator
-        from k8sgen_core.preview import Shown
-
-        Shown(Locator(PROGRAM.parent)).file(files[0])
-    marks["more"] = process_time()
-    if wanted == "show":
+    if wanted == VALIDATE and built.all_problems:
+        sys.exit(f"not valid: {built.all_problems[0]}")
+    if wanted == PREVIEW:
+        preview_of(files[0])
+    if wanted == SHOW:
         print(*(each.text for each in files), sep="---\n", end="")
     else:
         print(json.dumps({"marks": marks, "lines": sum(len(each.notes) for each in files)}))
     sys.stdout.flush()
-    if wanted != "stock":
+    if wanted != STOCK:
         # As the tool's own process does: the system takes the memory back at once.
         os._exit(0)
+
+
+def preview_of(file: object) -> object:
+    """Return what an editor shows of one file: the range behind each of its lines."""
+    from k8sgen_core.locating import Locator
+    from k8sgen_core.preview import Shown
+
+    return Shown(Locator(PROGRAM.parent)).file(file)
 
 
 if __name__ == "__main__":

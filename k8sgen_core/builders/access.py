@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
-from k8sgen_core.builders.arguments import checked, mistyped, texts
+from k8sgen_core.builders.arguments import checked, mistyped, optional, refusal, texts
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import names
@@ -68,7 +68,13 @@ class Role(Builder):
             resources: Plural names: ``configmaps``, ``pods/log``.
             groups: API groups; default ``""``, the core group.
             names: Only the objects of these names; default: all.
+
+        Raises:
+            ArgumentError: ``invalid-value``, ``wrong-type``.
         """
+        for what, given in (("verb", verbs), ("resource", resources), ("API group", groups)):
+            if isinstance(given, list | tuple) and not given:
+                raise refusal(given, "invalid-value", f"a rule without a {what} allows nothing")
         return self._append(
             "permissions",
             Permission(
@@ -115,8 +121,13 @@ class RoleBinding(Builder):
             role: The role or its name.
             cluster: Is the name that of a ClusterRole? Default: no in a RoleBinding, yes
                 in a ClusterRoleBinding.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
         """
         is_cluster = self._constants.get("cluster", False) if cluster is None else cluster
+        if self._constants.get("cluster") and type(role) is Role:
+            raise mistyped(role, "the role", "a ClusterRole: a Role counts in one namespace only")
         if isinstance(role, Role):
             is_cluster = isinstance(role, ClusterRole)
             name = because(self._cause, role._draft["name"])
@@ -136,7 +147,11 @@ class RoleBinding(Builder):
         Args:
             account: The account or its name.
             namespace: The account's namespace; default: that of the binding.
+
+        Raises:
+            ArgumentError: ``invalid-name``.
         """
+        namespace = optional(names.label_name, namespace, "the namespace")
         if isinstance(account, ServiceAccount):
             name = because(self._cause, account._draft["name"])
             namespace = namespace or account._draft.get("namespace")
@@ -149,13 +164,25 @@ class RoleBinding(Builder):
 
     @recorded
     def to_user(self, name: str) -> Self:
-        """Give it to a user, under the name that the cluster's authentication knows."""
-        return self._append("subjects", Subject(kind="User", name=name, origin=self._origin))
+        """
+        Give it to a user, under the name that the cluster's authentication knows.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
+        """
+        named = checked(grammar_text, name, "the user")
+        return self._append("subjects", Subject(kind="User", name=named, origin=self._origin))
 
     @recorded
     def to_group(self, name: str) -> Self:
-        """Give it to a group, under the name that the cluster's authentication knows."""
-        return self._append("subjects", Subject(kind="Group", name=name, origin=self._origin))
+        """
+        Give it to a group, under the name that the cluster's authentication knows.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
+        """
+        named = checked(grammar_text, name, "the group")
+        return self._append("subjects", Subject(kind="Group", name=named, origin=self._origin))
 
 
 class ClusterRoleBinding(RoleBinding):

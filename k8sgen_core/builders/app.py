@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
-from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.arguments import checked, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import recorded
+from k8sgen_core.builders.networking import port_reference
 from k8sgen_core.builders.storage import checked_modes
+from k8sgen_core.builders.storage import storage_class as class_name
 from k8sgen_core.builders.workload import ServingBuilder
 from k8sgen_core.grammar import ArgumentError, is_bool, names, paths, quantity
 from k8sgen_core.model import Workload
 from k8sgen_core.parts import Exposure, Scale, Storage
 
 ROUTES = ("ingress", "gateway", "loadbalancer")
+_ONLY = {"tls": "ingress", "ingress_class": "ingress", "gateway": "gateway"}
 
 
 class _Reachable(ServingBuilder):
@@ -51,46 +54,43 @@ class _Reachable(ServingBuilder):
             ArgumentError: ``invalid-host``, ``invalid-path``, ``invalid-value``,
                 ``missing-setting``, ``conflicting-settings``.
         """
-        self._check_route(domain, tls, via, gateway)
+        self._check_route(domain, via, tls, {"ingress_class": ingress_class, "gateway": gateway})
         return self._append(
             "exposures",
             Exposure(
                 via=via,  # type: ignore[arg-type]
                 domain=None if domain is None else checked(names.host, domain),
                 path=checked(paths.ingress_path, path),
-                tls=tls if not isinstance(tls, str) else checked(names.subdomain, tls, "tls"),
-                ingress_class=ingress_class,
-                gateway=gateway and checked(names.subdomain, gateway, "the gateway"),
-                port=port,
+                tls=checked(names.subdomain, tls, "a Secret") if isinstance(tls, str) else tls,
+                ingress_class=optional(names.subdomain, ingress_class, "an ingress class"),
+                gateway=optional(names.subdomain, gateway, "a Gateway"),
+                port=optional(port_reference, port),
                 origin=self._origin,
             ),
         )
 
-    def _check_route(self, domain: Any, tls: Any, via: Any, gateway: Any) -> None:
-        if via not in ROUTES:
-            raise ArgumentError(
-                "invalid-value",
-                f"{via!r} is no way to be reached",
-                f"use one of {', '.join(ROUTES)}",
-            )
+    def _check_route(self, domain: Any, via: Any, tls: Any, only: Mapping[str, Any]) -> None:
+        checked(one_of, via, ROUTES, "way to be reached")
         if domain is None and via != "loadbalancer":
             raise ArgumentError(
                 "missing-setting",
                 f"expose via {via} needs a domain",
                 'for example expose("shop.example.com")',
             )
-        if via == "gateway" and gateway is None:
+        if via == "gateway" and only["gateway"] is None:
             raise ArgumentError(
                 "missing-setting", "an HTTPRoute belongs to a Gateway", "name it with gateway="
             )
-        if tls and via != "ingress":
-            raise ArgumentError(
-                "conflicting-settings",
-                f"tls= has no effect with via={str(via)!r}",
-                "the certificate belongs to the Gateway or the load balancer",
-            )
         if tls is not None and not isinstance(tls, str) and not is_bool(tls):
             raise mistyped(tls, "tls", "True, False or the name of a Secret")
+        for name, value in {"tls": tls or None, **only}.items():
+            if value is not None and via != _ONLY[name]:
+                raise refusal(
+                    value,
+                    "conflicting-settings",
+                    f"{name}= has no effect with via={str(via)!r}",
+                    f"it belongs to via={_ONLY[name]!r}",
+                )
 
 
 class _Replicated(_Reachable):
@@ -129,7 +129,8 @@ class _Replicated(_Reachable):
         least = checked(quantity.whole_number, min, 1, None, "min", "invalid-value")
         most = checked(quantity.whole_number, max, 1, None, "max", "invalid-value")
         if most < least:
-            raise ArgumentError(
+            raise refusal(
+                max,
                 "invalid-value",
                 f"max is {int(most)}, less than min, which is {int(least)}",
                 "scale(min, max) wants the smaller number first",
@@ -168,7 +169,7 @@ class _Replicated(_Reachable):
         """
         kept = Storage(
             size=checked(quantity.storage, size),
-            storage_class=storage_class and checked(names.subdomain, storage_class, "the class"),
+            storage_class=optional(class_name, storage_class),
             access_modes=checked_modes([access_modes]),
             mount_path=checked(paths.mount_path, mount_path),
             origin=self._origin,

@@ -144,23 +144,29 @@ def one_of(value: Any, allowed: Sequence[str], what: str) -> str:
     near = next((name for name in allowed if name.lower() == str(value).lower()), None)
     hint = f"did you mean {near!r}?" if near else f"use one of {', '.join(allowed)}"
     method = _method(value, what)
-    raise placed_at(value, method or ArgumentError("invalid-value", f"{value!r} is no {what}", hint))
+    raise placed_at(
+        value, method or ArgumentError("invalid-value", f"{value!r} is no {what}", hint)
+    )
 
 
 def manifest(value: Any, what: str) -> Any:
     """Return what is written into a manifest as it is, if YAML and JSON can say all of it."""
     if isinstance(value, dict):
-        for key, inner in value.items():
+        for key in value:
             if not isinstance(key, str):
                 raise mistyped(key, f"a key in {what}", "text")
-            manifest(inner, what)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            manifest(inner, what)
-    elif isinstance(value, str):
+    elif not isinstance(value, list | tuple):
+        _check_scalar(value, what)
+        return value
+    for inner in value.values() if isinstance(value, dict) else value:
+        manifest(inner, what)
+    return value
+
+
+def _check_scalar(value: Any, what: str) -> None:
+    if isinstance(value, str):
         text(value, what)
     elif isinstance(value, float) and not math.isfinite(value):
         raise mistyped(value, what, "a number that JSON can say")
     elif value is not None and not is_bool(value) and not is_number(value):
         raise mistyped(value, what, "text, numbers, mappings and lists")
-    return value

@@ -18,7 +18,6 @@ from k8sgen_core.builders.arguments import (
     located,
     manifest,
     mapping,
-    mistyped,
     optional,
     text,
 )
@@ -36,7 +35,7 @@ from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Resource
 from k8sgen_core.origin import Call
-from k8sgen_core.parts import Added, Asked, Ignored, Override
+from k8sgen_core.parts import Added, Asked, Ignored, Override, Variable
 from k8sgen_core.session import current, pipeline
 from k8sgen_core.view import View
 
@@ -99,6 +98,7 @@ class Builder:
     _model: ClassVar[type[Resource]] = Resource
     _constants: ClassVar[Mapping[str, object]] = {}
     _holds: ClassVar[tuple[str, ...]] = ()
+    _base: Self
     _call: Call
     _replays: list[Any] | None = None
 
@@ -109,13 +109,16 @@ class Builder:
     def _start(self, name: str, check: Callable[..., str]) -> None:
         self._draft: dict[str, Any] = {"name": str(name), "origin": self._origin}
         self._overlays: dict[str, Self] = {}
-        self._base: Self = self
+        self._base = cast(Self, self)
         current().created(self)
         try:
             checked(check, name, "the name")
         except ArgumentError as error:
             current().refused(located(error, self._call, (name,), {}), self._call)
             self._draft["refused"] = True
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self._draft['name'])!r})"
 
     @property
     def _origin(self) -> Origin:
@@ -184,12 +187,7 @@ class Builder:
 
         Args:
             name: The environment's name, e.g. ``"prod"``.
-
-        Raises:
-            ArgumentError: ``wrong-type``.
         """
-        if not isinstance(name, str):
-            raise mistyped(name, "the environment", "text")
         base = self._base
         known = base._overlays.get(name)
         if known is None:
@@ -275,7 +273,13 @@ class Builder:
         Raises:
             ArgumentError: ``wrong-type``.
         """
-        return self._append("ignored", Ignored(rule=checked(grammar_text, rule, "a rule's id"), reason=checked(grammar_text, reason, "a reason")))
+        return self._append(
+            "ignored",
+            Ignored(
+                rule=checked(grammar_text, rule, "a rule's id"),
+                reason=checked(grammar_text, reason, "a reason"),
+            ),
+        )
 
     def build(self) -> View:
         """Return what has been described so far, read-only."""
@@ -291,11 +295,16 @@ class Builder:
         return pipeline("Generation")(self._base, _getframe(1))
 
 
+def _is_of_another_kind(before: Asked, new: Asked) -> bool:
+    """Does a variable take its value from elsewhere? Then none of its lines is the old one."""
+    return isinstance(new, Variable) and new.source != before.source
+
+
 def _after(before: Any, new: Any) -> Any:
     """Return what takes the place of something: that there is something is not its doing."""
     if not isinstance(new, Asked):
         return instead(before, new)
-    if before is None:
+    if before is None or _is_of_another_kind(before, new):
         return new
     again = both(before.origin, new.origin)
     fields = {name: instead(getattr(before, name), value) for name, value in vars(new).items()}

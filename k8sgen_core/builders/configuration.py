@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from k8sgen_core.builders.arguments import checked, mistyped, text
+from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, text
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import because, placed, plain
 from k8sgen_core.grammar import ArgumentError, names, paths, quantity
+from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import ConfigMap as ConfigMapModel
 from k8sgen_core.model import Secret as SecretModel
 from k8sgen_core.parts import SecretValue
@@ -39,9 +40,14 @@ class _Keyed(Builder):
 
         Args:
             prefix: Text in front of every variable's name. Kubernetes: ``envFrom.prefix``.
+
+        Raises:
+            ArgumentError: ``invalid-name``.
         """
         files = self._draft.get("mount_path")
-        return self._set(prefix=prefix, mount_path=files and because(self._cause, ""))
+        return self._set(
+            prefix=checked(variable_prefix, prefix), mount_path=files and because(self._cause, "")
+        )
 
     @recorded
     def file_permissions(self, mode: int | str) -> Self:
@@ -49,6 +55,9 @@ class _Keyed(Builder):
         Set the mode of mounted files, e.g. ``0o400`` or ``"0400"``; default ``0o644``.
 
         Kubernetes: ``volumes.defaultMode``.
+
+        Raises:
+            ArgumentError: ``invalid-value``, ``wrong-type``.
         """
         return self._set(mode=checked(paths.file_mode, mode))
 
@@ -93,9 +102,10 @@ class ConfigMap(_Keyed):
         import json
 
         try:
-            written = json.dumps(plain(value), indent=2, ensure_ascii=False) + "\n"
-        except TypeError:
+            written = json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+        except (TypeError, ValueError):
             raise mistyped(value, f"the value of {key}", "something that JSON can say") from None
+        written += "\n"
         return self._put(key, because(self._cause, written))
 
     @recorded
@@ -110,10 +120,7 @@ class ConfigMap(_Keyed):
 
         if not isinstance(value, Mapping | list | tuple):
             raise mistyped(value, f"the value of {key}", "a mapping or a list")
-        try:
-            written = emit([plain(value)])
-        except TypeError:
-            raise mistyped(value, f"the value of {key}", "something that YAML can say") from None
+        written = emit([plain(checked(manifest, value, f"the value of {key}"))])
         return self._put(key, because(self._cause, written))
 
     @recorded
@@ -222,15 +229,9 @@ class Secret(_Keyed):
         Raises:
             ArgumentError: ``invalid-key``, ``invalid-value``.
         """
-        if charset not in CHARSETS:
-            raise ArgumentError(
-                "invalid-value",
-                f"{charset!r} is not a character set",
-                f"use one of {', '.join(CHARSETS)}",
-            )
         value = SecretValue(
             length=checked(quantity.whole_number, length, 16, 1024, "length", "invalid-value"),
-            charset=charset,
+            charset=checked(one_of, charset, CHARSETS, "character set"),
             origin=self._origin,
         )
         return self._merge("data", {checked(names.config_key, key): value})
@@ -241,8 +242,16 @@ class Secret(_Keyed):
         Set the Secret's type, e.g. ``kubernetes.io/tls``; default ``Opaque``.
 
         Kubernetes: ``type``.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
         """
-        return self._set(type=checked(text, name, "the type"))
+        return self._set(type=checked(grammar_text, name, "the type"))
+
+
+def variable_prefix(value: object) -> str:
+    """Return text in front of names of environment variables, which may be empty."""
+    return names.environment_variable(value) if value != "" else ""
 
 
 def file_text(path: Any) -> str:

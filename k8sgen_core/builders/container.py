@@ -5,41 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
-from k8sgen_core.builders.arguments import checked, mistyped, text, texts
-from k8sgen_core.builders.builder import Builder, recorded
-from k8sgen_core.builders.configuration import ConfigMap, Secret
+from k8sgen_core.builders.arguments import (
+    checked,
+    manifest,
+    mapping,
+    mistyped,
+    optional,
+    refusal,
+    text,
+    texts,
+)
+from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.health import probe
-from k8sgen_core.builders.volumes import volume
-from k8sgen_core.carriers import all_of, because
+from k8sgen_core.builders.supply import SuppliedBuilder
+from k8sgen_core.carriers import all_of, because, origin_of
 from k8sgen_core.grammar import ArgumentError, duration, image, names, paths, ports, quantity
-from k8sgen_core.parts import Attachment, Build, Hook, Port, Variable
+from k8sgen_core.grammar import text as grammar_text
+from k8sgen_core.parts import Build, Hook, Port
 
 _PORT_NAMES = {80: "http", 443: "https"}
-_POD_SECURITY = (
+_POD_SECURITY = ("fs_group", "fs_group_change_policy", "supplemental_groups", "sysctls")
+CONTAINER_SECURITY = (
     "run_as_user",
     "run_as_group",
     "run_as_non_root",
-    "fs_group",
-    "fs_group_change_policy",
-    "supplemental_groups",
-    "sysctls",
     "seccomp_profile",
     "se_linux_options",
     "windows_options",
     "app_armor_profile",
-)
-_CONTAINER_SECURITY = (
     "read_only_root_filesystem",
     "privileged",
     "allow_privilege_escalation",
     "capabilities",
     "proc_mount",
 )
-SECURITY_FIELDS = (*_POD_SECURITY, *_CONTAINER_SECURITY)
+SECURITY_FIELDS = (*_POD_SECURITY, *CONTAINER_SECURITY)
 
 
-class ContainerBuilder(Builder):
+class ContainerBuilder(SuppliedBuilder):
     """The settings of one container."""
+
+    _security_fields: ClassVar[tuple[str, ...]] = SECURITY_FIELDS
 
     _holds: ClassVar[tuple[str, ...]] = ("attachments", "volumes", "variables")
 
@@ -69,7 +75,12 @@ class ContainerBuilder(Builder):
             arguments: Build arguments.
         """
         given = {key: checked(text, value, f"{key}=") for key, value in arguments.items()}
-        build = Build(context=context, dockerfile=dockerfile, arguments=given, origin=self._origin)
+        build = Build(
+            context=checked(grammar_text, context, "the folder"),
+            dockerfile=checked(grammar_text, dockerfile, "the Dockerfile"),
+            arguments=given,
+            origin=self._origin,
+        )
         return self._set(built_from=build)
 
     @recorded
@@ -109,7 +120,7 @@ class ContainerBuilder(Builder):
             number=given,
             name=named,
             protocol=checked(ports.protocol, protocol),
-            service_port=service_port and checked(ports.port, service_port),
+            service_port=optional(ports.port, service_port),
             origin=self._origin,
         )
 
@@ -127,7 +138,8 @@ class ContainerBuilder(Builder):
             settings = given if isinstance(given, Mapping) else {"port": given}
             unknown = set(settings) - {"port", "name", "protocol", "service_port"}
             if unknown or "port" not in settings:
-                raise ArgumentError(
+                raise refusal(
+                    given,
                     "invalid-value",
                     f"{given!r} does not describe a port",
                     "use the keys port, name, protocol and service_port",
@@ -142,74 +154,6 @@ class ContainerBuilder(Builder):
                 ),
             )
         return self
-
-    @recorded
-    def environment(self, variables: Mapping[str, str | float | bool]) -> Self:
-        """
-        Set environment variables; a later value of a name replaces an earlier one.
-
-        Values are text; numbers become text, ``True`` becomes ``"true"``. Kubernetes:
-        ``env`` of the container.
-
-        Raises:
-            ArgumentError: ``invalid-key``, ``wrong-type``.
-        """
-        if not isinstance(variables, Mapping):
-            raise mistyped(variables, "the environment", "a mapping such as {'LOG_LEVEL': 'info'}")
-        return self._merge("variables", {k: self._variable(k, v) for k, v in variables.items()})
-
-    def _variable(self, name: str, value: Any) -> Variable:
-        given = checked(names.environment_variable, name)
-        return Variable(name=given, value=checked(text, value, f"the variable {name}"))
-
-    @recorded
-    def env(
-        self,
-        name: str,
-        value: str | float | bool | None = None,
-        *,
-        secret: Secret | str | None = None,
-        config: ConfigMap | str | None = None,
-        key: str | None = None,
-    ) -> Self:
-        """
-        Set one environment variable: to a text, or to a key of a Secret or ConfigMap.
-
-        Args:
-            name: The variable's name.
-            value: Its text; numbers become text, ``True`` becomes ``"true"``.
-            secret: The Secret (or its name) that has the value.
-            config: The ConfigMap (or its name) that has the value.
-            key: The key in it, default: ``name``.
-
-        Raises:
-            ArgumentError: ``invalid-key``, ``wrong-type``, ``conflicting-settings``.
-        """
-        if [value, secret, config].count(None) != 2:
-            raise ArgumentError(
-                "conflicting-settings",
-                f"{name} needs exactly one of value, secret= and config=",
-                f'for example env("{name}", "text")',
-            )
-        if value is not None:
-            return self._merge("variables", {name: self._variable(name, value)})
-        source = secret if secret is not None else config
-        variable = Variable(
-            name=checked(names.environment_variable, name),
-            source="configMapKeyRef" if secret is None else "secretKeyRef",
-            resource=self._name_of(source),
-            key=name if key is None else checked(names.config_key, key),
-            holds=self._hold(source).resource if isinstance(source, Builder) else None,
-            origin=self._origin,
-        )
-        return self._merge("variables", {name: variable})
-
-    def _name_of(self, resource: Any) -> str:
-        """Return the name of a resource given as a builder or by its name."""
-        if isinstance(resource, Builder):
-            name: str = resource._draft["name"]
-            return because(self._cause, name)
-        return str(checked(names.subdomain, resource, "the name"))
 
     @recorded
     def resources(
@@ -312,10 +256,28 @@ class ContainerBuilder(Builder):
         pod, the others on the container. Kubernetes: ``securityContext``.
 
         Raises:
-            ArgumentError: ``unknown-setting``.
+            ArgumentError: ``unknown-setting``, ``wrong-type``.
         """
-        given = {**(settings or {}), **named}
-        return self._merge("security_context", {_security_field(k): v for k, v in given.items()})
+        told = checked(mapping, settings or {}, "the security context", "{'runAsUser': 1000}")
+        given = {self._security_field(*each): each[1] for each in (told | named).items()}
+        return self._merge("security_context", checked(manifest, given, "the security context"))
+
+    def _security_field(self, name: str, value: Any) -> str:
+        snake = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+        if snake not in self._security_fields:
+            import difflib
+
+            near = difflib.get_close_matches(snake, self._security_fields, 1)
+            raise refusal(
+                # The name of a keyword argument is no value, and has no place of its own.
+                value if origin_of(name) is None else name,
+                "unknown-setting",
+                f"{name!r} is not a setting of a security context here",
+                f"did you mean {near[0]!r}?"
+                if near
+                else f"one of {', '.join(self._security_fields)}",
+            )
+        return name if snake == name else because(name, snake)
 
     @recorded
     def hardened(self) -> Self:
@@ -326,30 +288,6 @@ class ContainerBuilder(Builder):
         runtime's seccomp profile. What ``security_context`` sets wins.
         """
         return self._set(hardened=because(self._cause, True))
-
-    @recorded
-    def volumes(self, mounts: Mapping[str, Any]) -> Self:
-        """
-        Mount volumes: a mapping from the absolute path in the container to what is there.
-
-        ``"emptyDir"`` (scratch space), ``"memory"`` (scratch space in memory), a
-        ``PersistentVolumeClaim``, ``ConfigMap`` or ``Secret`` builder, ``"claim:NAME"``
-        for an existing claim, or a volume source as Kubernetes writes it, e.g.
-        ``{"hostPath": {"path": "/var/log"}}``.
-
-        Raises:
-            ArgumentError: ``invalid-path``, ``invalid-value``.
-        """
-        if not isinstance(mounts, Mapping):
-            raise mistyped(mounts, "volumes", "a mapping such as {'/cache': 'emptyDir'}")
-        for path, source in mounts.items():
-            if isinstance(source, Builder):
-                self._hold(source)
-            if isinstance(source, ConfigMap | Secret):
-                self._attach(source, checked(paths.mount_path, path), None)
-            else:
-                self._append("volumes", volume(path, source, self._origin))
-        return self
 
     @recorded
     def lifecycle(
@@ -382,75 +320,6 @@ class ContainerBuilder(Builder):
             self._set(grace_period=checked(duration.seconds, grace))
         return self._merge("hooks", hooks) if hooks else self
 
-    @recorded
-    def add_config(
-        self,
-        config: ConfigMap | str,
-        mount_path: str | None = None,
-        prefix: str | None = None,
-    ) -> Self:
-        """
-        Give the container the settings of a ConfigMap, as variables or as files.
-
-        Without ``mount_path`` (here or on the ConfigMap) every key becomes an environment
-        variable. The pods restart when the settings change.
-
-        Args:
-            config: The ConfigMap, or the name of one that exists.
-            mount_path: The folder in which every key becomes a file.
-            prefix: Text in front of every variable's name.
-
-        Raises:
-            ArgumentError: ``invalid-path``, ``wrong-type``.
-        """
-        return self._attach(config, mount_path, prefix)
-
-    @recorded
-    def add_secret(
-        self,
-        secret: Secret | str,
-        mount_path: str | None = None,
-        prefix: str | None = None,
-    ) -> Self:
-        """
-        Give the container the values of a Secret, as variables or as files.
-
-        Without ``mount_path`` (here or on the Secret) every key becomes an environment
-        variable. The pods restart when the values change.
-
-        Args:
-            secret: The Secret, or the name of one that exists.
-            mount_path: The folder in which every key becomes a file.
-            prefix: Text in front of every variable's name.
-
-        Raises:
-            ArgumentError: ``invalid-path``, ``wrong-type``.
-        """
-        return self._attach(secret, mount_path, prefix, secret=True)
-
-    def _attach(
-        self, source: Any, mount_path: str | None, prefix: str | None, *, secret: bool = False
-    ) -> Self:
-        wanted = Secret if secret else ConfigMap
-        if isinstance(source, Secret):
-            secret = True
-        if isinstance(source, ConfigMap | Secret):
-            if not secret and isinstance(source, Secret):
-                raise mistyped(source, "the configuration", "a ConfigMap; use add_secret")
-            self._hold(source)
-        elif not isinstance(source, str):
-            raise mistyped(source, "what is attached", f"a {wanted.__name__} or its name")
-        return self._append(
-            "attachments",
-            Attachment(
-                resource=source,
-                secret=secret,
-                mount_path=mount_path and checked(paths.mount_path, mount_path),
-                prefix=prefix and checked(names.environment_variable, prefix),
-                origin=self._origin,
-            ),
-        )
-
 
 def _port_name(number: int, protocol: str) -> str:
     """Return a name that depends on nothing else, so that no other port renames it."""
@@ -461,32 +330,19 @@ def _port_name(number: int, protocol: str) -> str:
 
 def _words(words: Any, what: str) -> tuple[str, ...]:
     if len(words) == 1 and isinstance(words[0], str) and " " in words[0].strip():
-        raise checked_error(words[0], what)
+        raise _shell_line(words[0], what)
     return texts(words, f"a word of the {what}")
 
 
-def checked_error(value: str, what: str) -> ArgumentError:
+def _shell_line(value: str, what: str) -> ArgumentError:
     """Return the error for a shell line where separate words are wanted."""
     split = value.split()
-    return ArgumentError(
+    return refusal(
+        value,
         "invalid-value",
         f"{value!r} would be one word, and there is no shell that splits it",
         f"write {what}({split!r})",
     )
-
-
-def _security_field(name: str) -> str:
-    snake = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
-    if snake not in SECURITY_FIELDS:
-        import difflib
-
-        near = difflib.get_close_matches(snake, SECURITY_FIELDS, 1)
-        raise ArgumentError(
-            "unknown-setting",
-            f"{name!r} is not a setting of a security context",
-            f"did you mean {near[0]!r}?" if near else f"one of {', '.join(SECURITY_FIELDS)}",
-        )
-    return name if snake == name else because(name, snake)
 
 
 def _hook(value: Any) -> Mapping[str, Any]:
@@ -495,5 +351,6 @@ def _hook(value: Any) -> Mapping[str, Any]:
     if isinstance(value, str):
         return {"httpGet": {"path": checked(paths.path, value, "a hook's HTTP path")}}
     if isinstance(value, Mapping):
-        return value
+        found: Mapping[str, Any] = checked(manifest, value, "a hook")
+        return found
     return {"sleep": {"seconds": checked(duration.seconds, value)}}

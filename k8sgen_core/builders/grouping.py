@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from k8sgen_core.builders.arguments import mistyped
 from k8sgen_core.builders.builder import Builder, recorded
-from k8sgen_core.grammar import names
+from k8sgen_core.builders.workload import Companion
+from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.model import Group
 from k8sgen_core.model import Namespace as NamespaceModel
 
@@ -38,10 +40,23 @@ class AppGroup(Builder):
             ArgumentError: ``wrong-type``.
         """
         for member in members:
-            if not isinstance(member, Builder):
+            if not isinstance(member, Builder) or isinstance(member, Companion):
                 raise mistyped(member, "a member", 'a resource such as App("web")')
             self._append("members", self._hold(member))
         return self
+
+    @recorded
+    def override(self, patch: Mapping[str, Any], kind: str | None = None) -> Self:
+        """
+        Not for groups, which have no object of their own: override the member's.
+
+        Raises:
+            ArgumentError: ``invalid-override``, always.
+        """
+        del patch, kind
+        raise ArgumentError(
+            "invalid-override", "a group has no object of its own", "override the member's"
+        )
 
 
 class Namespace(Builder):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k8sgen_core.builders.arguments import checked, mistyped, texts
+from k8sgen_core.builders.arguments import checked, mapping, mistyped, one_of, refusal, text, texts
 from k8sgen_core.carriers import Origins
-from k8sgen_core.grammar import ArgumentError, duration, is_bool, paths, ports, quantity
+from k8sgen_core.grammar import duration, is_bool, names, paths, ports, quantity
 from k8sgen_core.parts import Probe
 
 _TIMES = {
@@ -17,6 +17,7 @@ _TIMES = {
     "termination_grace_period": "terminationGracePeriodSeconds",
 }
 _COUNTS = {"success_threshold": "successThreshold", "failure_threshold": "failureThreshold"}
+SCHEMES = ("HTTP", "HTTPS")
 _KEYS = ("path", "port", "scheme", "headers", "command", "grpc", *_TIMES, *_COUNTS)
 
 
@@ -25,7 +26,8 @@ def probe(check: Any, origin: Origins) -> Probe:
     settings = check if isinstance(check, Mapping) else _short(check)
     unknown = [key for key in settings if key not in _KEYS]
     if unknown:
-        raise ArgumentError(
+        raise refusal(
+            unknown[0],
             "unknown-setting",
             f"{unknown[0]!r} is not a setting of a health check",
             f"one of {', '.join(_KEYS)}",
@@ -65,15 +67,18 @@ def _action(settings: Mapping[str, Any]) -> dict[str, Any]:
         if "port" in settings:
             request["port"] = _port(settings["port"])
         if "scheme" in settings:
-            request["scheme"] = settings["scheme"]
+            request["scheme"] = checked(one_of, settings["scheme"], SCHEMES, "scheme")
         if "headers" in settings:
+            headers = checked(mapping, settings["headers"], "headers", "{'Host': 'example.com'}")
             request["httpHeaders"] = [
-                {"name": name, "value": value} for name, value in settings["headers"].items()
+                {"name": name, "value": checked(text, value, "a header")}
+                for name, value in headers.items()
             ]
         return {"httpGet": request}
     if "port" in settings:
         return {"tcpSocket": {"port": _port(settings["port"])}}
-    raise ArgumentError(
+    raise refusal(
+        settings,
         "invalid-value",
         "the health check does not say what to check",
         "give path, port, command or grpc",
@@ -82,4 +87,4 @@ def _action(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _port(value: Any) -> Any:
     """Return a port's number, or the name of one of the container's ports."""
-    return value if isinstance(value, str) else checked(ports.port, value)
+    return checked(names.port_name if isinstance(value, str) else ports.port, value)

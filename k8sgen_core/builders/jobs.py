@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
-from k8sgen_core.builders.arguments import checked
+from k8sgen_core.builders.arguments import checked, one_of
 from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.workload import WorkloadBuilder
 from k8sgen_core.carriers import because
-from k8sgen_core.grammar import ArgumentError, names, quantity, time_zone
 from k8sgen_core.grammar import cron as cron_grammar
 from k8sgen_core.grammar import duration as duration_grammar
+from k8sgen_core.grammar import names, quantity, time_zone
 from k8sgen_core.model import Workload
 
 POLICIES = ("Allow", "Forbid", "Replace")
@@ -164,18 +164,7 @@ class CronJob(Job):
         Raises:
             ArgumentError: ``invalid-value``.
         """
-        return self._set(concurrency_policy=checked(_policy, policy))
-
-
-def _policy(value: Any) -> str:
-    if value not in POLICIES:
-        near = next((name for name in POLICIES if name.lower() == str(value).lower()), None)
-        raise ArgumentError(
-            "invalid-value",
-            f"{value!r} is not a concurrency policy",
-            f"did you mean {near!r}?" if near else f"use one of {', '.join(POLICIES)}",
-        )
-    return str(value)
+        return self._set(concurrency_policy=checked(one_of, policy, POLICIES, "concurrency policy"))
 
 
 def _number(value: Any, least: int, what: str) -> int:

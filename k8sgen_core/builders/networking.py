@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from k8sgen_core.builders import naming
-from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, refusal
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import because
-from k8sgen_core.grammar import ArgumentError, labels, names, paths, ports
+from k8sgen_core.grammar import labels, names, paths, ports
 from k8sgen_core.model import Ingress as IngressModel
 from k8sgen_core.model import NetworkPolicy as NetworkPolicyModel
 from k8sgen_core.model import Service as ServiceModel
@@ -24,7 +24,7 @@ def selected(target: Any) -> Mapping[str, str]:
     if isinstance(target, Builder):
         return {"app.kubernetes.io/name": target._draft["name"]}
     if isinstance(target, str):
-        return {"app.kubernetes.io/name": target}
+        return {"app.kubernetes.io/name": names.label_name(target, "the name of a workload")}
     return labels.labels(target)
 
 
@@ -78,7 +78,7 @@ class Service(_Selecting):
             protocol: ``TCP`` (default), ``UDP`` or ``SCTP``.
 
         Raises:
-            ArgumentError: ``invalid-port``, ``invalid-port-name``.
+            ArgumentError: ``invalid-port``, ``invalid-port-name``, ``duplicate-port``.
         """
         given = checked(ports.port, number)
         named = (
@@ -86,14 +86,28 @@ class Service(_Selecting):
         )
         if target_port is not None:
             position = len(self._draft.get("ports", ()))
-            self._merge("targets", {position: target_port})
+            self._merge("targets", {position: checked(port_reference, target_port)})
         port = Port(
             number=given,
             name=named,
             protocol=checked(ports.protocol, protocol),
             origin=self._origin,
         )
+        self._check_new(port, number if name is None else name)
         return self._append("ports", port)
+
+    def _check_new(self, port: Port, given: Any) -> None:
+        for known in self._draft.get("ports", ()):
+            if known.name == port.name or (known.number, known.protocol) == (
+                port.number,
+                port.protocol,
+            ):
+                raise refusal(
+                    given,
+                    "duplicate-port",
+                    f"the Service has the port {int(port.number)} or its name twice",
+                    "give one of them another name or number",
+                )
 
     @recorded
     def type(self, name: str) -> Self:
@@ -105,7 +119,7 @@ class Service(_Selecting):
         Raises:
             ArgumentError: ``invalid-value``.
         """
-        return self._set(type=checked(_one_of, name, SERVICE_TYPES))
+        return self._set(type=checked(one_of, name, SERVICE_TYPES, "type of a Service"))
 
 
 class Ingress(Builder):
@@ -155,33 +169,36 @@ class Ingress(Builder):
         name = (
             because(self._cause, service._draft["name"])
             if isinstance(service, Builder)
-            else checked(names.subdomain, service, "the Service")
+            else checked(names.subdomain, service, "the name of a Service")
         )
         route = Route(
             host=self._host,
             path=checked(paths.ingress_path, path),
             service=name,
-            port=port if isinstance(port, str) else checked(ports.port, port),
-            path_type=checked(_one_of, path_type, PATH_TYPES),
+            port=checked(port_reference, port),
+            path_type=checked(one_of, path_type, PATH_TYPES, "path type"),
             origin=self._origin,
         )
         return self._append("routes", route)
 
     @recorded
-    def tls(self, secret: str, hosts: Sequence[str] = ()) -> Self:
+    def tls(self, secret: str, hosts: str | Sequence[str] = ()) -> Self:
         """
         Serve HTTPS with the certificate in this Secret.
 
         Args:
             secret: The Secret's name.
-            hosts: The hosts it is for; default: those of ``host``.
+            hosts: The hosts it is for; default: the last one of ``host``.
 
         Raises:
             ArgumentError: ``invalid-name``, ``invalid-host``.
         """
+        named = (hosts,) if isinstance(hosts, str) else hosts
+        if not isinstance(named, list | tuple):
+            raise mistyped(hosts, "hosts", "a DNS name, or a list of DNS names")
         certificate = Certificate(
-            secret=checked(names.subdomain, secret, "the Secret"),
-            hosts=tuple(checked(names.host, host) for host in hosts)
+            secret=checked(names.subdomain, secret, "the name of a Secret"),
+            hosts=tuple(checked(names.host, host) for host in named)
             or tuple(() if self._host is None else (self._host,)),
             origin=self._origin,
         )
@@ -193,8 +210,11 @@ class Ingress(Builder):
         Choose the controller that serves it, e.g. ``"nginx"``.
 
         Kubernetes: ``spec.ingressClassName``.
+
+        Raises:
+            ArgumentError: ``invalid-name``.
         """
-        return self._set(ingress_class=checked(names.subdomain, name, "the ingress class"))
+        return self._set(ingress_class=checked(names.subdomain, name, "an ingress class"))
 
 
 class NetworkPolicy(_Selecting):
@@ -231,6 +251,9 @@ class NetworkPolicy(_Selecting):
             sources: Workloads, their names, or peers as Kubernetes writes them, e.g.
                 ``{"ipBlock": {"cidr": "10.0.0.0/8"}}``; none: from anywhere.
             ports: Port numbers or names; none: all.
+
+        Raises:
+            ArgumentError: ``invalid-port``, ``invalid-name``, ``wrong-type``.
         """
         return self._allow("ingress", sources, ports)
 
@@ -245,6 +268,9 @@ class NetworkPolicy(_Selecting):
             targets: Workloads, their names, or peers as Kubernetes writes them; none: to
                 anywhere.
             ports: Port numbers or names; none: all.
+
+        Raises:
+            ArgumentError: ``invalid-port``, ``invalid-name``, ``wrong-type``.
         """
         return self._allow("egress", targets, ports)
 
@@ -257,12 +283,14 @@ class NetworkPolicy(_Selecting):
         )
 
     def _allow(self, direction: Any, peers: Any, given: Any) -> Self:
+        if not isinstance(given, list | tuple):
+            raise mistyped(given, "ports", "a list of port numbers and names")
         return self._append(
             "allowed",
             Traffic(
                 direction=direction,
                 peers=tuple(_peer(peer) for peer in peers),
-                ports=tuple({"port": checked(_port, port)} for port in given),
+                ports=tuple({"port": checked(port_reference, port)} for port in given),
                 origin=self._origin,
             ),
         )
@@ -270,22 +298,13 @@ class NetworkPolicy(_Selecting):
 
 def _peer(peer: Any) -> Mapping[str, Any]:
     if isinstance(peer, Mapping):
-        return peer
+        found: Mapping[str, Any] = checked(manifest, peer, "a peer")
+        return found
     if not isinstance(peer, Builder | str):
         raise mistyped(peer, "a peer", "a workload, its name, or a mapping")
-    return {"podSelector": {"matchLabels": dict(selected(peer))}}
+    return {"podSelector": {"matchLabels": dict(checked(selected, peer))}}
 
 
-def _port(value: Any) -> Any:
-    return value if isinstance(value, str) else ports.port(value)
-
-
-def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        near = next((name for name in allowed if name.lower() == str(value).lower()), None)
-        raise ArgumentError(
-            "invalid-value",
-            f"{value!r} is none of the values that this can have",
-            f"did you mean {near!r}?" if near else f"use one of {', '.join(allowed)}",
-        )
-    return str(value)
+def port_reference(value: Any) -> Any:
+    """Return a port's number, or the name of one."""
+    return names.port_name(value) if isinstance(value, str) else ports.port(value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.arguments import checked, manifest, mapping, refusal
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import caused, deep_origins
 from k8sgen_core.grammar import ArgumentError, names
@@ -33,6 +33,7 @@ class CustomResource(Builder):
     @recorded
     def __init__(self, api_version: str, kind: str, name: str) -> None:
         self._start(name, names.subdomain)
+        self._set(api_version="", kind="")
         self._set(
             api_version=checked(grammar_text, api_version, "the API version"),
             kind=checked(grammar_text, kind, "the kind"),
@@ -40,8 +41,14 @@ class CustomResource(Builder):
 
     @recorded
     def spec(self, spec: Mapping[str, Any]) -> Self:
-        """Set the ``spec``, as it stands in the manifest."""
-        return self.fields({"spec": spec})
+        """
+        Set the ``spec``, as it stands in the manifest.
+
+        Raises:
+            ArgumentError: ``wrong-type`` for what YAML cannot say.
+        """
+        checked(mapping, spec, "the spec", "{'replicas': 1}")
+        return self._merge("fields", {"spec": checked(manifest, spec, "the spec")})
 
     @recorded
     def fields(self, fields: Mapping[str, Any]) -> Self:
@@ -49,11 +56,15 @@ class CustomResource(Builder):
         Set top-level fields beside ``metadata``, as they stand in the manifest.
 
         Raises:
-            ArgumentError: ``wrong-type``.
+            ArgumentError: ``wrong-type`` for what YAML cannot say, ``invalid-value``.
         """
-        if not isinstance(fields, Mapping):
-            raise mistyped(fields, "the fields", "a mapping such as {'spec': {...}}")
-        return self._merge("fields", fields)
+        checked(mapping, fields, "the fields", "{'spec': {...}}")
+        for key in fields:
+            if key in ("apiVersion", "kind", "metadata"):
+                message = f"{key!r} is not set here"
+                hint = "it comes of the constructor, and of labels, annotations and namespace"
+                raise refusal(key, "invalid-value", message, hint)
+        return self._merge("fields", checked(manifest, fields, "the fields"))
 
 
 class Manifests(Builder):
@@ -77,6 +88,8 @@ class Manifests(Builder):
     @recorded
     def __init__(self, path: str) -> None:
         self._start(path, grammar_text)
+        if not isinstance(path, str):
+            return
         found = checked(_objects, path)
         self._set(objects=tuple(caused(deep_origins(path), each) for each in found))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
-from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.arguments import checked, one_of, refusal
 from k8sgen_core.builders.builder import Builder, recorded
-from k8sgen_core.grammar import ArgumentError, names, quantity
+from k8sgen_core.grammar import names, quantity
 from k8sgen_core.model import Claim
 
 ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
@@ -43,8 +43,11 @@ class PersistentVolumeClaim(Builder):
         Ask for this class of storage; default: the cluster's default class.
 
         Kubernetes: ``spec.storageClassName``.
+
+        Raises:
+            ArgumentError: ``invalid-name``.
         """
-        return self._set(storage_class=checked(names.subdomain, name, "the storage class"))
+        return self._set(storage_class=checked(storage_class, name))
 
     @recorded
     def access_modes(self, *modes: str | Sequence[str]) -> Self:
@@ -64,16 +67,12 @@ def checked_modes(modes: Any) -> tuple[str, ...]:
     """Return access modes, given as one list or as several arguments."""
     if len(modes) == 1 and isinstance(modes[0], list | tuple):
         modes = modes[0]
-    return tuple(checked(_mode, mode) for mode in modes)
+    if not modes:
+        hint = f"use one of {', '.join(ACCESS_MODES)}"
+        raise refusal(modes, "invalid-value", "storage without an access mode is of no use", hint)
+    return tuple(checked(one_of, mode, ACCESS_MODES, "access mode") for mode in modes)
 
 
-def _mode(value: Any) -> str:
-    if not isinstance(value, str):
-        raise mistyped(value, "an access mode", f"one of {', '.join(ACCESS_MODES)}")
-    if value not in ACCESS_MODES:
-        raise ArgumentError(
-            "invalid-value",
-            f"{value!r} is not an access mode",
-            f"use one of {', '.join(ACCESS_MODES)}",
-        )
-    return value
+def storage_class(value: object) -> str:
+    """Return the name of a storage class; the empty name keeps the default class away."""
+    return names.subdomain(value, "the storage class") if value != "" else ""

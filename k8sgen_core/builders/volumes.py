@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.arguments import checked, manifest, mistyped, refusal
 from k8sgen_core.builders.storage import PersistentVolumeClaim
 from k8sgen_core.carriers import Dict, Origins, because
-from k8sgen_core.grammar import ArgumentError, names, paths
+from k8sgen_core.grammar import names, paths
 from k8sgen_core.parts import Volume
 
 _SCRATCH: dict[str, dict[str, Any]] = {
@@ -33,14 +33,16 @@ def volume(path: str, source: Any, origin: Origins) -> Volume:
 
 def _source(source: Any) -> Mapping[str, Any]:
     if isinstance(source, Mapping):
-        return source
+        found: Mapping[str, Any] = checked(manifest, source, "a volume")
+        return found
     if not isinstance(source, str):
         raise mistyped(source, "a volume", "'emptyDir', 'claim:NAME', a builder, or a mapping")
     if source.startswith("claim:"):
         name = checked(names.subdomain, source.removeprefix("claim:"), "the claim's name")
         return {"persistentVolumeClaim": {"claimName": name}}
     if source not in _SCRATCH:
-        raise ArgumentError(
+        raise refusal(
+            source,
             "invalid-value",
             f"{source!r} is not a volume",
             "use 'emptyDir', 'memory', 'claim:NAME', a builder, or {'hostPath': {...}}",

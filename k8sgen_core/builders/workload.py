@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from k8sgen_core.builders.access import ServiceAccount
-from k8sgen_core.builders.arguments import checked, mistyped
+from k8sgen_core.builders.arguments import checked, mistyped, one_of, refusal
 from k8sgen_core.builders.builder import Builder, recorded
-from k8sgen_core.builders.container import ContainerBuilder
+from k8sgen_core.builders.container import CONTAINER_SECURITY, ContainerBuilder
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, labels, names, quantity
 from k8sgen_core.model import Companion as CompanionModel
 from k8sgen_core.parts import DisruptionBudget, Named, Spread, Toleration
 
+UNEVEN = ("ScheduleAnyway", "DoNotSchedule")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
@@ -32,15 +33,12 @@ class Companion(ContainerBuilder):
     """
 
     _model = CompanionModel
+    _security_fields = CONTAINER_SECURITY
 
     @recorded
     def __init__(self, name: str, role: str = "sidecar") -> None:
         self._start(name, names.label_name)
-        if role not in ("sidecar", "init"):
-            raise ArgumentError(
-                "invalid-value", f"{role!r} is not a role of a companion", "use sidecar or init"
-            )
-        self._set(role=role)
+        self._set(role=checked(one_of, role, ("sidecar", "init"), "role of a companion"))
 
 
 class WorkloadBuilder(ContainerBuilder):
@@ -61,12 +59,13 @@ class WorkloadBuilder(ContainerBuilder):
         Raises:
             ArgumentError: ``invalid-name``.
         """
+        named = self._named(account, ServiceAccount)
         if isinstance(account, ServiceAccount):
             self._set(account=self._hold(account))
-        return self._set(service_account=self._named(account))
+        return self._set(service_account=named)
 
-    def _named(self, resource: Any) -> Named:
-        return Named(name=self._name_of(resource), origin=self._origin)
+    def _named(self, resource: Any, kind: type[Builder] = Builder) -> Named:
+        return Named(name=self._name_of(resource, kind), origin=self._origin)
 
     @recorded
     def node_selector(self, labels: Mapping[str, str]) -> Self:
@@ -101,11 +100,9 @@ class WorkloadBuilder(ContainerBuilder):
         Raises:
             ArgumentError: ``invalid-value``, ``invalid-label``.
         """
-        if effect is not None and effect not in EFFECTS:
-            raise ArgumentError(
-                "invalid-value",
-                f"{effect!r} is not the effect of a taint",
-                f"use one of {', '.join(EFFECTS)}",
+        if key is None and value is not None:
+            raise refusal(
+                value, "conflicting-settings", "a taint's value needs its key", "pass the key too"
             )
         given: dict[str, Any] = {}
         if key is not None:
@@ -116,7 +113,7 @@ class WorkloadBuilder(ContainerBuilder):
         if value is not None:
             given["value"] = checked(labels.label_value, value)
         if effect is not None:
-            given["effect"] = effect
+            given["effect"] = checked(one_of, effect, EFFECTS, "effect of a taint")
         if seconds is not None:
             given["tolerationSeconds"] = checked(
                 quantity.whole_number, seconds, 0, None, "seconds", "invalid-duration"
@@ -142,12 +139,6 @@ class WorkloadBuilder(ContainerBuilder):
         Raises:
             ArgumentError: ``invalid-label``, ``invalid-value``.
         """
-        if when_unsatisfiable not in ("ScheduleAnyway", "DoNotSchedule"):
-            raise ArgumentError(
-                "invalid-value",
-                f"{when_unsatisfiable!r} does not say what to do",
-                "use ScheduleAnyway or DoNotSchedule",
-            )
         return self._append(
             "spread",
             Spread(
@@ -155,7 +146,7 @@ class WorkloadBuilder(ContainerBuilder):
                 max_skew=checked(
                     quantity.whole_number, max_skew, 1, None, "max_skew", "invalid-value"
                 ),
-                when_unsatisfiable=when_unsatisfiable,
+                when_unsatisfiable=checked(one_of, when_unsatisfiable, UNEVEN, "way to be uneven"),
                 origin=self._origin,
             ),
         )
@@ -198,6 +189,9 @@ class WorkloadBuilder(ContainerBuilder):
 
         No Kubernetes object comes of it: pods must cope with what is not there yet. The
         names are checked, shown in previews, and used by Docker Compose and Argo Workflows.
+
+        Raises:
+            ArgumentError: ``invalid-name``.
         """
         return self._append("depends_on", *self._all_named(resources))
 
@@ -207,6 +201,9 @@ class WorkloadBuilder(ContainerBuilder):
         Say what this calls over the network: resources, or their names.
 
         No Kubernetes object comes of it; the names are checked and shown in previews.
+
+        Raises:
+            ArgumentError: ``invalid-name``.
         """
         return self._append("connect_to", *self._all_named(resources))
 

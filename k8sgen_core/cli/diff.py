@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from k8sgen_core.cli.failure import Exit
 from k8sgen_core.cli.options import (
     add_format,
     add_output,
+    add_quiet,
     add_target,
     evaluated,
     existing_file,
@@ -33,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_format(parser)
     add_output(parser)
     add_target(parser)
+    add_quiet(parser)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -43,14 +45,18 @@ def run(chosen: argparse.Namespace) -> int:
     if code is not Exit.OK:
         return code
     found = [target for target in targets([evaluation], chosen) if target.files]
-    writings = planned(found, force=True, dry=True)
+    plans = [writing.plan for writing in planned(found, force=True, dry=True)]
+    if not chosen.quiet:
+        _print(plans)
+    return Exit.OK if all(plan.is_empty for plan in plans) else Exit.FINDINGS
+
+
+def _print(plans: Sequence[Plan]) -> None:
     terminal = Terminal()
-    for writing in writings:
-        for text in _differences(writing.plan):
+    for plan in plans:
+        for text in _differences(plan):
             style = _STYLES.get(text[:1])
             terminal.line(terminal.paint(inert(text), style) if style else inert(text))
-    same = all(writing.plan.is_empty for writing in writings)
-    return Exit.OK if same else Exit.FINDINGS
 
 
 def _differences(plan: Plan) -> Iterator[str]:
@@ -66,4 +72,6 @@ def _differences(plan: Plan) -> Iterator[str]:
 
 
 def _lines(content: bytes | None) -> list[str]:
-    return (content or b"").decode("utf-8", "replace").split("\n")
+    if not content:
+        return []
+    return content.decode("utf-8", "replace").removesuffix("\n").split("\n")

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from k8sgen_core.cli.failure import Exit
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.failure import Exit, Failure
+from k8sgen_core.cli.options import add_quiet
+from k8sgen_core.cli.report import shown_path
+from k8sgen_core.cli.terminal import Terminal, inert
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -18,11 +20,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "examples:\n  k8sgen doctor\n  k8sgen doctor path/to/project"
     parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="a project folder")
     parser.add_argument("--json", action="store_true", help="print it as data")
+    add_quiet(parser, "problems")
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Print what was found; exit 2 if something is wrong."""
-    facts = list(_facts(Path(chosen.folder).resolve()))
+    folder = Path(chosen.folder)
+    if not folder.is_dir():
+        raise Failure("unreadable-file", f"there is no folder {folder}", "check the path")
+    facts = list(_facts(folder.resolve()))
     if chosen.json:
         import json
 
@@ -32,8 +38,11 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         terminal = Terminal()
         for name, value, problem in facts:
-            mark = terminal.paint("problem:", "error") + f" {problem}" if problem else ""
-            terminal.line(f"{name:20} {value}  {mark}".rstrip())
+            if chosen.quiet and not problem:
+                continue
+            terminal.line(f"{name:16} {inert(value)}")
+            if problem:
+                terminal.line(f"{'':16} {terminal.paint('problem:', 'error')} {inert(problem)}")
     return Exit.USAGE if any(problem for _, _, problem in facts) else Exit.OK
 
 
@@ -48,7 +57,11 @@ def _facts(folder: Path) -> Iterator[tuple[str, str, str | None]]:
     yield "system", f"{platform.system()} {platform.machine()}", None
     yield "schemas", f"{VERSIONS[0]} to {VERSIONS[-1]}, default {DEFAULT_VERSION}", _schemas()
     found = importlib.util.find_spec("pygls") is not None
-    yield "language server", "installed" if found else "not installed: k8s-gen[lsp]", None
+    yield (
+        "language server",
+        "installed" if found else "not installed: pip install 'k8s-gen[lsp]'",
+        None,
+    )
     root = project_root(folder / "app.py")
     yield "project root", str(root), None
     try:
@@ -59,7 +72,8 @@ def _facts(folder: Path) -> Iterator[tuple[str, str, str | None]]:
         files = config.dsl_files(root)
         yield "DSL files", ", ".join(f.relative_to(root).as_posix() for f in files) or "none", None
     try:
-        yield "trusted", "yes" if Trust().is_trusted(root) else "no (k8sgen trust DIR)", None
+        trusted = Trust().is_trusted(root)
+        yield "trusted", "yes" if trusted else f"no: k8sgen trust {shown_path(root)}", None
     except ValueError as error:
         yield "trusted", "no", str(error)
     isolation = "limits, process group" + (", subreaper" if sys.platform == "linux" else "")

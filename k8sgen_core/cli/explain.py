@@ -4,31 +4,51 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.terminal import Terminal
-from k8sgen_core.ids import registry
+from k8sgen_core.ids import Rule, registry
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = "examples:\n  k8sgen explain invalid-quantity\n  k8sgen explain      (all ids)"
     parser.add_argument("id", nargs="?", metavar="ID", help="the id of a finding")
+    parser.add_argument("--json", action="store_true", help="print it as data")
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Print what an id means."""
-    terminal, rules = Terminal(), registry()
-    if chosen.id is None:
-        width = max(map(len, rules))
-        for rule in rules.values():
-            terminal.line(f"{rule.id:{width}}  {rule.severity:7}  {rule.summary}")
-        return Exit.OK
-    if chosen.id not in rules:
+    rules = registry()
+    if chosen.id is not None and chosen.id not in rules:
         near = difflib.get_close_matches(chosen.id, rules, 1)
         hint = f"did you mean {near[0]!r}?" if near else "k8sgen explain lists all ids"
         raise Failure("unknown-id", f"there is no finding {chosen.id!r}", hint)
-    rule = rules[chosen.id]
+    wanted = list(rules.values()) if chosen.id is None else [rules[chosen.id]]
+    if chosen.json:
+        json.dump([asdict(rule) for rule in wanted], sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    elif chosen.id is None:
+        _list(wanted)
+    else:
+        _explain(rules[chosen.id])
+    return Exit.OK
+
+
+def _list(rules: Sequence[Rule]) -> None:
+    terminal = Terminal()
+    width = max(len(rule.id) for rule in rules)
+    for rule in rules:
+        severity = terminal.paint(f"{rule.severity:7}", rule.severity)
+        terminal.line(f"{rule.id:{width}}  {severity}  {rule.summary}")
+
+
+def _explain(rule: Rule) -> None:
+    terminal = Terminal()
     terminal.line(f"{terminal.paint(rule.id, 'bold')} ({rule.severity})")
     terminal.line(rule.summary)
     terminal.line()
@@ -36,4 +56,3 @@ def run(chosen: argparse.Namespace) -> int:
     terminal.line(f"Remedy:  {rule.remedy}")
     if rule.example:
         terminal.line(f"Example: {rule.example}")
-    return Exit.OK

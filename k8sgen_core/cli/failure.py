@@ -67,6 +67,9 @@ def internal(error: Exception) -> Failure:
 def disk_failures() -> Iterator[None]:
     """Turn what keeps a command from writing into a failure."""
     from k8sgen_core.cli.report import shown_path
+    from k8sgen_core.disk.journal import BadJournal
+    from k8sgen_core.disk.ownership import BadRecord
+    from k8sgen_core.disk.paths import UnsafePath
     from k8sgen_core.disk.secret_store import SecretNotStored, SecretStoreError
     from k8sgen_core.disk.tree import ForeignFile
 
@@ -80,5 +83,5 @@ def disk_failures() -> Iterator[None]:
         raise Failure(error.rule, message, hint, Exit.FINDINGS) from None
     except SecretStoreError as error:
         raise Failure("secret-store", str(error), None, Exit.INTEGRITY) from None
-    except (ValueError, OSError) as error:
+    except (BadJournal, BadRecord, UnsafePath, OSError) as error:
         raise Failure("output-folder", str(error), None, Exit.INTEGRITY) from None

@@ -21,7 +21,7 @@ from k8sgen_core.cli.options import (
 )
 from k8sgen_core.cli.report import counted, report, shown_path, summary
 from k8sgen_core.cli.targets import planned, targets
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.terminal import Terminal, progress
 from k8sgen_core.cli.tree import resource_tree
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def run(chosen: argparse.Namespace) -> int:
         raise Failure("usage", "--check compares a folder, --stdout has none", "leave one out")
     paths = list(dict.fromkeys(map(existing_file, chosen.files)))
     level = chosen.fail_on or configuration(paths[0]).fail_on
-    evaluations = [evaluated(path, chosen) for path in paths]
+    waiting = progress([(shown_path(path), path) for path in paths])
+    evaluations = [evaluated(path, chosen) for path in waiting]
     findings = [f for each in evaluations for f in each.findings if f.rule != "no-resources"]
     report(evaluations, findings, quiet=chosen.quiet)
     code = exit_code(findings, level)

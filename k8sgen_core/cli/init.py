@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from k8sgen_core.cli.failure import Exit, Failure
+from k8sgen_core.cli.options import add_quiet
 from k8sgen_core.cli.report import shown_path
 from k8sgen_core.cli.terminal import Terminal
 
@@ -22,44 +23,58 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("name", nargs="?", metavar="NAME", help="the folder and the application")
     parser.add_argument(
-        "--template", choices=TEMPLATES, default=TEMPLATES[0], help="what to start with"
+        "--template",
+        choices=TEMPLATES,
+        default=TEMPLATES[0],
+        metavar="T",
+        help=f"what to start with: {', '.join(TEMPLATES)} (default {TEMPLATES[0]})",
     )
+    add_quiet(parser)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Write the first files; none that exists is touched."""
     folder = Path(chosen.name or ".")
-    name = _name(chosen.name or folder.resolve().name)
-    files = {
-        "app.py": _scaffold(chosen.template).replace("NAME", name),
-        "k8sgen.toml": _scaffold("k8sgen.toml"),
-        ".gitignore": ".k8sgen/\n__pycache__/\n",
-    }
+    name = _name(folder)
     if (folder / "app.py").exists():
         path = shown_path(folder / "app.py")
         raise Failure("foreign-file", f"{path} exists", "choose another folder")
+    created: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in _files(folder, chosen.template, name).items():
+            target = folder / path
+            if not target.exists():
+                target.write_text(text, encoding="utf-8", newline="\n")
+                created.append(target)
+    except OSError as error:
+        raise Failure("output-folder", str(error), "choose another folder") from None
+    if chosen.quiet:
+        return Exit.OK
     terminal = Terminal()
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, text in files.items():
-        target = folder / path
-        if not target.exists():
-            target.write_text(text, encoding="utf-8", newline="\n")
-            terminal.line(f"{terminal.paint('created', 'created')} {shown_path(target)}")
+    for target in created:
+        terminal.line(f"{terminal.paint('created', 'created')} {shown_path(target)}")
     terminal.line(f"next: k8sgen preview {shown_path(folder / 'app.py')}")
     return Exit.OK
 
 
-def _name(given: str) -> str:
+def _files(folder: Path, template: str, name: str) -> dict[str, str]:
+    files = {"app.py": _scaffold(f"{template}.py.txt").replace("NAME", name)}
+    if not (folder / "pyproject.toml").exists():
+        files["k8sgen.toml"] = _scaffold("k8sgen.toml")
+    return {**files, ".gitignore": _scaffold("gitignore.txt")}
+
+
+def _name(folder: Path) -> str:
     from k8sgen_core.builders.naming import short_workload_name
     from k8sgen_core.grammar import ArgumentError
 
     try:
-        return short_workload_name(Path(given).name, "the name")
+        return short_workload_name(folder.resolve().name, "the name")
     except ArgumentError as error:
         raise Failure(error.rule, error.message, error.hint) from None
 
 
-def _scaffold(template: str) -> str:
-    name = template if "." in template else f"{template}.py.txt"
+def _scaffold(name: str) -> str:
     folder = resources.files("k8sgen_core") / "cli" / "scaffolds"
     return (folder / name).read_text(encoding="utf-8")

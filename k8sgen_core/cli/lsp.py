@@ -11,6 +11,7 @@ from k8sgen_core.cli.failure import Exit, Failure
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments; editors may add ``--stdio``, which is what it does anyway."""
+    parser.epilog = "examples:\n  k8sgen lsp        what an editor starts; nothing for a terminal"
     parser.add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)
 
 

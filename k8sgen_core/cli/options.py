@@ -24,6 +24,9 @@ def add_target(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kubernetes-version", metavar="V", help="the target version, 1.29 to 1.37 (default 1.37)"
     )
+    parser.add_argument(
+        "--python", metavar="PATH", help="the interpreter that runs DSL files (default: this one)"
+    )
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +55,9 @@ def add_fail_on(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--fail-on", choices=SEVERITIES, metavar="LEVEL", help=what)
 
 
-def add_quiet(parser: argparse.ArgumentParser) -> None:
+def add_quiet(parser: argparse.ArgumentParser, left: str = "errors") -> None:
     """Add the option that leaves only errors."""
-    parser.add_argument("-q", "--quiet", action="store_true", help="show errors only")
+    parser.add_argument("-q", "--quiet", action="store_true", help=f"show {left} only")
 
 
 def existing_file(path: str) -> Path:
@@ -93,18 +96,24 @@ def target_version(chosen: argparse.Namespace, config: Config) -> str:
 
 def evaluated(path: Path, chosen: argparse.Namespace, **settings: Any) -> Evaluation:
     """Return what a DSL file describes, with the options of the command line."""
+    from k8sgen_core.evaluation.handshake import WorkerUnavailable
     from k8sgen_core.evaluation.request import Limits
     from k8sgen_core.evaluation.result import evaluate
 
     config = configuration(path)
-    return evaluate(
-        path,
-        environment=chosen.env or config.environment,
-        version=target_version(chosen, config),
-        limits=Limits(timeout=config.timeout, memory=config.memory, objects=config.objects),
-        allow=config.allow,
-        **settings,
-    )
+    try:
+        return evaluate(
+            path,
+            interpreter=chosen.python,
+            environment=chosen.env or config.environment,
+            version=target_version(chosen, config),
+            limits=Limits(timeout=config.timeout, memory=config.memory, objects=config.objects),
+            allow=config.allow,
+            **settings,
+        )
+    except WorkerUnavailable as error:
+        message, _, hint = str(error).partition("; ")
+        raise Failure("configuration", message, hint or "k8sgen doctor") from None
 
 
 def exit_code(findings: Sequence[Finding], level: str | None) -> Exit:

@@ -11,6 +11,14 @@ from typing import NoReturn
 from k8sgen_core.cli.failure import Failure
 
 _CHOICE = re.compile(r"argument (?P<name>\S+): invalid choice: '?(?P<given>.*?)'? \(choose from ")
+_SHORTER = (
+    (re.compile(r"the following arguments are required: (.*)"), r"\1 is missing"),
+    (re.compile(r"argument (?:\S+/)?(\S+): expected one argument"), r"\1 needs a value"),
+    (
+        re.compile(r"argument (?:\S+/)?(\S+): not allowed with argument (?:\S+/)?(\S+)"),
+        r"\1 and \2 exclude each other",
+    ),
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -28,8 +36,12 @@ class Parser(argparse.ArgumentParser):
         hint = f"{self.prog} --help"
         if found := _CHOICE.match(message):
             name, given = found["name"].rpartition("/")[2], found["given"]
-            message = f"{given!r} is no {name}" if name.isupper() else f"{name} cannot be {given!r}"
+            message = f"{name} cannot be {given!r}"
+            if name.isupper():
+                message = f"there is no {name.lower()} {given!r}"
             hint = _proposal(given, self._choices(name)) or hint
+        for pattern, shorter in _SHORTER:
+            message = pattern.sub(shorter, message)
         raise Failure("usage", message, hint) from None
 
     def unknown(self, given: list[str]) -> NoReturn:

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.cli.failure import Exit
-from k8sgen_core.cli.options import FORMATS, add_quiet, add_target, evaluated, existing_file
-from k8sgen_core.cli.report import Report
+from k8sgen_core.cli.options import (
+    add_format,
+    add_quiet,
+    add_target,
+    evaluated,
+    existing_file,
+    exit_code,
+)
+from k8sgen_core.cli.report import report
 from k8sgen_core.cli.terminal import Terminal, inert
+
+if TYPE_CHECKING:
+    from k8sgen_core.evaluation.result import Evaluation
+
+_COLUMN = 60
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "  k8sgen preview app.py --env prod --json"
     )
     parser.add_argument("file", metavar="FILE", help="a DSL file")
-    parser.add_argument("-f", "--format", choices=FORMATS, default=FORMATS[0], help="the format")
+    add_format(parser)
     add_target(parser)
     parser.add_argument("--json", action="store_true", help="print it as data")
     add_quiet(parser)
@@ -28,34 +42,43 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the preview; secret values are masked."""
+    # The contract counts columns in UTF-16 units; an excerpt in code points.
     unit = "utf-16" if chosen.json else "utf-32"
     evaluation = evaluated(existing_file(chosen.file), chosen, unit=unit, drafts=False)
+    code = exit_code(evaluation.findings, None)
     if chosen.json:
-        import json
-
-        shown = evaluation.preview or {"findings": evaluation.result["findings"]}
-        json.dump(shown, sys.stdout, indent=2, ensure_ascii=False)
+        json.dump(evaluation.preview, sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        findings = [f for f in evaluation.findings if not chosen.quiet or f.severity == "error"]
-        Report(Terminal(sys.stderr)).show(findings)
-        terminal = Terminal()
-        for file in (evaluation.preview or {}).get("files", ()):
-            _show(terminal, file)
-    return Exit.FINDINGS if evaluation.blocking else Exit.OK
+        report([evaluation], evaluation.findings, quiet=chosen.quiet)
+        if code is not Exit.USAGE:
+            _show(evaluation, Terminal())
+    return code
 
 
-def _show(terminal: Terminal, file: dict[str, Any]) -> None:
-    calls: dict[int, list[str]] = {}
+def _show(evaluation: Evaluation, terminal: Terminal) -> None:
+    own = evaluation.name
+    for number, file in enumerate(evaluation.preview["files"]):
+        if number:
+            terminal.line()
+        _show_file(terminal, file, own)
+
+
+def _show_file(terminal: Terminal, file: Mapping[str, Any], own: str) -> None:
+    calls: dict[int, dict[str, None]] = {}
     for line, index in file["lines"]:
-        origin = file["origins"][index]
-        start = origin["range"]["start"]
-        calls.setdefault(line, []).append(f"{origin['call']}:{start['line'] + 1}")
+        calls.setdefault(line, {})[_call(file["origins"][index], own)] = None
     terminal.line(terminal.paint(f"# {file['path']}", "bold"))
-    texts = file["text"].splitlines()
-    width = min(60, max(map(len, texts), default=0))
+    texts = [inert(text) for text in file["text"].splitlines()]
+    width = min(_COLUMN, max(map(len, texts), default=0))
     for number, text in enumerate(texts):
-        made = ", ".join(dict.fromkeys(calls.get(number, ())))
-        noted = f"{inert(text):{width}}  {terminal.paint(f'# {made}', 'dim')}" if made else text
+        made = ", ".join(calls.get(number, ()))
+        noted = f"{text:{width}}  {terminal.paint(f'# {inert(made)}', 'dim')}" if made else text
         terminal.line(noted.rstrip())
-    terminal.line()
+
+
+def _call(origin: Mapping[str, Any], own: str) -> str:
+    """Return the call and its line, with the file unless it is the one that was named."""
+    line = origin["range"]["start"]["line"] + 1
+    where = "" if origin["path"] == own else f" {origin['path']}"
+    return f"{origin['call']}{where}:{line}"

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import os
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from k8sgen_core.cli.terminal import Terminal, inert
 from k8sgen_core.columns import lines_of
 from k8sgen_core.findings import SEVERITIES, Finding, Place
+
+if TYPE_CHECKING:
+    from k8sgen_core.evaluation.result import Evaluation
+
+_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+
+def report(evaluations: Sequence[Evaluation], findings: Sequence[Finding], *, quiet: bool) -> None:
+    """Write to standard error what files print and what is wrong; when ``quiet``, errors only."""
+    terminal = Terminal(sys.stderr)
+    if not quiet:
+        show_output(terminal, evaluations)
+    Report(terminal).show([f for f in findings if not quiet or f.severity == "error"])
+
+
+def show_output(terminal: Terminal, evaluations: Sequence[Evaluation]) -> None:
+    """Write what files print, each line with the file's name."""
+    for each in evaluations:
+        name = shown_path(each.request.path)
+        for text in each.output.splitlines():
+            terminal.line(terminal.paint(f"{name} prints: {inert(text)}", "dim"))
 
 
 class Report:
@@ -48,12 +71,12 @@ class Report:
         text = inert(lines[start.line].replace("\t", " "))
         last = end.character if end.line == start.line else len(text)
         number = str(start.line + 1)
-        before = _width(text[: start.character])
-        marked = max(1, _width(text[start.character : last]))
+        room = self.terminal.width - len(number) - 5
+        text, first, last = _cropped(text, start.character, last, room)
+        marked = max(1, _width(text[first:last]))
         self.terminal.line(f"  {self.terminal.paint(f'{number} |', 'dim')} {text}")
-        gap = " " * (len(number) + 2)
-        carets = self.terminal.paint("^" * marked, style)
-        self.terminal.line(f"  {gap} {' ' * before}{carets}")
+        gap = " " * (len(number) + 2 + _width(text[:first]))
+        self.terminal.line(f"  {gap} {self.terminal.paint('^' * marked, style)}")
 
     def _text(self, path: str) -> list[str]:
         if path not in self._lines:
@@ -84,8 +107,16 @@ def shown_path(path: str | Path) -> str:
 def summary(findings: Sequence[Finding]) -> str:
     """Return how many findings there are of each severity."""
     count = Counter(finding.severity for finding in findings)
-    found = [f"{count[s]} {s}{'s' if count[s] > 1 else ''}" for s in SEVERITIES if count[s]]
+    # There is no plural of "info".
+    found = [
+        counted(count[s], s) if s != "info" else f"{count[s]} info" for s in SEVERITIES if count[s]
+    ]
     return ", ".join(found) or "no findings"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things, as one says it."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def reaches(findings: Sequence[Finding], level: str | None) -> bool:
@@ -94,6 +125,19 @@ def reaches(findings: Sequence[Finding], level: str | None) -> bool:
         return False
     limit = SEVERITIES.index(level)
     return any(SEVERITIES.index(finding.severity) <= limit for finding in findings)
+
+
+def _cropped(text: str, first: int, last: int, room: int) -> tuple[str, int, int]:
+    """Return the part of a line that fits, and what is marked in it."""
+    if len(text) <= room:
+        return text, first, last
+    begin = max(0, min(first - room // 4, len(text) - room))
+    shown = text[begin : begin + room]
+    if begin:
+        shown = _ELLIPSIS + shown[1:]
+    if begin + room < len(text):
+        shown = shown[:-1] + _ELLIPSIS
+    return shown, first - begin, min(last - begin, room)
 
 
 def _width(text: str) -> int:

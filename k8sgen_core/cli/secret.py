@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from k8sgen_core.cli.failure import Exit, Failure, disk_failures
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.terminal import Terminal, inert
+
+if TYPE_CHECKING:
+    from k8sgen_core.disk.secret_store import SecretStore, StoredSecret
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,27 +39,54 @@ def run(chosen: argparse.Namespace) -> int:
     from k8sgen_core.config import project_root
     from k8sgen_core.disk.secret_store import SecretStore
 
-    store = SecretStore(project_root(Path(chosen.project).resolve()))
-    terminal = Terminal()
+    project = Path(chosen.project)
+    if not project.is_dir():
+        raise Failure("unreadable-file", f"there is no folder {project}", "check the path")
+    store = SecretStore(project_root(project.resolve() / "app.py"))
     with disk_failures():
-        if chosen.action == "rotate":
-            changed = store.rotate(chosen.selector, chosen.env)
-        else:
-            changed = tuple(store.list())
-    if chosen.action == "rotate" and not changed:
-        raise Failure(
-            "secret-store", f"no secret {chosen.selector} is stored", "k8sgen secret list"
-        )
-    if chosen.action == "list" and chosen.json:
-        import json
+        stored = store.list()
+    return _rotate(store, stored, chosen) if chosen.action == "rotate" else _list(stored, chosen)
 
-        json.dump([asdict(each) for each in changed], sys.stdout, indent=2)
+
+def _list(stored: Sequence[StoredSecret], chosen: argparse.Namespace) -> int:
+    if chosen.json:
+        json.dump([asdict(each) for each in stored], sys.stdout, indent=2)
         sys.stdout.write("\n")
         return Exit.OK
-    verb = "rotated, the next generate makes a new value" if chosen.action == "rotate" else ""
-    for each in changed:
-        place = f"{each.namespace}/" if each.namespace else ""
-        size = f"{each.length} {each.charset}"
-        line = f"{place}{each.name}:{each.key}  {each.environment}  {size}  {verb}"
-        terminal.line(line.rstrip())
+    rows = [
+        (
+            _selector(each),
+            each.environment,
+            f"{each.length} {each.charset}",
+            each.created or "rotated: the next generate makes a new value",
+        )
+        for each in stored
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    terminal = Terminal()
+    for row in rows:
+        cells = (f"{inert(cell):{width}}" for cell, width in zip(row, widths, strict=True))
+        terminal.line("  ".join(cells).rstrip())
+    if not rows:
+        sys.stderr.write("no secrets are stored\n")
     return Exit.OK
+
+
+def _rotate(store: SecretStore, stored: Sequence[StoredSecret], chosen: argparse.Namespace) -> int:
+    wanted, environment = chosen.selector, chosen.env
+    if (wanted, environment) not in {(_selector(each), each.environment) for each in stored}:
+        known = ", ".join(f"{_selector(each)} --env {each.environment}" for each in stored)
+        raise Failure(
+            "unknown-secret",
+            f"no secret {wanted!r} is stored for the environment {environment!r}",
+            f"stored: {known}" if known else "nothing is stored in this project",
+        )
+    with disk_failures():
+        store.rotate(wanted, environment)
+    Terminal().line(f"rotated {wanted} ({environment}): the next generate makes a new value")
+    return Exit.OK
+
+
+def _selector(each: StoredSecret) -> str:
+    place = f"{each.namespace}/" if each.namespace else ""
+    return f"{place}{each.name}:{each.key}"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
-from typing import TextIO
+from collections.abc import Iterator, Sequence
+from typing import TextIO, TypeVar
+
+T = TypeVar("T")
 
 _CODES = {
     "error": "31",
@@ -26,8 +30,11 @@ class Terminal:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stdout
+        interactive = self.stream.isatty()
         wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        self.colours = wanted and self.stream.isatty()
+        self.colours = wanted and interactive
+        # A file has room for every line that a person would read.
+        self.width = max(shutil.get_terminal_size().columns, 40) if interactive else 200
 
     def paint(self, text: str, style: str) -> str:
         """Return text in a style, where the terminal has colours."""
@@ -36,6 +43,18 @@ class Terminal:
     def line(self, text: str = "") -> None:
         """Write one line."""
         self.stream.write(f"{text}\n")
+
+
+def progress(named: Sequence[tuple[str, T]]) -> Iterator[T]:
+    """Yield one after another; where a person waits, standard error shows which it is."""
+    watched = len(named) > 1 and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    for number, (name, each) in enumerate(named, 1):
+        if watched:
+            sys.stderr.write(f"\r\x1b[K[{number}/{len(named)}] {inert(name)}")
+            sys.stderr.flush()
+        yield each
+    if watched:
+        sys.stderr.write("\r\x1b[K")
 
 
 def inert(text: str) -> str:

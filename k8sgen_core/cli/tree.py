@@ -16,7 +16,7 @@ _SHOWN = {"selects", "scales", "routes", "uses", "mounts", "runs-as", "connects-
 
 def resource_tree(evaluation: Evaluation, terminal: Terminal) -> Iterator[str]:
     """Yield the lines of the tree."""
-    preview = evaluation.preview or {"objects": [], "references": []}
+    preview = evaluation.preview
     yield terminal.paint(shown_path(evaluation.request.path), "bold")
     objects = preview["objects"]
     width = max((len(_title(each)) for each in objects), default=0)

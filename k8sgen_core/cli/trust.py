@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from k8sgen_core.cli.failure import Exit, Failure
+from k8sgen_core.cli.options import add_quiet
 from k8sgen_core.cli.terminal import Terminal
 
 
@@ -20,8 +21,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "  k8sgen trust --list"
     )
     parser.add_argument("folder", nargs="?", metavar="DIR", help="the folder")
-    parser.add_argument("--remove", action="store_true", help="do not trust it any more")
-    parser.add_argument("--list", action="store_true", help="show the trusted folders")
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--remove", action="store_true", help="do not trust it any more")
+    action.add_argument("--list", action="store_true", help="show the trusted folders")
+    add_quiet(parser)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -39,10 +42,12 @@ def run(chosen: argparse.Namespace) -> int:
         folder = Path(chosen.folder)
         if chosen.remove:
             store.distrust(folder)
-            terminal.line(f"{folder.resolve()} is not trusted any more")
+            said = "is not trusted any more"
         else:
             store.trust(folder)
-            terminal.line(f"{folder.resolve()} is trusted: the language server runs its files")
+            said = "is trusted: the language server runs its files"
     except (ValueError, OSError) as error:
         raise Failure("trust", str(error)) from None
+    if not chosen.quiet:
+        terminal.line(f"{folder.resolve()} {said}")
     return Exit.OK

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from k8sgen_core.cli.failure import Exit, Failure
-from k8sgen_core.cli.options import add_quiet, add_target, configuration, evaluated
-from k8sgen_core.cli.report import Report, reaches, summary
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.failure import Failure
+from k8sgen_core.cli.options import (
+    add_fail_on,
+    add_quiet,
+    add_target,
+    configuration,
+    evaluated,
+    exit_code,
+    target_version,
+)
+from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
+from k8sgen_core.cli.terminal import Terminal, progress
 from k8sgen_core.findings import SEVERITIES, Finding
 
+if TYPE_CHECKING:
+    from k8sgen_core.evaluation.result import Evaluation
+
 _YAML = (".yaml", ".yml", ".json")
+_STDIN = "<stdin>"
+
+
+class Judged(NamedTuple):
+    """One input and what is wrong with it: for people, and as data."""
+
+    findings: Sequence[Finding]
+    shown: Sequence[dict[str, Any]]
+    text: dict[str, str]
+    evaluation: Evaluation | None = None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,86 +56,109 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_target(parser)
     parser.add_argument(
-        "--output", choices=("text", "json"), default="text", help="how findings are printed"
+        "--output",
+        choices=("text", "json"),
+        default="text",
+        metavar="KIND",
+        help="how findings are printed: text or json (default text)",
     )
-    parser.add_argument(
-        "--fail-on",
-        choices=("error", "warning", "info"),
-        help="exit 1 on findings of this level (default error)",
-    )
+    add_fail_on(parser, "exit 1 on findings of this level: error, warning or info (default error)")
     add_quiet(parser)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the findings."""
-    findings: list[Finding] = []
-    shown: list[dict[str, Any]] = []
-    count = 0
-    for path in _inputs(chosen.paths):
-        count += 1
-        found, data = _judged(path, chosen)
-        findings += found
-        shown += data
+    paths = list(_inputs(chosen.paths))
+    level = chosen.fail_on or configuration(paths[0] or Path.cwd() / _STDIN).fail_on
+    waiting = progress([(shown_path(path or _STDIN), path) for path in paths])
+    judged = [_judged(path, chosen) for path in waiting]
+    findings = [finding for each in judged for finding in each.findings]
     if chosen.output == "json":
-        _print_json(shown, findings)
+        _print_json([shown for each in judged for shown in each.shown], findings)
     else:
-        kept = [f for f in findings if not chosen.quiet or f.severity == "error"]
-        Report(Terminal(sys.stdout)).show(kept)
-        if not chosen.quiet:
-            sys.stdout.write(f"{count} file{'s' if count != 1 else ''}: {summary(findings)}\n")
-    if any(finding.rule == "unknown-environment" for finding in findings):
-        return Exit.USAGE
-    failing = reaches(findings, chosen.fail_on or "error")
-    return Exit.FINDINGS if failing else Exit.OK
+        _print(judged, findings, chosen)
+    return exit_code(findings, level)
+
+
+def _print(
+    judged: Sequence[Judged], findings: Sequence[Finding], chosen: argparse.Namespace
+) -> None:
+    texts = {path: text for each in judged for path, text in each.text.items()}
+    if not chosen.quiet:
+        evaluations = [each.evaluation for each in judged if each.evaluation is not None]
+        show_output(Terminal(sys.stderr), evaluations)
+    shown = [f for f in findings if not chosen.quiet or f.severity == "error"]
+    Report(Terminal(), texts).show(shown)
+    if not chosen.quiet:
+        sys.stdout.write(f"{counted(len(judged), 'file')}: {summary(findings)}\n")
 
 
 def _inputs(paths: Sequence[str]) -> Iterator[Path | None]:
-    """Yield the files to judge; ``None`` is standard input."""
-    for given in paths:
-        path = Path(given)
-        if given == "-":
-            yield None
-        elif path.is_dir():
-            found = list(_in_folder(path.resolve()))
-            if not found:
-                hint = "name a DSL file, or a folder with DSL files or manifests"
-                raise Failure("no-input", f"nothing in {given} can be validated", hint)
-            yield from found
-        elif path.is_file():
-            yield path.resolve()
-        else:
-            raise Failure("unreadable-file", f"there is no {given}", "check the path")
+    """Yield the files to judge, each once; ``None`` is standard input."""
+    yield from dict.fromkeys(path for given in paths for path in _named(given))
 
 
-def _in_folder(folder: Path) -> Iterator[Path]:
-    """Yield the DSL files of a folder; where there are none, its manifests."""
-    files = configuration(folder / "app.py").dsl_files(folder)
-    if files:
-        yield from files
-        return
-    manifests = (path for path in folder.rglob("*") if path.suffix in _YAML and path.is_file())
-    yield from sorted(manifests)
+def _named(given: str) -> Iterator[Path | None]:
+    path = Path(given)
+    if given == "-":
+        yield None
+    elif path.is_dir():
+        found = _in_folder(path.resolve())
+        if not found:
+            hint = "name a DSL file, or a folder with DSL files or manifests"
+            raise Failure("no-input", f"nothing in {given} can be validated", hint)
+        yield from found
+    elif path.exists():
+        yield path.resolve()
+    else:
+        raise Failure("unreadable-file", f"there is no file or folder {given}", "check the path")
 
 
-def _judged(
-    path: Path | None, chosen: argparse.Namespace
-) -> tuple[Sequence[Finding], list[dict[str, Any]]]:
-    if path is not None and path.suffix not in _YAML:
-        # The contract counts columns in UTF-16 units; an excerpt in code points.
-        unit = "utf-16" if chosen.output == "json" else "utf-32"
-        evaluation = evaluated(path, chosen, drafts=False, unit=unit)
-        return evaluation.findings, list(evaluation.result["findings"])
-    from k8sgen_core.manifests import findings_of, shown_finding
+def _in_folder(folder: Path) -> list[Path]:
+    """Return the DSL files of a folder; where there are none, its manifests."""
+    from k8sgen_core.config.discovery import is_foreign
 
-    content = sys.stdin.buffer.read() if path is None else path.read_bytes()
-    name = "<stdin>" if path is None else str(path)
-    found = findings_of(content, name, chosen.kubernetes_version)
-    return found, [shown_finding(each, content) for each in found]
+    return configuration(folder / "app.py").dsl_files(folder) or sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in _YAML
+        and path.is_file()
+        and not any(map(is_foreign, path.relative_to(folder).parts))
+    )
+
+
+def _judged(path: Path | None, chosen: argparse.Namespace) -> Judged:
+    if path is None or path.suffix in _YAML:
+        return _judged_manifests(path, chosen)
+    # The contract counts columns in UTF-16 units; an excerpt in code points.
+    unit = "utf-16" if chosen.output == "json" else "utf-32"
+    evaluation = evaluated(path, chosen, drafts=False, unit=unit)
+    return Judged(evaluation.findings, evaluation.result["findings"], {}, evaluation)
+
+
+def _judged_manifests(path: Path | None, chosen: argparse.Namespace) -> Judged:
+    from k8sgen_core.locating import Locator
+    from k8sgen_core.manifests import findings_of
+    from k8sgen_core.origin import Sources
+    from k8sgen_core.preview import Shown
+
+    config = configuration(path or Path.cwd() / _STDIN)
+    content = _content(path)
+    name = _STDIN if path is None else str(path)
+    found = findings_of(content, name, target_version(chosen, config))
+    text = {name: content.decode("utf-8", "replace")}
+    shown = Shown(Locator(config.root, Sources(text)))
+    return Judged(found, [shown.finding(each) for each in found], text)
+
+
+def _content(path: Path | None) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if path is None else path.read_bytes()
+    except OSError as error:
+        raise Failure("unreadable-file", f"{path} cannot be read: {error.strerror}") from None
 
 
 def _print_json(shown: list[dict[str, Any]], findings: Sequence[Finding]) -> None:
-    import json
-
     counts = {s: sum(finding.severity == s for finding in findings) for s in SEVERITIES}
     report = {"version": 1, "findings": shown, "summary": counts}
     json.dump(report, sys.stdout, indent=2, ensure_ascii=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from k8sgen_core.evaluation.child import DEFECT
 from k8sgen_core.evaluation.failures import exit_message
 from k8sgen_core.evaluation.modules import decoded
 from k8sgen_core.evaluation.places import Places
@@ -18,8 +18,21 @@ from k8sgen_core.findings import Finding, Place
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources, is_library
 
+# The exit code of a run that we broke ourselves, and the file in which it says how.
+DEFECT = 70
+TRACE = "trace"
+
 _FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:x(..)|u(....)|U(........))")
+
+
+def trace_of(folder: str) -> str:
+    """Return the last trace that a run left in its folder."""
+    try:
+        with open(os.path.join(folder, TRACE), encoding="utf-8") as trace:
+            return trace.read()
+    except FileNotFoundError:
+        return ""
 
 
 def of_stuck(request: Request, trace: str) -> dict[str, Any]:

@@ -17,14 +17,12 @@ import traceback
 from typing import Any, NoReturn
 
 from k8sgen_core.evaluation import environment, handshake
+from k8sgen_core.evaluation.aftermath import DEFECT, TRACE
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.program import run
 from k8sgen_core.evaluation.reaper import end_with_parent
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.evaluation.warming import warm
-
-DEFECT = 70
-TRACE = "trace"
 
 _exit = os._exit
 
@@ -61,15 +59,6 @@ def serve(request: Request, folder: str, channel: int) -> NoReturn:
         traceback.print_exc(file=trace)
         trace.flush()
         _exit(DEFECT)
-
-
-def trace_of(folder: str) -> str:
-    """Return the last trace that a run left in its folder."""
-    try:
-        with open(os.path.join(folder, TRACE), encoding="utf-8") as trace:
-            return trace.read()
-    except FileNotFoundError:
-        return ""
 
 
 def isolate(request: Request, folder: str) -> None:

@@ -77,7 +77,7 @@ class Run:
         reaper.end_orphans(self._others)
         reaper.adopt(False)
         os.close(self.channel)
-        trace = child.trace_of(self._folder)
+        trace = aftermath.trace_of(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
         return trace
 

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
-import k8s_gen
+from k8sgen_core import __version__
 
 PROTOCOL = 1
 
@@ -18,7 +18,7 @@ class WorkerUnavailable(Exception):
 def own() -> dict[str, Any]:
     """Return the versions of this side."""
     return {
-        "k8sgen": k8s_gen.__version__,
+        "k8sgen": __version__,
         "python": platform.python_version(),
         "protocol": PROTOCOL,
     }
@@ -31,12 +31,11 @@ def check(interpreter: str, answer: Mapping[str, Any] | None) -> dict[str, Any]:
     Raises:
         WorkerUnavailable: if it cannot serve this side.
     """
-    wanted = k8s_gen.__version__
-    remedy = f"run: {interpreter} -m pip install k8s-gen=={wanted}"
+    remedy = f"run: {interpreter} -m pip install k8s-gen=={__version__}"
     if answer is None:
         raise WorkerUnavailable(f"{interpreter} cannot load k8s-gen; {remedy}")
-    if (answer["k8sgen"], answer["protocol"]) != (wanted, PROTOCOL):
+    if (answer["k8sgen"], answer["protocol"]) != (__version__, PROTOCOL):
         raise WorkerUnavailable(
-            f"{interpreter} has k8s-gen {answer['k8sgen']}, this is {wanted}; {remedy}"
+            f"{interpreter} has k8s-gen {answer['k8sgen']}, this is {__version__}; {remedy}"
         )
     return dict(answer)

@@ -7,11 +7,12 @@ import builtins
 import difflib
 import inspect
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-import k8s_gen
+from k8sgen_core.builders import NAMES
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.columns import place_of
 from k8sgen_core.evaluation.places import Places
@@ -21,6 +22,7 @@ from k8sgen_core.origin import Call, Frame, Span
 
 _WRAPPER = recorded(lambda builder: builder).__code__
 _UNEXPECTED = re.compile(r"unexpected keyword argument '(.+?)'")
+_WHERE = re.compile(r" \([^()]*__init__\.py\)$")
 _CANNOT_IMPORT = re.compile(r"cannot import name '(.+?)' from")
 
 
@@ -35,7 +37,7 @@ def of_attribute(error: BaseException, frames: Sequence[Frame], places: Places) 
         return None
     if isinstance(error.obj, Builder):
         what = f"{type(error.obj).__name__} has no method"
-    elif error.obj is k8s_gen:
+    elif error.obj is sys.modules.get("k8s_gen"):
         what = "k8s_gen has no"
     else:
         return None
@@ -111,7 +113,7 @@ def of_import(error: BaseException, frames: Sequence[Frame], places: Places) -> 
     wanted = _CANNOT_IMPORT.match(str(error))
     return Finding(
         "import-error",
-        str(error),
+        _WHERE.sub("", str(error)),
         _import_place(wanted[1] if wanted else error.name or "", frames[0], places),
         hint=_import_hint(error, wanted[1] if wanted else None, places),
         related=places.outer(frames),
@@ -120,7 +122,7 @@ def of_import(error: BaseException, frames: Sequence[Frame], places: Places) -> 
 
 def _import_hint(error: ImportError, wanted: str | None, places: Places) -> str | None:
     if wanted is not None:
-        return close_to(wanted, k8s_gen.__all__) if error.name == "k8s_gen" else None
+        return close_to(wanted, NAMES) if error.name == "k8s_gen" else None
     if not isinstance(error, ModuleNotFoundError) or not error.name:
         return None
     package = error.name.partition(".")[0]
@@ -175,7 +177,7 @@ def _span(path: str, node: ast.stmt | ast.alias) -> Span:
 def missing_name_hint(error: NameError) -> str | None:
     """Return what an undefined name was probably meant to be."""
     name = error.name or ""
-    if name in k8s_gen.__all__:
+    if name in NAMES:
         return f"add: from k8s_gen import {name}"
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_next is not None:

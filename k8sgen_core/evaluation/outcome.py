@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
+from k8sgen_core.formats.kubernetes import paths_of
 from k8sgen_core.locating import Locator
 from k8sgen_core.pipeline import (
     BASE,
@@ -90,16 +92,20 @@ def _nothing(request: Request, session: Collecting, findings: list[Finding]) -> 
 
 
 def _requests(session: Collecting, made: Build) -> list[Json]:
+    """Return the folders that the file asks for: which files, under which names."""
     roots = zip(session.roots(), made.model.roots, strict=True)
-    names = {id(builder): resource for builder, resource in roots}
-    return [
-        {
-            "format": each.format,
-            "path": each.path,
-            "root": str(names[id(each.builder)].name),
-        }
-        for each in session.requests
-    ]
+    resources = {id(builder): resource for builder, resource in roots}
+    asked: dict[str, set[int]] = {}
+    for each in session.requests:
+        folder = os.path.normpath(each.path)
+        asked.setdefault(folder, set()).add(id(resources[id(each.builder)]))
+    return [{"folder": folder, "files": _files(made, wanted)} for folder, wanted in asked.items()]
+
+
+def _files(made: Build, roots: set[int]) -> list[tuple[int, str]]:
+    """Return the objects of these roots, by number, with the paths they have by themselves."""
+    found = [number for number, each in enumerate(made.lowered) if id(each.root) in roots]
+    return list(zip(found, paths_of([made.lowered[n].object for n in found]), strict=True))
 
 
 def _draft(draft: Draft) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,6 +15,7 @@ from k8sgen_core.disk.tree import write as write_plan
 from k8sgen_core.evaluation.process import evaluate_once
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.findings import Finding, Place, Position, Range, Related
+from k8sgen_core.preview import nothing
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference
 from k8sgen_core.writing import Draft, Revealed
 
@@ -27,6 +28,14 @@ class RenderedFile:
     text: str
     draft: Draft
     request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A folder that a file asks to be written; a relative one starts at the project root."""
+
+    folder: str
+    files: tuple[RenderedFile, ...]
 
 
 class Evaluation:
@@ -46,11 +55,11 @@ class Evaluation:
         """The problems that keep everything from being written."""
         return tuple(each for each in self.findings if each.severity == "error")
 
-    @property
-    def preview(self) -> Mapping[str, Any] | None:
+    @cached_property
+    def preview(self) -> Mapping[str, Any]:
         """The preview object, as ``k8sgen preview --json`` prints it."""
-        found: Mapping[str, Any] | None = self.result.get("preview")
-        return found
+        found: Mapping[str, Any] | None = self.result["preview"]
+        return found or nothing(self.request.format, self.environment, self.result["findings"])
 
     @property
     def environment(self) -> str:
@@ -58,10 +67,30 @@ class Evaluation:
         return self.request.environment or "default"
 
     @property
-    def requests(self) -> Sequence[Mapping[str, str]]:
-        """What the file itself asks to be written: ``format``, ``path``, ``root``."""
-        found: Sequence[Mapping[str, str]] = self.result.get("requests", ())
+    def name(self) -> str:
+        """The path of the file, relative to the project root, with ``/``."""
+        return source_name(self.request)
+
+    @property
+    def output(self) -> str:
+        """What the file printed."""
+        found: str = self.result["output"]
         return found
+
+    @cached_property
+    def requests(self) -> tuple[Requested, ...]:
+        """What the file itself asks to be written, by folder."""
+        files = self.render()
+        return tuple(
+            Requested(
+                each["folder"],
+                tuple(
+                    replace(files[number], path=path, draft=replace(files[number].draft, path=path))
+                    for number, path in ((n, PurePosixPath(name)) for n, name in each["files"])
+                ),
+            )
+            for each in self.result.get("requests", ())
+        )
 
     def render(self, format: str = "kubernetes") -> list[RenderedFile]:
         """
@@ -75,7 +104,7 @@ class Evaluation:
         """
         if format != "kubernetes":
             raise ValueError(f"there is no format {format!r}; use 'kubernetes'")
-        texts = {each["path"]: each["text"] for each in (self.preview or {}).get("files", ())}
+        texts = {each["path"]: each["text"] for each in self.preview["files"]}
         made = [_draft(each) for each in self.result.get("drafts", ())]
         return [RenderedFile(each.path, texts[str(each.path)], each, self.request) for each in made]
 
@@ -102,19 +131,27 @@ class Evaluation:
         return Place(str(self.request.root / shown["path"]), Range(start, end))
 
 
-def evaluate(file: str | Path, **settings: Any) -> Evaluation:
+def evaluate(
+    file: str | Path, *, interpreter: str | Path | None = None, **settings: Any
+) -> Evaluation:
     """
     Run a DSL file in a process of its own and return what it describes.
 
     Args:
         file: The file.
+        interpreter: A Python with k8s-gen installed; default: the one that runs this.
         settings: What :class:`Request` takes: ``environment``, ``version``, ``text`` for a
             text that is not saved, ``limits``.
+
+    Raises:
+        WorkerUnavailable: if the interpreter has no compatible k8s-gen.
     """
     path = Path(file).resolve()
     asked = {"unit": "utf-32", "drafts": True, **settings}
     request = Request(path=path, root=project_root(path), **asked)
-    return Evaluation(request, evaluate_once(request))
+    return Evaluation(
+        request, evaluate_once(request, None if interpreter is None else Path(interpreter))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +173,10 @@ def planned(
     Raises:
         ForeignFile: for a file in the folder that is not K8s-Gen's own.
         SecretNotStored: for a generated secret that has no value, in CI.
+        ValueError: if there are no files, which is no wish to remove all that there were.
     """
+    if not files:
+        raise ValueError("there is nothing to write: the description has no resources")
     found = revealed(files, dry=dry)
     producer = Producer(source_name(files[0].request), "kubernetes")
     return Writing(plan(folder, found.files, producer, force=force), found.created)
@@ -171,6 +211,8 @@ def write(files: Sequence[RenderedFile], folder: str | Path, *, force: bool = Fa
 
     Raises:
         ForeignFile: for a file in the folder that is not K8s-Gen's own.
+        SecretNotStored: for a generated secret that has no value, in CI.
+        ValueError: if there are no files.
     """
     writing = planned(files, Path(folder), force=force)
     write_plan(writing.plan)

@@ -12,8 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from k8sgen_core.evaluation import aftermath, environment, handshake, reaper
-from k8sgen_core.evaluation.child import trace_of
+from k8sgen_core.evaluation import environment, handshake, reaper
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.request import Request
 
@@ -38,22 +37,26 @@ class Spare:
         line = json.dumps(message).encode() + b"\n"
         try:
             answer, _ = self._process.communicate(line, request.limits.timeout + GRACE)
+            if answer.endswith(b"\n"):
+                outcome: dict[str, Any] = json.loads(answer)
+                return outcome
+            return None if self._cancelled else self._silent(request, folder)
         except subprocess.TimeoutExpired:
-            self.end()
-            return aftermath.of_stuck(request, trace_of(folder))
-        else:
-            return self._outcome(request, answer, trace_of(folder))
+            return self._silent(request, folder)
         finally:
             self.end()
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _outcome(self, request: Request, answer: bytes, trace: str) -> dict[str, Any] | None:
-        if self._cancelled:
-            return None
-        if answer.endswith(b"\n"):
-            outcome: dict[str, Any] = json.loads(answer)
-            return outcome
-        return aftermath.of_dead(request, self._process.returncode, trace)
+    def _silent(self, request: Request, folder: str) -> dict[str, Any]:
+        """Return the outcome of a process that ended without one, or does not end."""
+        # It loads most of the core, which the process that asks need not know.
+        from k8sgen_core.evaluation import aftermath
+
+        trace = aftermath.trace_of(folder)
+        status = self._process.poll()
+        if status is None:
+            return aftermath.of_stuck(request, trace)
+        return aftermath.of_dead(request, status, trace)
 
     def is_alive(self) -> bool:
         """Tell whether the process still waits for its request."""

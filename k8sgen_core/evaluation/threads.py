@@ -32,6 +32,9 @@ class Threads:
         threading.excepthook = self._failed
 
     def _failed(self, raised: Any) -> None:
+        if isinstance(raised.exc_value, SystemExit):
+            # It ends the thread, and nothing else.
+            return
         finding = finding_of(raised.exc_value, self._report.places)
         if finding is not None:
             self._report.add(finding)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+import importlib
 from pathlib import Path
 
-import k8s_gen
+from k8sgen_core.builders import NAMES, module_of
 from k8sgen_core.builders.app import App, StatefulApp
 from k8sgen_core.builders.configuration import ConfigMap, Secret
 from k8sgen_core.builders.jobs import CronJob, Job
 from k8sgen_core.evaluation.outcome import describe
 from k8sgen_core.evaluation.request import Request
+from k8sgen_core.garbage import collect_rarely
 from k8sgen_core.locating import Locator
 from k8sgen_core.session import Collecting, Session, activate
 
@@ -21,8 +23,10 @@ def warm() -> None:
 
     What is loaded is then kept out of the collector's way, so that children share it.
     """
-    for name in k8s_gen.__all__:
-        getattr(k8s_gen, name)
+    # Files import it by this name; that it only passes names on is its own business.
+    importlib.import_module("k8s_gen")
+    for name in NAMES:
+        importlib.import_module(module_of(name))
     here = Path(__file__)
     session = Collecting(here.parent)
     activate(session)
@@ -30,7 +34,7 @@ def warm() -> None:
     describe(session, Request(here, here.parent), Locator(here.parent), [], "")
     activate(Session())
     gc.collect()
-    gc.freeze()
+    collect_rarely()
 
 
 def _sample() -> None:

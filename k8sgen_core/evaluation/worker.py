@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from k8sgen_core.evaluation.aftermath import of_lost
 from k8sgen_core.evaluation.backends import Backend, Forking, Spawning, WorkerLost
 from k8sgen_core.evaluation.handshake import WorkerUnavailable
 from k8sgen_core.evaluation.process import CAN_FORK
@@ -80,7 +79,8 @@ class Worker:
         try:
             return await loop.run_in_executor(self._thread, self._evaluate, request)
         except asyncio.CancelledError:
-            self.cancel(request.path)
+            if self._backend is not None:
+                self._backend.cancel()
             raise
         finally:
             self._running = None
@@ -97,7 +97,10 @@ class Worker:
                 backend.stop()
                 backend.free()
                 self._backend = None
-        return None if self._closed else of_lost(request)
+        # It loads most of the core, which the process that asks need not know.
+        from k8sgen_core.evaluation.aftermath import of_lost
+
+        return of_lost(request)
 
     def cancel(self, path: Path) -> None:
         """End the running evaluation of a file, and drop those that wait."""
@@ -112,18 +115,21 @@ class Worker:
         return await self.start()
 
     async def close(self) -> None:
-        """End the process and everything it has started."""
+        """End the process and everything it has started; once is enough."""
+        if self._closed:
+            return
         self._closed = True
         await self._stop()
-        self._thread.shutdown()
+        await asyncio.to_thread(self._thread.shutdown)
 
     async def _stop(self) -> None:
-        backend = self._backend
-        if backend is not None:
-            await asyncio.to_thread(backend.stop)
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._release, backend)
+        if self._backend is not None:
+            await asyncio.to_thread(self._backend.stop)
+        # What the thread was doing comes to its end first: it may be starting a process.
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._release)
 
-    def _release(self, backend: Backend) -> None:
-        if self._backend is backend:
+    def _release(self) -> None:
+        if self._backend is not None:
+            self._backend.stop()
+            self._backend.free()
             self._backend = None
-        backend.free()

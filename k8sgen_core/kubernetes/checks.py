@@ -51,11 +51,12 @@ def _duplicates(lowered: Sequence[Lowered]) -> Iterator[Problem]:
 def _of_schema(each: Lowered, version: str) -> Iterator[Problem]:
     api_version, kind = plain(each.object["apiVersion"]), plain(each.object["kind"])
     if not has_schema(api_version, kind, version):
-        if not served(api_version, kind, version):
+        if api_version and kind and not served(api_version, kind, version):
             yield _removed(each, api_version, kind, version)
         return
     for violation in violations(bare(each.object), version):
-        yield _violation(each, violation)
+        if not (each.incomplete and violation.message.startswith("missing required field")):
+            yield _violation(each, violation)
 
 
 def _removed(each: Lowered, api_version: str, kind: str, version: str) -> Problem:
@@ -74,17 +75,17 @@ def _violation(each: Lowered, violation: Violation) -> Problem:
     return Problem(
         "schema-violation",
         violation.message,
-        _origins_at(each.object, violation.path) or each.resource.origin,
+        _origins_at(each.object, violation) or each.resource.origin,
         violation.hint,
         object=each.title,
         field=field_path(violation.path),
     )
 
 
-def _origins_at(value: Any, path: Sequence[str | int]) -> Origins:
-    """Return the origins of the value at a path, else of the nearest thing around it."""
+def _origins_at(value: Any, violation: Violation) -> Origins:
+    """Return the origins of what is wrong, else of the nearest thing around it."""
     nearest: Origins = None
-    for step in path:
+    for step in violation.path:
         nearest = origin_of(value) or nearest
         if isinstance(value, Mapping) and step in value:
             key = next(known for known in value if known == step)
@@ -94,6 +95,8 @@ def _origins_at(value: Any, path: Sequence[str | int]) -> Origins:
             value = value[step]
         else:
             return deep_origins(value) or nearest
+    if violation.message.startswith("unknown field"):
+        return nearest
     return deep_origins(value) or nearest
 
 

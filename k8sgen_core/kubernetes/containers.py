@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, caused, deep_origins, plain, standing
+from k8sgen_core.carriers import all_of, because, caused, deep_origins, like, plain, standing
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.volumes import Mounts
-from k8sgen_core.model import Container
+from k8sgen_core.model import Companion, Container
 from k8sgen_core.parts import Attachment, Hook, Probe, Variable
 
 _REQUESTS = {"cpu": "cpu", "memory": "memory"}
@@ -113,7 +113,7 @@ def _resources(given: Mapping[str, Any]) -> Object:
 
 
 def _probe(lowering: Lowering, owner: Container, probe: Probe) -> Object:
-    settings = dict(probe.settings)
+    settings: Object = like(probe.settings, {**probe.settings})
     if probe.needs_port:
         settings["httpGet"] = _with_port(lowering, owner, settings["httpGet"], probe)
     return because(probe, settings)
@@ -121,7 +121,7 @@ def _probe(lowering: Lowering, owner: Container, probe: Probe) -> Object:
 
 def _with_port(lowering: Lowering, owner: Container, request: Any, cause: Any) -> Object:
     if owner.ports:
-        return {**request, "port": owner.ports[0].name}
+        return like(request, {**request, "port": owner.ports[0].name})
     lowering.problem(
         "missing-port",
         "".join((plain(owner.name), " has no port that could be asked over HTTP")),
@@ -132,10 +132,11 @@ def _with_port(lowering: Lowering, owner: Container, request: Any, cause: Any) -
 
 
 def _hook(lowering: Lowering, owner: Container, hook: Hook) -> Object:
-    action = dict(hook.action)
+    action = hook.action
     request = action.get("httpGet")
     if request is not None and "port" not in request:
-        action["httpGet"] = _with_port(lowering, owner, request, hook)
+        asked = _with_port(lowering, owner, request, hook)
+        action = like(action, {**action, "httpGet": asked})
     return because(hook, action)
 
 
@@ -154,6 +155,8 @@ def _security(owner: Container) -> Object:
     for setting, field in _CONTAINER_FIELDS.items():
         if setting in given:
             made[field] = given[setting]
+    if isinstance(owner, Companion):
+        made |= pod_security(owner)
     return standing(made)
 
 
@@ -169,7 +172,7 @@ def _is_administrative(privilege: Any) -> bool:
 
 
 def pod_security(owner: Container) -> Object:
-    """Return the security context of the pod: what holds for all its containers."""
+    """Return what is set for the whole pod, and for a companion's container alone."""
     made: Object = {}
     if owner.hardened is not None:
         made["runAsNonRoot"] = because(owner.hardened, value=True)

@@ -26,6 +26,11 @@ class Problem:
     resource: Resource | None = None
 
     @property
+    def is_missing(self) -> bool:
+        """Is it that something was not said at all?"""
+        return self.rule.startswith("missing-")
+
+    @property
     def is_ignored(self) -> bool:
         """Does the resource say that this rule does not apply to it?"""
         told = () if self.resource is None else self.resource.ignored
@@ -34,11 +39,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """An object, and the resource that it was made for."""
+    """
+    An object, and the resource that it was made for.
+
+    One that is incomplete lacks what its resource does not say, which is a problem already.
+    """
 
     object: Object
     resource: Resource
     root: Resource
+    incomplete: bool = False
 
     @property
     def title(self) -> str:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from k8sgen_core.carriers import because, caused, common, deep_origins, like, merged, plain
+from k8sgen_core.carriers import (
+    Placed,
+    all_of,
+    because,
+    common,
+    deep_origins,
+    like,
+    merged,
+    origin_of,
+    plain,
+    sole,
+)
 from k8sgen_core.kubernetes import networking, objects, workloads
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
@@ -53,29 +64,31 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
     """Return the objects of everything that the model describes."""
     found: list[Lowered] = []
     seen: dict[tuple[int, str | None], slice] = {}
-    places: Counter[int] = Counter()
+    causes: dict[tuple[int, str | None], list[Any]] = defaultdict(list)
     for root in model.roots:
-        for resource in _resources(root):
+        for resource in _with_held(root, root):
             # What several resources hold is generated once in each namespace.
             key = (id(resource.source), plain(resource.resource.namespace))
+            causes[key].append(resource.cause)
             if key not in seen:
                 made = _lowered(lowering, resource.resource, root)
                 seen[key] = slice(len(found), len(found) + len(made))
-                places[key[0]] += 1
                 found.extend(made)
             elif resource.resource is not resource.source:
                 again = _lowered(Lowering(lowering.version), resource.resource, root)
                 found[seen[key]] = map(_agreed, found[seen[key]], again)
-    for (source, _), part in seen.items():
-        if places[source] > 1:
-            found[part] = map(_because_of_namespace, found[part])
+    places = Counter(source for source, _ in seen)
+    for key, part in seen.items():
+        if places[key[0]] > 1:
+            found[part] = [_because_held(each, sole(causes[key])) for each in found[part]]
     return found
 
 
-def _because_of_namespace(lowered: Lowered) -> Lowered:
-    """Return one of the objects that a resource has because it is held in several namespaces."""
+def _because_held(lowered: Lowered, cause: Placed) -> Lowered:
+    """Return one of the objects that a resource has because several namespaces hold it."""
     made = lowered.object
-    return replace(lowered, object=because(made["metadata"].get("namespace"), made))
+    namespace = made["metadata"].get("namespace")
+    return replace(lowered, object=because(all_of(cause, namespace), made))
 
 
 def _agreed(first: Lowered, again: Lowered) -> Lowered:
@@ -86,37 +99,33 @@ def _agreed(first: Lowered, again: Lowered) -> Lowered:
 class _Member:
     """A resource with what it inherits, and the resource as it was described."""
 
-    __slots__ = ("resource", "source")
+    __slots__ = ("cause", "resource", "source")
 
-    def __init__(self, resource: Resource, source: Resource) -> None:
+    def __init__(self, resource: Resource, source: Resource, cause: Placed | None) -> None:
         self.resource = resource
         self.source = source
+        self.cause = cause
 
 
-def _resources(root: Resource, inherited: Added | None = None) -> Iterator[_Member]:
+def _with_held(
+    resource: Resource, source: Resource, because_of: Placed | None = None
+) -> Iterator[_Member]:
     """Yield a resource and everything that it holds, with what they inherit."""
-    resource = root
     if isinstance(resource, Group):
         for added in resource.members:
-            member = _in_group(resource, added)
-            yield from _with_held(member, added.resource)
-        return
-    yield from _with_held(resource, root)
-
-
-def _with_held(resource: Resource, source: Resource) -> Iterator[_Member]:
-    if isinstance(resource, Group):
-        yield from _resources(resource)
+            cause = all_of(because_of, added)
+            yield from _with_held(_in_group(resource, added), added.resource, cause)
         return
     if not isinstance(resource, Companion):
-        yield _Member(resource, source)
+        yield _Member(resource, source, because_of)
     for held, cause in _held(resource):
         inherited: dict[str, Any] = {}
         if held.namespace is None and resource.namespace is not None:
             inherited["namespace"] = because(cause, resource.namespace)
         if held.part_of is None and resource.part_of is not None:
             inherited["part_of"] = because(cause, resource.part_of)
-        yield from _with_held(held.replace(**inherited) if inherited else held, held)
+        member = held.replace(**inherited) if inherited else held
+        yield from _with_held(member, held, all_of(because_of, cause))
 
 
 def _held(resource: Resource) -> Iterator[tuple[Resource, Any]]:
@@ -141,22 +150,25 @@ def _held(resource: Resource) -> Iterator[tuple[Resource, Any]]:
 
 def _in_group(group: Group, added: Added) -> Resource:
     member = added.resource
-    changes: dict[str, Any] = {"part_of": because(added, group.name)}
-    if group.part_of is not None:
-        changes["part_of"] = group.part_of
+    whole = group.name if group.part_of is None else group.part_of
+    changes: dict[str, Any] = {"part_of": because(added, whole)}
     if member.namespace is None and group.namespace is not None:
         changes["namespace"] = because(added, group.namespace)
     for field in ("labels", "annotations"):
         given = getattr(group, field)
         if given:
-            spread = {
-                caused(added.origin, key): caused(added.origin, v) for key, v in given.items()
-            }
+            spread = {_spread(added, key): because(added, v) for key, v in given.items()}
             changes[field] = merged(spread, getattr(member, field))
     return member.replace(**changes)
 
 
+def _spread(added: Added, key: str) -> str:
+    """Return a key as a member has it; one that was no argument's value speaks for itself."""
+    return key if origin_of(key) is None else because(added, key)
+
+
 def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Lowered]:
+    told = len(lowering.problems)
     if isinstance(resource, Workload):
         made = list(_workload(lowering, resource))
     elif isinstance(resource, Manifests):
@@ -165,7 +177,16 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
         made = [_SINGLE[type(resource)](lowering, resource)]
     for override in resource.overrides:
         made = _overridden(lowering, resource, made, override)
-    return [Lowered(_scoped(each), resource, root) for each in made]
+    if _is_refused(resource):
+        # What is missing is what was refused, and that has been said.
+        lowering.problems[told:] = [p for p in lowering.problems[told:] if not p.is_missing]
+    incomplete = _is_refused(resource) or any(p.is_missing for p in lowering.problems[told:])
+    return [Lowered(_scoped(each), resource, root, incomplete) for each in made]
+
+
+def _is_refused(resource: Resource) -> bool:
+    companions = resource.companions if isinstance(resource, Workload) else ()
+    return resource.refused or any(each.resource.refused for each in companions)
 
 
 def _workload(lowering: Lowering, workload: Workload) -> Iterator[Object]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, plain, sole, standing
+from k8sgen_core.carriers import all_of, because, common, deep_origins, plain, sole, standing
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata, selector
 from k8sgen_core.model import Ingress, NetworkPolicy, Service, Workload
@@ -90,10 +91,24 @@ def routes(lowering: Lowering, workload: Workload) -> list[Object]:
                 "call .port(...)",
             )
         return []
+    for exposure in workload.exposures:
+        _check_port(lowering, workload, exposure)
     ingresses = [each for each in workload.exposures if each.via == "ingress"]
     made = [_ingress(lowering, workload, ingresses)] if ingresses else []
     gateways = [each for each in workload.exposures if each.via == "gateway"]
     return [*made, *(_http_route(workload, gateways[:end]) for end in range(1, len(gateways) + 1))]
+
+
+def _check_port(lowering: Lowering, workload: Workload, exposure: Exposure) -> None:
+    wanted = plain(exposure.port)
+    known = [(plain(p.name), plain(p.service_port or p.number)) for p in workload.ports]
+    if wanted is not None and all(wanted not in pair for pair in known):
+        lowering.problem(
+            "missing-port",
+            "".join((plain(workload.name), " has no port ", str(wanted))),
+            deep_origins(exposure.port) or exposure.origin,
+            "".join(("it has: ", ", ".join(" ".join(map(str, pair)) for pair in known))),
+        )
 
 
 def _ingress(lowering: Lowering, workload: Workload, exposures: list[Exposure]) -> Object:
@@ -107,8 +122,9 @@ def _ingress(lowering: Lowering, workload: Workload, exposures: list[Exposure]) 
                 classes[-1].origin,
                 "one Ingress has one class: use the same, or an Ingress(...) of its own",
             )
-        chosen = classes[0].ingress_class
-        spec["ingressClassName"] = chosen if len(classes) == 1 else plain(chosen)
+            spec["ingressClassName"] = classes[0].ingress_class
+        else:
+            spec["ingressClassName"] = reduce(common, (each.ingress_class for each in classes))
     by_host: dict[str, list[Exposure]] = {}
     for exposure in exposures:
         by_host.setdefault(str(exposure.domain), []).append(exposure)
@@ -258,7 +274,8 @@ def network_policy(_: Lowering, resource: NetworkPolicy) -> Object:
         if allowed:
             spec[direction] = [_traffic(each) for each in allowed]
             types[name] = plain(name) if name in types else because(sole(allowed), name)
-    order = [name for name in ("Ingress", "Egress") if name in types]
+    # Without a type it would be Ingress, so that one is nobody's while it is alone.
+    order = [name for name in ("Ingress", "Egress") if name in types] if "Egress" in types else []
     spec["policyTypes"] = standing([types[name] for name in order] or ["Ingress"])
     made = header("NetworkPolicy", "networking.k8s.io/v1", metadata(resource))
     return {**made, "spec": spec}

@@ -52,7 +52,7 @@ def _text(resource: Secret, key: str, value: SecretValue) -> SecretText:
 
 def claim(lowering: Lowering, resource: Claim) -> Object:
     """Return a PersistentVolumeClaim."""
-    spec: Object = {"accessModes": standing(list(resource.access_modes))}
+    spec: Object = standing({"accessModes": standing(list(resource.access_modes))})
     if resource.storage_class is not None:
         spec["storageClassName"] = resource.storage_class
     if resource.size is None:

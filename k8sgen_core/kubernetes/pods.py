@@ -30,7 +30,7 @@ def _spec(lowering: Lowering, workload: Workload) -> Object:
     if account is None:
         spec["automountServiceAccountToken"] = False
     else:
-        spec["serviceAccountName"] = because(account, account.name)
+        spec["serviceAccountName"] = account.name
     security = pod_security(workload)
     if security:
         spec["securityContext"] = security

@@ -18,17 +18,17 @@ class Volumes:
 
     _sources: dict[str, Object] = field(default_factory=dict)
     _causes: dict[str, Placed] = field(default_factory=dict)
-    _names: dict[str, Any] = field(default_factory=dict)
+    _names: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     def name(self, wanted: str, source: Any) -> str:
         """Return a name for a volume; the same source keeps its name."""
         chosen = _label(wanted)
-        number = 2
-        while chosen in self._names and self._names[chosen] != source:
-            chosen = "-".join((_label(wanted)[:60], str(number)))
-            number += 1
-        self._names[chosen] = source
-        return because(wanted, chosen)
+        causes = [wanted]
+        while chosen in self._names and self._names[chosen][0] != source:
+            causes.append(self._names[chosen][1])
+            chosen = "-".join((_label(wanted)[:60], str(len(causes))))
+        self._names.setdefault(chosen, (source, wanted))
+        return because(all_of(*causes), chosen)
 
     def add(self, name: str, source: Object, cause: Placed) -> None:
         """Add a volume; several mounts, or containers of the pod, can share it."""

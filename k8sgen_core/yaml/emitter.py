@@ -65,9 +65,12 @@ def _number(value: float) -> str:
 
 
 _SCALARS: dict[type, Callable[[Any], str]] = {
-    **dict.fromkeys((int, Int), int.__repr__),
-    **dict.fromkeys((bool, Bool), _truth),
-    **dict.fromkeys((float, Float), _number),
+    int: int.__repr__,
+    Int: int.__repr__,
+    bool: _truth,
+    Bool: _truth,
+    float: _number,
+    Float: _number,
     type(None): lambda _: "null",
 }
 
@@ -82,8 +85,8 @@ class Emitter:
         self.notes: list[Note | Header] = []
         self._texts = Texts() if texts is None else texts
         text = self._texts.__getitem__
-        hidden = {SecretText: lambda value: text(secret(value))}
-        self._scalars = {**_SCALARS, str: text, Str: text, **hidden}
+        self._scalars = _SCALARS | {str: text, Str: text}
+        self._scalars[SecretText] = lambda value: text(secret(value))
 
     @property
     def text(self) -> str:
@@ -98,7 +101,7 @@ class Emitter:
         whole = Header(None, None, value)
         if not value:
             self._line("{}" if isinstance(value, dict) else "[]", (whole, None, None))
-        elif isinstance(value, dict):
+        elif isinstance(value, Mapping):
             self._mapping(value, "", "", whole)
         else:
             self._sequence(value, "", "", whole)
@@ -238,6 +241,8 @@ def _shared(notes: Sequence[Note | Header], index: int, header: Header) -> list[
         if not isinstance(note, Header):
             here = _cause(note)
             shared = here if shared is None else both(shared, here)
+            if not shared:
+                return []
     calls = dict.fromkeys(origin.call for origin in shared or ())
     return [Origin((call, None)) for call in calls if call.method != "__init__"]
 

@@ -23,7 +23,10 @@ def register(server: K8sGenServer) -> None:
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(ls: K8sGenServer, _: None) -> None:
-        await ls.worker.close()
+        ls.was_shut_down = True
+        if ls.lifetime is not None:
+            ls.lifetime.cancel()
+            await asyncio.wait([ls.lifetime])
 
 
 async def _live(ls: K8sGenServer) -> None:

@@ -78,7 +78,7 @@ def _chain_start(layout: Layout, end: int) -> int | None:
         if not _NAME.match(code, start, position):
             return None
         before = _skip_back(code, start)
-        if not before or code[before - 1] != ".":
+        if not code.endswith(".", 0, before) or code.endswith("...", 0, before):
             return start
         position = before - 1
 

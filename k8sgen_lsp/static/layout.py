@@ -28,6 +28,7 @@ _IMPORT = re.compile(
 )
 _DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
 _BRACKET = re.compile(r"[()\[\]{}]")
+_JOINED = re.compile(r"[\w.]")
 _INDENTATION = re.compile(r"[ \t]*")
 
 
@@ -43,6 +44,10 @@ class Layout:
     def _blanked(self, found: re.Match[str]) -> str:
         quoted = found[0]
         mark = quoted[0]
+        if mark == "#":
+            self._starts.append(found.start())
+            self._ends.append(found.end())
+            return " " * len(quoted)
         delimiter = 3 * mark if quoted.startswith(3 * mark) else mark
         closed = quoted.endswith(delimiter) and len(quoted) >= 2 * len(delimiter)
         self._starts.append(found.start())
@@ -104,7 +109,9 @@ class Layout:
 
     def uses(self, name: str) -> list[int]:
         """Return where a name stands that is not an attribute of another."""
-        return [each.start() for each in re.finditer(rf"(?<![\w.]){name}(?!\w)", self.code)]
+        # A pattern that begins with a literal is found much faster than one with a condition.
+        starts = (each.start() for each in re.finditer(rf"{name}\b", self.code))
+        return [start for start in starts if not _JOINED.match(self.code, max(start - 1, 0), start)]
 
     @cached_property
     def imports(self) -> dict[str, str]:

@@ -449,11 +449,29 @@ def test_companions_run_beside_or_before():
             "securityContext": {
                 "allowPrivilegeEscalation": False,
                 "capabilities": {"drop": ["ALL"]},
+                "runAsNonRoot": True,
                 "seccompProfile": {"type": "RuntimeDefault"},
             },
         },
     ]
     assert others == []
+
+
+def test_the_security_context_of_a_companion_is_that_of_its_container():
+    source = (
+        f"{APP}.add_companion(Companion('log').image('fluent-bit:3.2').security_context("
+        "run_as_user=1000, seccomp_profile={'type': 'Unconfined'}, privileged=False))"
+    )
+
+    [app] = objects_of(source)
+
+    assert "securityContext" not in pod_of(app)
+    assert pod_of(app)["initContainers"][0]["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "privileged": False,
+        "runAsUser": 1000,
+        "seccompProfile": {"type": "Unconfined"},
+    }
 
 
 def test_what_a_companion_uses_comes_along():

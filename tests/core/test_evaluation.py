@@ -107,9 +107,8 @@ def excerpt(shown, text: str) -> str:
             "from k8s_gen import App, CronJop",
             "import-error",
             "CronJop",
-            f"cannot import name 'CronJop' from 'k8s_gen' ({Path(__file__).parents[2]}"
-            "/k8s_gen/__init__.py)",
-            "did you mean 'CronJob' or 'Job'?",
+            "cannot import name 'CronJop' from 'k8s_gen'",
+            "did you mean 'CronJob'?",
             id="name of ours",
         ),
         pytest.param(
@@ -266,14 +265,13 @@ def test_credentials_are_hidden(tmp_path, monkeypatch):
 
 
 def test_the_environment_of_a_run():
-    hidden = dict.fromkeys(
-        "AWS_PROFILE GITHUB_TOKEN DB_PASSWORD PGPASSWORD API_KEY CLIENT_SECRET KUBECONFIG "
-        "SSH_AUTH_SOCK PYTHONSTARTUP PYTHONPATH LD_PRELOAD GOOGLE_APPLICATION_CREDENTIALS".split(),
-        "x",
-    )
-    seen = dict.fromkeys("HOME PATH LANG KEYBOARD AUTHOR K8SGEN_SECRETS".split(), "x")
+    hidden = """
+        AWS_PROFILE GITHUB_TOKEN DB_PASSWORD PGPASSWORD API_KEY CLIENT_SECRET KUBECONFIG
+        SSH_AUTH_SOCK PYTHONSTARTUP PYTHONPATH LD_PRELOAD GOOGLE_APPLICATION_CREDENTIALS
+    """
+    seen = ["HOME", "PATH", "LANG", "KEYBOARD", "AUTHOR", "K8SGEN_SECRETS"]
 
-    assert scrubbed({**hidden, **seen}) == seen
+    assert list(scrubbed(dict.fromkeys([*hidden.split(), *seen], "x"))) == seen
 
 
 def test_a_failure_of_the_file_keeps_what_it_described_before(tmp_path):

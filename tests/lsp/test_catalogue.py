@@ -70,16 +70,18 @@ def test_every_public_builder_is_found_with_what_it_really_has():
 
 
 def test_every_public_name_is_found():
-    assert [name for name in public if CATALOGUE.find(f"k8s_gen.{name}") is None] == []
+    classes = [name for name in public if name[0].isupper()]
+
+    assert [name for name in classes if CATALOGUE.find(f"k8s_gen.{name}") is None] == []
 
 
 def test_a_docstring_becomes_markdown():
     docstring = (
-        "Run it.\n\nUse ``x``.\n\nArgs:\n    size: How big,\n        in bytes.\n    **rest: More.\n\n"
-        "Raises:\n    ArgumentError: ``invalid-value``."
+        "Run it.\n\nUse ``x``.\n\nArgs:\n    size: How big,\n        in bytes.\n    **rest: More.\n"
+        "\nRaises:\n    ArgumentError: ``invalid-value``."
     )
 
     assert markdown(docstring) == (
-        "Run it.\n\nUse ``x``.\n\n**Args**\n\n- `size`: How big,\n  in bytes.\n- `**rest`: More.\n\n"
-        "**Raises**\n\n- `ArgumentError`: ``invalid-value``."
+        "Run it.\n\nUse ``x``.\n\n**Args**\n\n- `size`: How big,\n  in bytes.\n- `**rest`: More.\n"
+        "\n**Raises**\n\n- `ArgumentError`: ``invalid-value``."
     )

@@ -51,11 +51,20 @@ class Entry:
     def is_leaf(self) -> bool:
         return not self.fields and not self.items
 
-    def all_text(self) -> Iterator[str]:
-        """Yield the text of every line."""
-        yield from self.text
-        for inner in (*self.fields.values(), *self.items):
-            yield from inner.all_text()
+    def is_called(self, other: Entry, fields: tuple[str, ...]) -> bool:
+        """Are these fields of two objects' metadata equal? The file's name may tell more."""
+        mine, others = (entry.fields["metadata"].fields for entry in (self, other))
+        return all(
+            (name in mine) == (name in others)
+            and (name not in mine or mine[name].text == others[name].text)
+            for name in fields
+        )
+
+    @property
+    def whole_text(self) -> str:
+        """The text of every line."""
+        inner = (*self.fields.values(), *self.items)
+        return "\n".join((*self.text, *(each.whole_text for each in inner)))
 
     def lines(self) -> Iterator[Line]:
         """Yield every line of it, those inside included."""
@@ -116,16 +125,20 @@ class Matching:
 
     def _objects(self, old: Mapping[str, str], new: Mapping[str, str]) -> Changes:
         """Return the changes of the objects of one kind."""
-        before = [parsed(path, text) for path, text in old.items() if new.get(path) != text]
-        after = [parsed(path, text) for path, text in new.items() if old.get(path) != text]
+        before = [parsed(path, text) for path, text in old.items()]
+        after = [parsed(path, text) for path, text in new.items()]
         if self.renames and old.keys() != new.keys():
             return self.items(before, after)
         found: list[Change] = []
-        for entry in before:
-            twin = next((each for each in after if each.path == entry.path), None)
-            found += whole(entry, None) if twin is None else self.entry(entry, twin)
-        paths = {entry.path for entry in before}
-        return (*found, *(c for each in after if each.path not in paths for c in whole(None, each)))
+        for same in ("namespace", "name"), ("name",):
+            for entry in list(before):
+                twin = next((each for each in after if entry.is_called(each, same)), None)
+                if twin is not None:
+                    before.remove(entry)
+                    after.remove(twin)
+                    found += self.entry(entry, twin)
+        rest = ((entry, None) for entry in before), ((None, entry) for entry in after)
+        return (*found, *(change for pairs in rest for pair in pairs for change in whole(*pair)))
 
     def entry(self, old: Entry, new: Entry) -> Changes:
         """Return the changes of one field or item."""
@@ -158,10 +171,13 @@ class Matching:
 
     def items(self, old: Sequence[Entry], new: Sequence[Entry]) -> Changes:
         """Match the items of two lists, in their order; an item that only moved is the same."""
-        places = {tuple(item.all_text()): place for place, item in enumerate(old)}
-        known = [item for item in new if tuple(item.all_text()) in places]
-        ordered = iter(sorted(known, key=lambda item: places[tuple(item.all_text())]))
-        new = [next(ordered) if item in known else item for item in new]
+        places: dict[str, list[int]] = {}
+        for place, item in enumerate(old):
+            places.setdefault(item.whole_text, []).append(place)
+        found = {id(item): p.pop(0) for item in new if (p := places.get(item.whole_text))}
+        kept = [item for item in new if id(item) in found]
+        ordered = iter(sorted(kept, key=lambda item: found[id(item)]))
+        new = [next(ordered) if id(item) in found else item for item in new]
         best: dict[tuple[int, int], tuple[tuple[int, int], Changes]] = {}
         for i in range(len(old), -1, -1):
             for j in range(len(new), -1, -1):

@@ -28,7 +28,14 @@ NAME_POSITION = {"CustomResource": 2}
 ALTERNATIVES = 3
 # The program is wrong then, and a part of its output is missing for that reason alone.
 OVERWRITTEN = "a key renamed from or to one that another call gives: what was overwritten shows"
-WRONG = frozenset(("missing-port", "invalid-override", "duplicate-port"))
+SHARED = "a resource in several groups: the first that holds it decides"
+# A key, and what all calls must say alike.
+COMMON = KEYS | {"class"}
+# What tells objects apart: another is another object, of which only the lines with it are judged.
+IDENTITY = frozenset(("name", "kind"))
+WRONG = frozenset(
+    ("missing-port", "invalid-override", "duplicate-port", "conflicting-settings")
+)
 
 
 class Site(NamedTuple):
@@ -183,9 +190,13 @@ class Trial:
         self.base = run(program.texts(), root, program.environment)
         self.proven: set[tuple[Line, Start]] = set()
         self.varied: dict[Start, str] = {}
+        self.overwriting: set[Start] = set()
 
     def hold(self) -> None:
         """Judge everything about the program."""
+        if self.base.refused:
+            self._skipped()
+            return
         for variant in removals(self.program):
             if varied := self._run(variant):
                 self._judge_presence(variant, varied)
@@ -199,7 +210,8 @@ class Trial:
 
     def _run(self, variant: Variant) -> Run | None:
         varied = run(variant.texts, self.root, self.program.environment)
-        if not varied.refused and (varied.problems - self.base.problems) & WRONG:
+        wrong = {rule for rule, _ in varied.problems - self.base.problems} & WRONG
+        if not varied.refused and wrong:
             # What is missing now shows what the call was for, but is not the call's own.
             self._changes(variant, varied, lambda change: 0)
             return self._skipped()
@@ -235,9 +247,9 @@ class Trial:
         for change in self._changes(variant, varied, weigh):
             if change.old is not None:
                 text = self.base.text(change.old)
-                self.verdict.presence.judge(
-                    named(change.old), f"{variant.site.name} removed: {change.old.path}:{text}"
-                )
+                what = f"{variant.site.name} removed: {change.old.path}:{text}"
+                other = change.new is not None and "app.kubernetes.io/part-of" in text
+                self.verdict.presence.judge(named(change.old), what, SHARED if other else None)
 
     def _judge_recall(self, variant: Variant, varied: Run) -> None:
         literal = variant.literal
@@ -245,7 +257,7 @@ class Trial:
         start = variant.site.start
 
         def concerns(run: Run, line: Line, value: str) -> bool:
-            return literal.kind != "name" or value.strip('"') in run.text(line)
+            return literal.kind not in IDENTITY or value.strip('"') in run.text(line)
 
         def missing(change: Change) -> list[str]:
             found = []
@@ -265,12 +277,15 @@ class Trial:
     def _overwriting(self, variant: Variant) -> str | None:
         """Is the key, old or new, one that another call gives too?"""
         literal = variant.literal
-        if literal is None or literal.kind not in KEYS:
+        if literal is None or literal.kind not in COMMON:
             return None
         said = "\n".join((*self.base.texts.values(), *FILES.values()))
-        old, new = literal.text.strip('"'), variant.value.strip('"')
-        twice = len(re.findall(rf"\b{re.escape(old)}\b", said)) > 1
-        return OVERWRITTEN if twice or re.search(rf"\b{re.escape(new)}\b", said) else None
+        # Volumes are named after paths, in which a slash becomes a dash.
+        old, new = (re.sub("[/-]", "[/-]", t.strip('"/')) for t in (literal.text, variant.value))
+        if len(re.findall(rf"\b{old}\b", said)) > 1:
+            self.overwriting.add(variant.site.start)
+            return OVERWRITTEN
+        return OVERWRITTEN if re.search(rf"\b{new}\b", said) else None
 
     def _judge_precision(self) -> None:
         for path, text in self.base.files.items():
@@ -280,4 +295,8 @@ class Trial:
                     if start in self.varied:
                         what = f"{self.varied[start]} owns {path}:{self.base.text(line)}"
                         kept = (line, start) in self.proven
-                        self.verdict.precision.judge(kept, what)
+                        self.verdict.precision.judge(kept, what, self._overwrites(start))
+
+    def _overwrites(self, start: Start) -> str | None:
+        """Does the call give a key that another call gives too?"""
+        return OVERWRITTEN if start in self.overwriting else None

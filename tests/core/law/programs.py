@@ -109,6 +109,7 @@ def program(seed: int) -> Program:
     composer.statement(*TURNS[seed % ROUND])
     for _ in range(composer.random.randint(0, 2)):
         composer.statement(composer.random.choice(list(CALLS)))
+    composer.gather()
     return composer.program()
 
 
@@ -143,6 +144,13 @@ class Composer:
         self.depth -= 1
         return variable
 
+    def gather(self) -> None:
+        """Put the workloads into a group, now and then: it hands down to what they hold."""
+        workloads = [each for kind in CONTAINERS[:-1] for each in self.known.get(kind, ())]
+        if workloads and self.random.random() < 0.2:
+            forms = (*self.some("AppGroup", 2), f"add({', '.join(workloads)})")
+            self.statement("AppGroup", forms)
+
     def some(self, builder: str, most: int) -> tuple[str, ...]:
         """Draw forms; deep inside, only those that need no further builder."""
         usable = [form for form in CALLS[builder] if self.depth < 2 or "<$" not in form]
@@ -154,10 +162,10 @@ class Composer:
         needs = list(NEEDS.get(builder, ()))
         if builder in CONTAINERS:
             needs += ["image(<image>)"]
-            if any(word in said for word in ("expose", "<url_path>", "kind=\"Service\"")):
+            if any(word in said for word in ("expose", "<url_path>")):
                 needs += ["port(<port>)"]
         missing = [need for need in needs if not re.search(rf"\b{need.partition('(')[0]}s?\(", said)]
-        if self.random.random() < 0.05:
+        if self.random.random() < 0.1:
             return forms
         # Some things are said twice: what that means is a part of the law.
         again = [form for form in forms if self.random.random() < 0.1]
@@ -168,7 +176,9 @@ class Composer:
         return f"{prefix}{self.count}"
 
     def name(self, builder: str) -> Literal:
-        name = self.fresh(f"{builder.lower()[:9]}-")
+        # The longest names get shorter where they are part of a key.
+        is_long = builder in ("ConfigMap", "Secret") and self.random.random() < 0.1
+        name = self.fresh(f"{builder.lower() * (6 if is_long else 1)}-")
         return Literal("name", f'"{name}"', (f'"new-{name}"',))
 
     def expanded(self, form: str, own: str = "") -> list[Token]:

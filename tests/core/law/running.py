@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +15,7 @@ from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import Build, build
 from k8sgen_core.preview import Shown
-from k8sgen_core.secrets import SecretText
+from k8sgen_core.secrets import Checksum, Generated, Reference, SecretText
 from k8sgen_core.session import Collecting, Session, activate
 from tests.core.law.comparing import Line
 
@@ -43,9 +43,9 @@ class Run:
         return {path: file.text for path, file in self._files.items()}
 
     @cached_property
-    def problems(self) -> set[str]:
-        """The rules that the program breaks."""
-        return {problem.rule for problem in self.built.problems}
+    def problems(self) -> set[tuple[str, str]]:
+        """The rules that the program breaks, and how."""
+        return {(problem.rule, problem.message) for problem in self.built.problems}
 
     @cached_property
     def _shown(self) -> Shown:
@@ -79,7 +79,16 @@ class Run:
 
 def shown(value: SecretText, _: int) -> str:
     """Return what changes when the secret value does, which a mask hides."""
-    return sha256(repr(astuple(value.reference)).encode()).hexdigest()[:8]
+    return sha256(repr(told(value.reference)).encode()).hexdigest()[:8]
+
+
+def told(reference: Reference) -> object:
+    """Return what a program says of a value; for which object it is kept is no part of that."""
+    if isinstance(reference, Checksum):
+        return [(key, told(part)) for key, part in reference.parts]
+    if isinstance(reference, Generated):
+        return (reference.length, reference.charset)
+    return reference.text
 
 
 def start_of(place: Mapping[str, Any]) -> Start:

@@ -23,8 +23,11 @@ MODULES = (
     *("containers", "lowering", "metadata", "networking", "objects", "pods", "volumes"),
     *("workloads",),
 )
-# Lines that need no program, each with the reason.
-NEED_NOT_RUN: dict[str, str] = {}
+NEED_NOT_RUN = {
+    # Only where a call was refused: such programs are not judged, for they generate nothing.
+    "lowering.py: lowering.problems[told:] = "
+    "[p for p in lowering.problems[told:] if not p.is_missing]",
+}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +72,7 @@ def test_programs_reach_every_line_of_the_lowering(workspace):
     reached = Reached([folder / f"{name}.py" for name in MODULES])
 
     with reached:
-        for seed in range(ROUND):
+        for seed in range(3 * ROUND):
             each = program(seed)
             run(each.texts(), workspace, each.environment)
 

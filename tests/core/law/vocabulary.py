@@ -38,14 +38,14 @@ VALUES: dict[str, tuple[str, ...]] = {
     "min": ("1", "2", "3", "4"),
     "mode": ("0o400", '"0440"', "0o600"),
     "access_mode": ('"ReadWriteOnce"', '"ReadOnlyMany"', '"ReadWriteMany"'),
-    "mount": ('"/cache"', '"/var/log"', '"/etc/app"', '"/srv"'),
+    "mount": ('"/var-log"', '"/cache"', '"/var/log"', '"/etc/app"', '"/srv"'),
     "namespace": ('"prod"', '"test"', '"tools"'),
     "object_name": ('"first"', '"second"', '"third"'),
     "other_name": ('"db"', '"cache"', '"queue"'),
     "path_type": ('"Prefix"', '"Exact"', '"ImplementationSpecific"'),
     "percent": ('"25%"', '"50%"', '"75%"'),
     "policy": ('"Allow"', '"Forbid"', '"Replace"'),
-    "port": ("80", "443", "8080", "9090", "3000"),
+    "port": ("80", "443", "8080", "9090", "3000", "5432", "6379"),
     "port_name": ('"web"', '"admin"', '"metrics"', '"api"'),
     "prefix": ('"APP_"', '"X_"', '"DB_"'),
     "protocol": ('"TCP"', '"UDP"', '"SCTP"'),
@@ -175,6 +175,7 @@ SERVING = (
     "expose(<host>, tls=<other_name>, ingress_class=<class>)",
     "expose(domain=<host>, path=<url_path>, port=<port>)",
     "expose(<host>, port=<port_name>)",
+    "expose(<host>, ingress_class=<class>).expose(<host>, ingress_class=<class>)",
     'expose(<host>, via="gateway", gateway=<other_name>, path=<url_path>)',
     'expose(<host>, via="gateway", gateway=<other_name>, port=<port_name>)',
     'expose(<host>, via="gateway", gateway=<other_name>, port=<port>)',
@@ -200,6 +201,8 @@ REPLICATED = (
     "scale(<min>, <max>)",
     "scale(min=<min>, max=<max>, cpu=<count>, memory=<count>)",
     "scale(<min>, <max>, <count>)",
+    'override({"spec": {"template": {"spec": {"containers": [{"name": "{name}",'
+    ' "image": <image>}]}}}})',
     "storage(<size>)",
     "storage(<size>, storage_class=<class_name>, access_modes=[<access_mode>],"
     " mount_path=<mount>)",
@@ -259,7 +262,8 @@ CALLS: dict[str, tuple[str, ...]] = {
         *CONTAINER, *PODS, *BATCH,
         "schedule(<cron>)", "timezone(<zone>)", "concurrency_policy(<policy>)",
     ),
-    "Companion": CONTAINER,
+    # What holds for all containers of a pod, a companion is not asked.
+    "Companion": tuple(form for form in CONTAINER if "fs_group" not in form),
     "ConfigMap": (
         *KEYED,
         "add(<config_key>, <text>)",
@@ -285,6 +289,8 @@ CALLS: dict[str, tuple[str, ...]] = {
         "add_port(<port>)",
         "add_port(<port>, <port>, <port_name>)",
         "add_port(<port>, target_port=<port_name>, protocol=<protocol>)",
+        'add_port(number=<port>, protocol="UDP")',
+        'override({"spec": {"$patch": "no directive"}})',
         "type(<service_type>)",
     ),
     "Ingress": (

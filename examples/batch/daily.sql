@@ -1,0 +1,4 @@
+SELECT day, count(*) AS orders
+  FROM orders
+ WHERE day >= current_date - 1
+ GROUP BY day;

@@ -1,0 +1,1 @@
+"""Plugins: builders of users' own, loaded like the built-in ones."""

@@ -1,0 +1,113 @@
+"""``k8sgen explain``: every id that anything can report is described, and no other."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pytest
+
+from k8sgen_core.ids import registry
+from tests.cli.project import ROOT, Ran
+
+ID = re.compile(r"[a-z]+(-[a-z]+)*")
+# These take an id as their first argument.
+REPORTING = {
+    "ArgumentError",
+    "Failure",
+    "Finding",
+    "Problem",
+    "_failure",
+    "_problem",
+    "_raised",
+    "note",
+    "note_at",
+    "problem",
+}
+# A format or a target version that cannot say something will report it; none does so far.
+WAITING = {"setting-not-supported"}
+
+
+def modules() -> list[ast.Module]:
+    packages = ("k8s_gen", "k8sgen_core", "k8sgen_lsp")
+    files = [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+
+
+def reported(tree: ast.Module) -> Iterator[str]:
+    """Yield the ids in calls that report something."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            named = [each.value for each in node.keywords if each.arg == "rule"]
+            for value in [*(node.args[:1] if name in REPORTING else []), *named]:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value.value
+
+
+def texts(tree: ast.Module) -> Iterator[str]:
+    """Yield every text, and what stands in brackets in it, as in ``info[secret-created]``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+            yield from re.findall(r"\[([a-z-]+)\]", node.value)
+
+
+def test_every_id_that_is_reported_is_registered():
+    used = {value for tree in modules() for value in reported(tree) if ID.fullmatch(value)}
+
+    assert len(used) > 30
+    assert used - set(registry()) == set()
+
+
+def test_every_registered_id_is_reported():
+    mentioned = {value for tree in modules() for value in texts(tree)}
+
+    assert set(registry()) - mentioned == WAITING - mentioned
+
+
+def test_without_an_id_all_are_listed(project):
+    ran = project.run("explain")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert [line.split()[0] for line in ran.out.splitlines()] == list(registry())
+
+
+@pytest.mark.parametrize("rule", registry().values(), ids=lambda rule: rule.id)
+def test_every_id_is_described_in_sentences(rule):
+    assert ID.fullmatch(rule.id)
+    for text in (rule.summary, rule.why, rule.remedy):
+        assert text[0].isupper() or text[0] == "`"
+        assert text.endswith(".")
+
+
+def test_an_id_is_explained(project):
+    assert project.run("explain", "invalid-port") == Ran(
+        0,
+        "invalid-port (error)\n"
+        "Not a port number.\n"
+        "\n"
+        "Why:     Ports are whole numbers from 1 to 65535.\n"
+        "Remedy:  Use a number in that range.\n"
+        'Example: App("web").port(99999)\n',
+        "",
+    )
+
+
+def test_an_unknown_id_brings_the_nearest(project):
+    assert project.run("explain", "invalid-prot") == Ran(
+        2,
+        "",
+        "error[unknown-id] there is no finding 'invalid-prot'\n"
+        "  hint: did you mean 'invalid-port'?\n",
+    )
+
+
+def test_a_machine_reads_all_of_it(project):
+    listed = json.loads(project.run("explain", "--json").out)
+
+    assert listed == [asdict(rule) for rule in registry().values()]
+    assert json.loads(project.run("explain", "invalid-port", "--json").out) == [
+        asdict(registry()["invalid-port"])
+    ]

@@ -1,0 +1,378 @@
+"""``k8sgen generate``: what is written where, what is said, and the exit code."""
+
+import json
+
+import pytest
+
+from tests.cli.project import Project, Ran
+
+TREE = """\
+app.py
+├── Deployment/web
+└── Service/web     selects Deployment/web
+"""
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels:
+    app.kubernetes.io/name: web
+    app.kubernetes.io/managed-by: k8s-gen
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: web
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/name: web
+        app.kubernetes.io/managed-by: k8s-gen
+    spec:
+      automountServiceAccountToken: false
+      containers:
+      - name: web
+        image: nginx:1.27
+        ports:
+        - name: http
+          containerPort: 80
+        securityContext:
+          allowPrivilegeEscalation: false
+          seccompProfile:
+            type: RuntimeDefault
+"""
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  labels:
+    app.kubernetes.io/name: web
+    app.kubernetes.io/managed-by: k8s-gen
+spec:
+  selector:
+    app.kubernetes.io/name: web
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+"""
+TWO_FOLDERS = """\
+from k8s_gen import App
+
+App("web").image("nginx:1.27").generate().to_yaml("./k8s/")
+App("api").image("nginx:1.27").namespace("one").generate().to_yaml("other/one")
+App("api").image("nginx:1.28").namespace("two").generate().to_yaml("./other/two/")
+App("more").image("nginx:1.27").generate().to_yaml("k8s")
+"""
+WRONG = """\
+from k8s_gen import App
+
+App("web").image("Nginx Latest")
+App("api").image("nginx:1.27").replicas("three")
+"""
+
+
+def app(name: str, image: str = "nginx:1.27") -> str:
+    return f'from k8s_gen import App\n\nApp("{name}").image("{image}")\n'
+
+
+def test_it_writes_the_manifests_and_says_what_there_is(web):
+    assert web.run("generate", "app.py") == Ran(0, f"{TREE}2 files in k8s: 2 created\n", "")
+
+    written = web.tree("k8s")
+    assert json.loads(written.pop(".k8sgen-manifest"))["files"].keys() == written.keys()
+    assert written == {"web-deployment.yaml": DEPLOYMENT, "web-service.yaml": SERVICE}
+
+
+def test_again_nothing_changes(web):
+    web.run("generate", "app.py")
+    before = web.tree()
+
+    assert web.run("generate", "app.py").out == f"{TREE}2 files in k8s: 2 unchanged\n"
+
+    assert web.tree() == before
+
+
+def test_files_change_appear_and_vanish_with_the_description(web):
+    web.run("generate", "app.py")
+    web.write("app.py", app("web", "nginx:1.28") + 'App("api").image("nginx:1.27")\n')
+
+    said = web.run("generate", "app.py").out
+
+    assert said.splitlines()[-1] == "2 files in k8s: 1 created, 1 changed, 1 removed"
+    assert sorted(web.tree("k8s")) == [
+        ".k8sgen-manifest",
+        "api-deployment.yaml",
+        "web-deployment.yaml",
+    ]
+
+
+def test_quiet_says_nothing(web):
+    assert web.run("generate", "app.py", "--quiet") == Ran(0, "", "")
+
+
+def test_o_chooses_the_folder_from_where_one_stands(web):
+    web.write("below/here", "")
+    ran = Project(web.folder / "below").run("generate", "../app.py", "-o", "out")
+
+    assert ran.out.splitlines()[-1] == "2 files in out: 2 created"
+    assert (web.folder / "below/out/web-service.yaml").is_file()
+
+
+def test_the_configured_folder_starts_at_the_project_root(web):
+    web.write("k8sgen.toml", 'output = "deploy/base"\n')
+    web.write("below/here", "")
+
+    Project(web.folder / "below").run("generate", "../app.py")
+
+    assert sorted(web.tree("deploy/base"))[1:] == ["web-deployment.yaml", "web-service.yaml"]
+
+
+def test_the_file_says_where_it_is_written(project):
+    project.write("app.py", TWO_FOLDERS)
+
+    said = project.run("generate", "app.py").out
+
+    assert said.splitlines()[-3:] == [
+        "2 files in k8s: 2 created",
+        "1 file in other/one: 1 created",
+        "1 file in other/two: 1 created",
+    ]
+
+
+def test_run_by_python_the_same_files_are_written(project):
+    project.write("app.py", TWO_FOLDERS)
+    project.run("generate", "app.py")
+    by_the_tool = project.tree()
+    for folder in ("k8s", "other/one", "other/two"):
+        for path in (project.folder / folder).iterdir():
+            path.unlink()
+
+    assert project.python("app.py") == Ran(0, "", "")
+
+    assert project.tree() == by_the_tool
+    assert project.run("generate", "app.py", "--check") == Ran(0, "", "")
+
+
+def test_with_o_the_wishes_of_the_file_are_ignored(project):
+    project.write("app.py", TWO_FOLDERS)
+
+    project.run("generate", "app.py", "-o", "all")
+
+    assert sorted(project.tree("all")) == [
+        ".k8sgen-manifest",
+        "more-deployment.yaml",
+        "one-api-deployment.yaml",
+        "two-api-deployment.yaml",
+        "web-deployment.yaml",
+    ]
+    assert not (project.folder / "k8s").exists()
+
+
+def test_two_files_share_a_folder_and_own_their_own(project):
+    project.write("a.py", app("a") + 'App("gone").image("nginx:1.27")\n')
+    project.write("b.py", app("b"))
+    project.run("generate", "a.py", "b.py")
+    project.write("a.py", app("a"))
+
+    said = project.run("generate", "a.py").out
+
+    assert said.endswith("1 file in k8s: 1 removed, 1 unchanged\n")
+    assert sorted(project.tree("k8s"))[1:] == ["a-deployment.yaml", "b-deployment.yaml"]
+
+
+@pytest.mark.parametrize("options", [(), ("-o", "out"), ("--force",)], ids=" ".join)
+def test_two_files_with_one_path_are_a_conflict(project, options):
+    project.write("a.py", app("web"))
+    project.write("b.py", app("web"))
+    folder = options[1] if len(options) == 2 else "k8s"
+
+    ran = project.run("generate", "a.py", "b.py", *options)
+
+    assert ran.code == 1
+    assert ran.err == (
+        f"error[output-path-conflict] {folder}/web-deployment.yaml would be written by a.py and by "
+        "b.py\n  hint: rename one of the resources, or give the files different folders\n"
+    )
+    assert not (project.folder / folder).exists()
+
+
+def test_a_file_named_twice_is_one_file(web):
+    assert web.run("generate", "app.py", "./app.py").out.count("app.py\n") == 1
+
+
+def test_check_says_what_differs_and_writes_nothing(web):
+    assert web.run("generate", "app.py", "--check") == Ran(
+        1,
+        "would be created k8s/web-deployment.yaml\nwould be created k8s/web-service.yaml\n",
+        "not up to date: k8sgen diff shows it, k8sgen generate app.py does it\n",
+    )
+    assert sorted(web.tree()) == ["app.py", "k8sgen.toml"]
+
+    web.run("generate", "app.py")
+
+    assert web.run("generate", "app.py", "--check") == Ran(0, "", "")
+
+
+def test_an_environment_is_chosen(web):
+    web.run("generate", "app.py", "--env", "prod")
+
+    assert "  replicas: 4\n" in web.read("k8s/web-deployment.yaml")
+
+
+@pytest.mark.parametrize("command", ["generate", "preview", "validate", "diff"])
+def test_an_unknown_environment_is_a_usage_error(web, command):
+    ran = web.run(command, "app.py", "--env", "prodd")
+
+    assert ran.code == 2
+    assert "error[unknown-environment] app.py:1:1" in ran.out + ran.err
+    assert "hint: use one of prod" in ran.out + ran.err
+    assert not (web.folder / "k8s").exists()
+
+
+@pytest.mark.parametrize("command", ["generate", "preview", "validate", "diff"])
+@pytest.mark.parametrize("version", ["1.99", "new"])
+def test_an_unknown_version_is_a_usage_error(web, command, version):
+    assert web.run(command, "app.py", "--kubernetes-version", version) == Ran(
+        2,
+        "",
+        f"error[configuration] unknown Kubernetes version '{version}'\n"
+        "  hint: use one of 1.29, 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36, 1.37\n",
+    )
+
+
+def test_every_error_is_shown_and_nothing_is_written(project):
+    project.write("app.py", WRONG)
+
+    ran = project.run("generate", "app.py")
+
+    assert ran.code == 1
+    assert ran.out == ""
+    assert "error[invalid-image] app.py:3:18 'Nginx Latest' is not an image reference" in ran.err
+    assert '  3 | App("web").image("Nginx Latest")\n                       ^^^^^^^^^^^^^^\n' in (
+        ran.err
+    )
+    assert "error[wrong-type] app.py:4:41 'three' is text" in ran.err
+    assert ran.err.endswith("errors; nothing was written\n")
+    assert sorted(project.tree()) == ["app.py", "k8sgen.toml"]
+
+
+def test_a_file_that_fails_keeps_the_others_from_being_written(project):
+    project.write("good.py", app("good"))
+    project.write("k8s/mine.txt", "mine")
+    project.run("generate", "good.py")
+    before = project.tree("k8s")
+    project.write("good.py", app("good", "nginx:1.28"))
+    project.write("bad.py", "1 / 0\n")
+
+    ran = project.run("generate", "good.py", "bad.py")
+
+    assert ran.code == 1
+    assert "error[uncaught-exception] bad.py:1:1 ZeroDivisionError" in ran.err
+    assert ran.err.endswith("1 error; nothing was written\n")
+    assert project.tree("k8s") == before
+
+
+def test_a_broken_file_takes_nothing_away(web):
+    web.run("generate", "app.py")
+    before = web.tree("k8s")
+    web.write("app.py", 'from k8s_gen import App\nApp("web"')
+
+    assert web.run("generate", "app.py").code == 1
+
+    assert web.tree("k8s") == before
+
+
+def test_an_empty_description_is_not_taken_for_the_wish_to_remove_everything(web):
+    web.run("generate", "app.py")
+    before = web.tree("k8s")
+    web.write("app.py", "from k8s_gen import App\n")
+
+    assert web.run("generate", "app.py") == Ran(
+        1,
+        "",
+        "error[no-resources] app.py describes no resources; nothing was written\n"
+        '  hint: create a builder, for example App("web")\n',
+    )
+    assert web.tree("k8s") == before
+
+
+def test_fail_on_makes_warnings_block(project):
+    project.write("app.py", app("web") + 'App("api").image("nginx:1.27").depends_on("databse")\n')
+
+    blocked = project.run("generate", "app.py", "--fail-on", "warning")
+
+    assert blocked.code == 1
+    assert blocked.err.endswith("1 warning; nothing was written\n")
+    assert not (project.folder / "k8s").exists()
+    assert project.run("generate", "app.py", K8SGEN_FAIL_ON="warning").code == 1
+    assert project.run("generate", "app.py").code == 0
+
+
+def test_what_a_file_prints_is_shown(web):
+    web.write("app.py", web.read("app.py") + 'print("seven")\n')
+
+    assert web.run("generate", "app.py").err == "app.py prints: seven\n"
+    assert web.run("generate", "app.py", "-q").err == ""
+
+
+def test_a_file_that_is_not_ours_is_refused(web):
+    web.write("k8s/web-service.yaml", "mine")
+
+    assert web.run("generate", "app.py") == Ran(
+        2,
+        "",
+        "error[foreign-file] k8s/web-service.yaml exists and was not written by k8s-gen\n"
+        "  hint: move it away, or overwrite it with --force\n",
+    )
+    assert web.tree("k8s") == {"web-service.yaml": "mine"}
+    assert web.run("generate", "app.py", "--force").code == 0
+    assert web.read("k8s/web-service.yaml") == SERVICE
+
+
+def test_an_edited_file_is_refused(web):
+    web.run("generate", "app.py")
+    web.write("k8s/web-deployment.yaml", "edited")
+
+    assert web.run("generate", "app.py") == Ran(
+        2,
+        "",
+        "error[foreign-file] k8s/web-deployment.yaml was edited after k8s-gen wrote it\n"
+        "  hint: move the edit into app.py, then discard it here with --force\n",
+    )
+    assert web.read("k8s/web-deployment.yaml") == "edited"
+    assert web.run("generate", "app.py", "--force").out.endswith("1 changed, 1 unchanged\n")
+
+
+def test_a_file_of_another_source_is_refused(web):
+    web.run("generate", "app.py")
+    web.write("other.py", app("web", "nginx:1.28"))
+
+    ran = web.run("generate", "other.py")
+
+    assert ran.code == 2
+    assert "k8s/web-deployment.yaml belongs to app.py (format kubernetes, root web)" in ran.err
+    assert web.read("k8s/web-deployment.yaml") == DEPLOYMENT
+
+
+def test_stdout_prints_the_documents(web):
+    assert web.run("generate", "app.py", "--stdout") == Ran(0, f"{DEPLOYMENT}---\n{SERVICE}", "")
+    assert not (web.folder / "k8s").exists()
+
+
+def test_a_plain_script_raises_every_finding_and_writes_nothing(project):
+    project.write(
+        "app.py",
+        'from k8s_gen import App\n\nApp("web").port(80).expose("x").generate().to_yaml()\n',
+    )
+    project.write("app.py", 'from k8s_gen import App, CronJob\nCronJob("c").generate().to_yaml()\n')
+
+    ran = project.python("app.py")
+
+    assert ran.code == 1
+    assert "GenerationError" in ran.err
+    assert "error[missing-image] c has no image" in ran.err
+    assert "error[missing-setting]" in ran.err
+    assert not (project.folder / "k8s").exists()
