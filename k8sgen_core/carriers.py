@@ -241,7 +241,8 @@ def replacing(origins: Origins) -> Origins:
 
 def like(container: object, value: T) -> T:
     """Return a new mapping or list with the origin of the one that it replaces."""
-    return caused(origin_of(container), value)
+    given = origin_of(container)
+    return standing(value) if given == () else caused(given, value)
 
 
 def sole(items: Iterable[object]) -> Placed:

@@ -32,6 +32,7 @@ class Shown:
         self.unit = unit
         self.uris = uris
         self._origins: dict[Origin, Json | None] = {}
+        self._files: dict[str, Json] = {}
 
     def range(self, place: Place) -> Json:
         """Return a range with its columns in the unit."""
@@ -47,9 +48,14 @@ class Shown:
 
     def place(self, place: Place) -> Json:
         """Return a place: path relative to the project root, and range."""
-        shown: Json = {"path": self.path(place.path), "range": self.range(place)}
+        if place.path not in self._files:
+            self._files[place.path] = self._file(place.path)
+        return {**self._files[place.path], "range": self.range(place)}
+
+    def _file(self, path: str) -> Json:
+        shown: Json = {"path": self.path(path)}
         if self.uris:
-            shown["uri"] = Path(place.path).as_uri()
+            shown["uri"] = Path(path).as_uri()
         return shown
 
     def path(self, path: str) -> str:

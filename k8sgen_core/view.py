@@ -42,8 +42,13 @@ class Settings(Mapping[str, Any]):
 class View:
     """The read-only view of a resource."""
 
+    _resource: Resource
+
     def __init__(self, resource: Resource) -> None:
-        self._resource = resource
+        object.__setattr__(self, "_resource", resource)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{self!r} is read-only: {name} is set on the builder")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

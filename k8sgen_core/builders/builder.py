@@ -297,7 +297,7 @@ class Builder:
 
 def _is_of_another_kind(before: Asked, new: Asked) -> bool:
     """Does a variable take its value from elsewhere? Then none of its lines is the old one."""
-    return isinstance(new, Variable) and new.source != before.source
+    return isinstance(new, Variable) and new.source != getattr(before, "source", None)
 
 
 def _after(before: Any, new: Any) -> Any:

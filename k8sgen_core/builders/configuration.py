@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MethodType
 from typing import Any, Self
 
-from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, text
+from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, refusal, text
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import because, placed, plain
 from k8sgen_core.grammar import ArgumentError, names, paths, quantity
@@ -96,6 +97,10 @@ class ConfigMap(_Keyed):
         """
         Add a setting written as JSON, e.g. ``add_json("app.json", {"debug": False})``.
 
+        Args:
+            key: The key, a file name where it is mounted.
+            value: What is written, with two blanks for each level.
+
         Raises:
             ArgumentError: ``invalid-key``, ``wrong-type`` for what JSON cannot say.
         """
@@ -112,6 +117,10 @@ class ConfigMap(_Keyed):
     def add_yaml(self, key: str, value: Mapping[str, Any] | list[Any]) -> Self:
         """
         Add a setting written as YAML, e.g. ``add_yaml("app.yaml", {"debug": False})``.
+
+        Args:
+            key: The key, a file name where it is mounted.
+            value: What is written, in block style.
 
         Raises:
             ArgumentError: ``invalid-key``, ``wrong-type`` for what YAML cannot say.
@@ -178,7 +187,7 @@ class Secret(_Keyed):
         Raises:
             ArgumentError: ``invalid-key``, ``wrong-type``.
         """
-        return self._put(key, checked(text, value, f"the value of {key}"))
+        return self._put(key, checked(_secret_text, value, key))
 
     def _put(self, key: str, value: str) -> Self:
         given = SecretValue(text="".join(value), origin=self._origin)
@@ -247,6 +256,14 @@ class Secret(_Keyed):
             ArgumentError: ``wrong-type``.
         """
         return self._set(type=checked(grammar_text, name, "the type"))
+
+
+def _secret_text(value: Any, key: str) -> str:
+    """Return text; what is refused may be a secret all the same, and is not shown."""
+    if isinstance(value, str | int | float | MethodType):
+        return text(value, f"the value of {key}")
+    message = f"the value of {key} is of type {type(value).__name__.lower()}, not text"
+    raise refusal(value, "wrong-type", message, "write it in quotes")
 
 
 def variable_prefix(value: object) -> str:

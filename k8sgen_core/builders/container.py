@@ -73,6 +73,9 @@ class ContainerBuilder(SuppliedBuilder):
             context: The folder to build, relative to the project root.
             dockerfile: The Dockerfile in it.
             arguments: Build arguments.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
         """
         given = {key: checked(text, value, f"{key}=") for key, value in arguments.items()}
         build = Build(

@@ -50,6 +50,10 @@ class AppGroup(Builder):
         """
         Not for groups, which have no object of their own: override the member's.
 
+        Args:
+            patch: See the member's ``override``.
+            kind: See there.
+
         Raises:
             ArgumentError: ``invalid-override``, always.
         """

@@ -72,7 +72,7 @@ def _numbered(paths: list[str]) -> list[str]:
 
 def _path(each: Object) -> str:
     metadata = each["metadata"]
-    name = metadata.get("name") or metadata.get("generateName", "")
+    name = metadata.get("name") or metadata.get("generateName", "").rstrip("-")
     kind = plain(each["kind"]).lower()
     return f"{slug(f'{plain(name)}-{kind}')}.yaml"
 

@@ -132,11 +132,10 @@ def _with_port(lowering: Lowering, owner: Container, request: Any, cause: Any) -
 
 
 def _hook(lowering: Lowering, owner: Container, hook: Hook) -> Object:
-    action = hook.action
+    action: Object = like(hook.action, {**hook.action})
     request = action.get("httpGet")
     if request is not None and "port" not in request:
-        asked = _with_port(lowering, owner, request, hook)
-        action = like(action, {**action, "httpGet": asked})
+        action["httpGet"] = _with_port(lowering, owner, request, hook)
     return because(hook, action)
 
 

@@ -130,7 +130,9 @@ def _without(value: Any, unwanted: Any) -> Any:
 def _merge_list(place: Field, target: list[Any], patch: list[Any], where: str) -> list[Any]:
     key = place.merge_key
     if key is None:
-        twins = [common(item, patch[patch.index(item)]) if item in patch else item for item in target]
+        twins = [
+            common(item, patch[patch.index(item)]) if item in patch else item for item in target
+        ]
         return like(target, [*twins, *(item for item in patch if item not in target)])
     changes = [_item(change, key, f"{where}[{index}]") for index, change in enumerate(patch)]
     if any(directive == "replace" for directive, _, _ in changes):

@@ -76,7 +76,9 @@ def mounts_of(owner: Container, volumes: Volumes, added: Placed | None = None) -
 def _storage(owner: Workload, storage: Storage, mounts: Mounts) -> None:
     name = mounts.volumes.name("data", storage)
     claim = {"persistentVolumeClaim": {"claimName": claim_name(owner)}}
-    mounts.add(name, storage.mount_path, storage, {} if owner.controller == "StatefulSet" else claim)
+    mounts.add(
+        name, storage.mount_path, storage, {} if owner.controller == "StatefulSet" else claim
+    )
 
 
 def claim_name(owner: Workload) -> str:

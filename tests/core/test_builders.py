@@ -39,7 +39,9 @@ spec:
 def over(below, above):
     """Return what two descriptions come to: mappings merge, lists of mappings item by item."""
     if isinstance(below, dict) and isinstance(above, dict):
-        merged = {key: over(below[key], above[key]) if key in below else above[key] for key in above}
+        merged = {
+            key: over(below[key], above[key]) if key in below else above[key] for key in above
+        }
         return {key: value for key, value in (below | merged).items() if value != "absent"}
     return above
 
@@ -427,7 +429,10 @@ HTTP = "container: {ports: [{name: http, containerPort: 80}]}"
     (
         ".port(80).override({'spec': {'type': 'NodePort', 'ports': [{'port': 80, 'nodePort': 30080}]}},"
         " kind='Service')",
-        HTTP + service("[{name: http, port: 80, targetPort: http, nodePort: 30080}]", ", type: NodePort"),
+        HTTP
+        + service(
+            "[{name: http, port: 80, targetPort: http, nodePort: 30080}]", ", type: NodePort"
+        ),
     ),
 )
 def test_ports_make_one_service(calls, said):
@@ -448,7 +453,10 @@ INGRESS = """
     (".port(80).expose('shop.example.com')", HTTP + service(ONE_PORT) + INGRESS),
     (
         ".port(80).expose('shop.example.com', tls=True, ingress_class='nginx')",
-        HTTP + service(ONE_PORT) + INGRESS + "    tls: [{hosts: [shop.example.com], secretName: web-tls}]\n"
+        HTTP
+        + service(ONE_PORT)
+        + INGRESS
+        + "    tls: [{hosts: [shop.example.com], secretName: web-tls}]\n"
         "    ingressClassName: nginx\n",
     ),
     (
@@ -610,7 +618,10 @@ def test_stateful_apps_have_a_headless_service_and_claims_of_their_own(calls, sa
         "spec: {activeDeadlineSeconds: 5400, backoffLimit: 0, parallelism: 2, completions: 4,"
         " ttlSecondsAfterFinished: 86400, suspend: true}",
     ),
-    (".timeout(60).timeout('2m').suspend().suspend(False)", "spec: {activeDeadlineSeconds: 120, suspend: false}"),
+    (
+        ".timeout(60).timeout('2m').suspend().suspend(False)",
+        "spec: {activeDeadlineSeconds: 120, suspend: false}",
+    ),
 )
 def test_jobs_end(calls, said):
     check("Job", calls, said)

@@ -73,9 +73,7 @@ def test_what_is_missing_because_it_was_refused_is_not_reported_again():
 
 
 def test_a_refusal_in_a_companion_is_not_reported_for_its_workload():
-    found = described(
-        'App("web").image("nginx:1.27").add_companion(Companion("log").image("Bit"))'
-    )
+    found = described('App("web").image("nginx:1.27").add_companion(Companion("log").image("Bit"))')
 
     assert [each.rule for each in found.findings] == ["invalid-image"]
 

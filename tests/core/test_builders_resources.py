@@ -497,7 +497,9 @@ def test_what_is_held_is_generated_once_after_its_holder_and_in_its_namespace():
 
     found = objects_of(source)
 
-    assert [(title, each["metadata"]["namespace"]) for title, each in zip(titles(found), found)] == [
+    assert [
+        (title, each["metadata"]["namespace"]) for title, each in zip(titles(found), found)
+    ] == [
         ("Deployment/web", "prod"),
         ("ConfigMap/shared", "prod"),
         ("ServiceAccount/robot", "prod"),

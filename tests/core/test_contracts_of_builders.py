@@ -109,9 +109,9 @@ def test_every_parameter_has_a_type(method):
 
 @each(SETTERS)
 def test_a_setter_says_what_it_is_for(method):
-    first, _, rest = inspect.getdoc(method).partition("\n")
+    first = inspect.getdoc(method).split("\n\n")[0]
 
-    assert re.match(r"[A-Z].*[.:]$", first + rest.split("\n\n")[0]), first
+    assert re.fullmatch(r"[A-Z].*[.]", first)
     assert len(first) <= 100
     assert first.split()[0].lower() not in {"sets", "adds", "returns", "gets"}, "say what to do"
 

@@ -195,7 +195,7 @@ def test_text_is_quoted_where_a_loader_could_mistake_it(text, written):
         pytest.param(" a\nb\n", 'v: " a\\nb\\n"\n', id="first line is indented"),
         pytest.param("\na\n", 'v: "\\na\\n"\n', id="first line is empty"),
         pytest.param("a\r\nb\r\n", 'v: "a\\r\\nb\\r\\n"\n', id="carriage returns"),
-        pytest.param("a\n", 'v: |\n  a\n', id="one line with its break"),
+        pytest.param("a\n", "v: |\n  a\n", id="one line with its break"),
     ],
 )
 def test_text_of_several_lines_is_a_block_where_a_block_gives_it_back(text, written):

@@ -39,9 +39,7 @@ def test_an_example_generates_what_was_reviewed(example, environment, tmp_path, 
 
 
 def test_every_golden_folder_has_its_example():
-    assert {path.name for path in GOLDEN.iterdir()} == {
-        golden_folder(*case).name for case in CASES
-    }
+    assert {path.name for path in GOLDEN.iterdir()} == {golden_folder(*case).name for case in CASES}
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

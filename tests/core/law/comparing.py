@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
@@ -34,6 +34,8 @@ class Change(NamedTuple):
 
 
 Changes: TypeAlias = tuple[Change, ...]
+# How many lines differ and what that weighs, and the changes themselves.
+Found: TypeAlias = "tuple[tuple[int, int], Changes]"
 Weigh: TypeAlias = Callable[[Change], int]
 
 
@@ -170,15 +172,38 @@ class Matching:
         return tuple(found)
 
     def items(self, old: Sequence[Entry], new: Sequence[Entry]) -> Changes:
-        """Match the items of two lists, in their order; an item that only moved is the same."""
-        places: dict[str, list[int]] = {}
-        for place, item in enumerate(old):
-            places.setdefault(item.whole_text, []).append(place)
-        found = {id(item): p.pop(0) for item in new if (p := places.get(item.whole_text))}
-        kept = [item for item in new if id(item) in found]
-        ordered = iter(sorted(kept, key=lambda item: found[id(item)]))
-        new = [next(ordered) if id(item) in found else item for item in new]
-        best: dict[tuple[int, int], tuple[tuple[int, int], Changes]] = {}
+        """Match the items of two lists: of mappings in any order, of texts in theirs."""
+        texts = [item.whole_text for item in (*old, *new)]
+        same = {text for text in texts if texts.count(text) == 2}
+        before = [item for item in old if item.whole_text not in same]
+        after = [item for item in new if item.whole_text not in same]
+        if any(item.is_leaf for item in (*old, *new)) or len(after) > 7:
+            return self._in_order(list(old), list(new))
+        return self._in_any_order(before, frozenset(after), {})[1]
+
+    def _in_any_order(
+        self, old: list[Entry], new: frozenset[Entry], known: dict[Any, Found]
+    ) -> Found:
+        """Return the best way to match; ``new`` is what is not matched yet."""
+        if not old:
+            come = [c for item in sorted(new, key=lambda e: e.first) for c in whole(None, item)]
+            return self._added(tuple(come), ((0, 0), ()))
+        place = (len(old), new)
+        if place not in known:
+            entry, rest = old[0], old[1:]
+            ways = [(whole(entry, None), new)]
+            ways += [
+                (self.entry(entry, twin), new - {twin})
+                for twin in sorted(new, key=lambda each: each.first)
+            ]
+            known[place] = min(
+                (self._added(made, self._in_any_order(rest, left, known)) for made, left in ways),
+                key=lambda found: found[0],
+            )
+        return known[place]
+
+    def _in_order(self, old: list[Entry], new: list[Entry]) -> Changes:
+        best: dict[tuple[int, int], Found] = {}
         for i in range(len(old), -1, -1):
             for j in range(len(new), -1, -1):
                 ways = []
@@ -195,9 +220,7 @@ class Matching:
                 )
         return best[0, 0][1]
 
-    def _added(
-        self, changes: Changes, rest: tuple[tuple[int, int], Changes]
-    ) -> tuple[tuple[int, int], Changes]:
+    def _added(self, changes: Changes, rest: Found) -> Found:
         (count, weight), others = rest
         weight += sum(map(self.weigh, changes))
         return (count + len(changes), weight), (*changes, *others)

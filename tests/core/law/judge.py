@@ -21,21 +21,19 @@ from tests.core.law.programs import FILES, KEYS, Literal, Program
 from tests.core.law.running import Run, Start, run
 from tests.core.law.vocabulary import CALLS
 
-SETTERS = {
-    name for forms in CALLS.values() for form in forms for name in form.split("(")[0:1]
-} | {"path"}
+SETTERS = {name for forms in CALLS.values() for form in forms for name in form.split("(")[0:1]} | {
+    "path"
+}
 NAME_POSITION = {"CustomResource": 2}
 ALTERNATIVES = 3
 # The program is wrong then, and a part of its output is missing for that reason alone.
 OVERWRITTEN = "a key renamed from or to one that another call gives: what was overwritten shows"
 SHARED = "a resource in several groups: the first that holds it decides"
-# A key, and what all calls must say alike.
-COMMON = KEYS | {"class"}
+# Keys, what all calls must say alike, and what makes two volumes one.
+COMMON = KEYS | {"class", "env_file", "volume"}
 # What tells objects apart: another is another object, of which only the lines with it are judged.
 IDENTITY = frozenset(("name", "kind"))
-WRONG = frozenset(
-    ("missing-port", "invalid-override", "duplicate-port", "conflicting-settings")
-)
+WRONG = frozenset(("missing-port", "invalid-override", "duplicate-port", "conflicting-settings"))
 
 
 class Site(NamedTuple):
@@ -66,9 +64,7 @@ class Text:
         for line in self.bytes.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))
         tree = ast.parse(text)
-        self._statements = {
-            id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
-        }
+        self._statements = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
         self.sites = [site for node in calls if (site := self._site(node)) is not None]
 
@@ -279,6 +275,8 @@ class Trial:
         literal = variant.literal
         if literal is None or literal.kind not in COMMON:
             return None
+        if literal.kind == "env_file":
+            return OVERWRITTEN
         said = "\n".join((*self.base.texts.values(), *FILES.values()))
         # Volumes are named after paths, in which a slash becomes a dash.
         old, new = (re.sub("[/-]", "[/-]", t.strip('"/')) for t in (literal.text, variant.value))

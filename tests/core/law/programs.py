@@ -39,7 +39,7 @@ FORMS_AT_A_TIME = 5
 # Within one call these must differ: as the keys of a mapping, or to be different ports.
 KEYS = frozenset(("key", "config_key", "label_key", "keyword", "mount", "port"))
 
-HELPER = '''\
+HELPER = """\
 from k8s_gen import App
 
 
@@ -50,7 +50,7 @@ def web(name, tag, size=2):
 
 def defaults(app, team="shop"):
     return app.labels(team=team).environment({"TIER": <text>})
-'''
+"""
 
 
 class Literal(NamedTuple):
@@ -128,7 +128,8 @@ class Composer:
         text = ["import functools\nfrom helper import defaults, web\nfrom k8s_gen import *\n\n"]
         app = [*text, *(token for line in self.lines for token in line)]
         return Program(
-            {"app.py": tuple(app), "helper.py": tuple(self.expanded(HELPER, "{name}"))}, self.environment
+            {"app.py": tuple(app), "helper.py": tuple(self.expanded(HELPER, "{name}"))},
+            self.environment,
         )
 
     def statement(self, builder: str, forms: tuple[str, ...] | None = None) -> str:
@@ -164,7 +165,9 @@ class Composer:
             needs += ["image(<image>)"]
             if any(word in said for word in ("expose", "<url_path>")):
                 needs += ["port(<port>)"]
-        missing = [need for need in needs if not re.search(rf"\b{need.partition('(')[0]}s?\(", said)]
+        missing = [
+            need for need in needs if not re.search(rf"\b{need.partition('(')[0]}s?\(", said)
+        ]
         if self.random.random() < 0.1:
             return forms
         # Some things are said twice: what that means is a part of the law.
@@ -275,21 +278,41 @@ class Composer:
             way = self.random.choice(list(ways))
             bound = self.fresh("bound")
             if "lambda" in way:
-                head = [f"{bound} = lambda app: app.{method}", *arguments, f"\n{bound}({variable})\n"]
+                head = [
+                    f"{bound} = lambda app: app.{method}",
+                    *arguments,
+                    f"\n{bound}({variable})\n",
+                ]
             else:
-                head = [way.replace("bound", bound).format(variable, method), f"\n{bound}", *arguments, "\n"]
+                head = [
+                    way.replace("bound", bound).format(variable, method),
+                    f"\n{bound}",
+                    *arguments,
+                    "\n",
+                ]
             self.lines.append(head)
 
     def function(self, variable: str, builder: str, forms: tuple[str, ...]) -> None:
         forms = without_name(forms)
         make = self.fresh("make")
         calls = self.dotted(forms, "")
-        self.lines.append([
-            f"def {make}(name, team):\n    return {builder}(name).annotations(team=team)",
-            *flat(calls), "\n\n",
-            f"{make}(", self.name(builder), ", team=", self.literal("label", set()), ")\n",
-            f"{variable} = {make}(", self.name(builder), ", ", self.literal("label", set()), ")\n",
-        ])
+        self.lines.append(
+            [
+                f"def {make}(name, team):\n    return {builder}(name).annotations(team=team)",
+                *flat(calls),
+                "\n\n",
+                f"{make}(",
+                self.name(builder),
+                ", team=",
+                self.literal("label", set()),
+                ")\n",
+                f"{variable} = {make}(",
+                self.name(builder),
+                ", ",
+                self.literal("label", set()),
+                ")\n",
+            ]
+        )
 
     def loop(self, variable: str, builder: str, forms: tuple[str, ...]) -> None:
         forms = without_name(forms)
@@ -298,40 +321,67 @@ class Composer:
         image: list[Token] = []
         if builder in CONTAINERS:
             image = ['.image(f"reg.io/{n}:', Literal("digit", "1", ("2", "3")), '")']
-        self.lines.append([
-            f"for n in ({', '.join(names)}):\n    {variable} = (\n        {builder}(n)",
-            *image, *flat(calls), "\n    )\n",
-        ])
+        self.lines.append(
+            [
+                f"for n in ({', '.join(names)}):\n    {variable} = (\n        {builder}(n)",
+                *image,
+                *flat(calls),
+                "\n    )\n",
+            ]
+        )
 
     def decorated(self, variable: str, builder: str, forms: tuple[str, ...]) -> None:
         forms = without_name(forms)
         wrap, make = self.fresh("wrap"), self.fresh("make")
         calls = self.dotted(forms, "")
         outer, inner = calls[::2], calls[1::2]
-        self.lines.append([
-            f"def {wrap}(function):\n    @functools.wraps(function)\n    def wrapper(*args):\n",
-            "        return function(*args)", *flat(outer), "\n    return wrapper\n\n",
-            f"@{wrap}\ndef {make}(name):\n    return {builder}(name)", *flat(inner), "\n\n",
-            f"{variable} = {make}(", self.name(builder), ")\n",
-        ])
+        self.lines.append(
+            [
+                f"def {wrap}(function):\n    @functools.wraps(function)\n    def wrapper(*args):\n",
+                "        return function(*args)",
+                *flat(outer),
+                "\n    return wrapper\n\n",
+                f"@{wrap}\ndef {make}(name):\n    return {builder}(name)",
+                *flat(inner),
+                "\n\n",
+                f"{variable} = {make}(",
+                self.name(builder),
+                ")\n",
+            ]
+        )
 
     def comprehension(self, variable: str, builder: str, forms: tuple[str, ...]) -> None:
         forms = without_name(forms)
         names = [self.name(builder).text for _ in range(2)]
         calls = self.dotted(forms, "")
-        self.lines.append([
-            f"[{variable}, _] = [{builder}(n)", *flat(calls), f" for n in ({', '.join(names)})]\n",
-        ])
+        self.lines.append(
+            [
+                f"[{variable}, _] = [{builder}(n)",
+                *flat(calls),
+                f" for n in ({', '.join(names)})]\n",
+            ]
+        )
 
     def helper(self, variable: str, builder: str, forms: tuple[str, ...]) -> None:
         forms = without_name(forms)
         calls = self.dotted(forms, "")
         digit = Literal("digit", "7", ("8",))
-        self.lines.append([
-            f"{variable} = web(", self.name(builder), ", ", digit, ", size=",
-            self.literal("count", set()), ")", *flat(calls), "\n",
-            f"defaults({variable}, ", self.literal("label", set()), ")\n",
-        ])
+        self.lines.append(
+            [
+                f"{variable} = web(",
+                self.name(builder),
+                ", ",
+                digit,
+                ", size=",
+                self.literal("count", set()),
+                ")",
+                *flat(calls),
+                "\n",
+                f"defaults({variable}, ",
+                self.literal("label", set()),
+                ")\n",
+            ]
+        )
 
 
 def flat(calls: list[list[Token]]) -> list[Token]:

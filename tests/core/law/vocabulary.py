@@ -204,8 +204,7 @@ REPLICATED = (
     'override({"spec": {"template": {"spec": {"containers": [{"name": "{name}",'
     ' "image": <image>}]}}}})',
     "storage(<size>)",
-    "storage(<size>, storage_class=<class_name>, access_modes=[<access_mode>],"
-    " mount_path=<mount>)",
+    "storage(<size>, storage_class=<class_name>, access_modes=[<access_mode>], mount_path=<mount>)",
 )
 
 BATCH = (
@@ -219,8 +218,12 @@ BATCH = (
     "suspend(suspended=<bool>)",
 )
 
-KEYED = ("mount_path(<mount>)", "mount_as_env_vars()", "mount_as_env_vars(<prefix>)",
-         "file_permissions(<mode>)")
+KEYED = (
+    "mount_path(<mount>)",
+    "mount_as_env_vars()",
+    "mount_as_env_vars(<prefix>)",
+    "file_permissions(<mode>)",
+)
 
 STARTS = {
     "CustomResource": "(<api_version>, <kind>, <name>)",
@@ -259,8 +262,12 @@ CALLS: dict[str, tuple[str, ...]] = {
     "DaemonSet": (*CONTAINER, *PODS, *SERVING),
     "Job": (*CONTAINER, *PODS, *BATCH),
     "CronJob": (
-        *CONTAINER, *PODS, *BATCH,
-        "schedule(<cron>)", "timezone(<zone>)", "concurrency_policy(<policy>)",
+        *CONTAINER,
+        *PODS,
+        *BATCH,
+        "schedule(<cron>)",
+        "timezone(<zone>)",
+        "concurrency_policy(<policy>)",
     ),
     # What holds for all containers of a pod, a companion is not asked.
     "Companion": tuple(form for form in CONTAINER if "fs_group" not in form),
@@ -340,8 +347,7 @@ CALLS: dict[str, tuple[str, ...]] = {
 
 NO_OBJECT = ("Companion", "AppGroup")
 CALLS = {
-    builder: forms + tuple(
-        form for form in ANY if builder not in NO_OBJECT or "override" not in form
-    )
+    builder: forms
+    + tuple(form for form in ANY if builder not in NO_OBJECT or "override" not in form)
     for builder, forms in CALLS.items()
 }
