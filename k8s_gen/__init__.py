@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from k8sgen_core.builders.workload import Companion
     from k8sgen_core.grammar import ArgumentError
     from k8sgen_core.pipeline import GenerationError
+    from k8sgen_core.validator import ValidationError, Validator
 
 __all__ = [
     "App",
@@ -50,12 +51,16 @@ __all__ = [
     "Service",
     "ServiceAccount",
     "StatefulApp",
+    "ValidationError",
+    "Validator",
     "__version__",
 ]
 
 _ELSEWHERE = {
     "ArgumentError": "k8sgen_core.grammar",
     "GenerationError": "k8sgen_core.pipeline",
+    "ValidationError": "k8sgen_core.validator",
+    "Validator": "k8sgen_core.validator",
 }
 
 

@@ -259,6 +259,13 @@ def sole(items: Iterable[object]) -> Placed:
     return Cause(tuple(dict.fromkeys(Origin((origin.call, None)) for origin in each(shared))))
 
 
+def besides(cause: Placed, other: Placed) -> Placed:
+    """Return a cause without the calls of another."""
+    places = {origin.call.place for origin in each(other.origin)}
+    rest = (origin for origin in each(cause.origin) if origin.call.place not in places)
+    return Cause(tuple(rest))
+
+
 def both(one: Origins, other: Origins) -> tuple[Origin, ...]:
     """Return the origins of calls that both have; in a loop, one call may be made twice."""
     if not one or not other:

@@ -6,9 +6,10 @@ Lowering turns these into Kubernetes objects, other formats into theirs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
+from k8sgen_core.carriers import Origins
 from k8sgen_core.parts import (
     Added,
     Asked,
@@ -19,6 +20,7 @@ from k8sgen_core.parts import (
     Exposure,
     Hook,
     Ignored,
+    Mishap,
     Named,
     Override,
     Permission,
@@ -33,6 +35,7 @@ from k8sgen_core.parts import (
     Subject,
     Toleration,
     Traffic,
+    Validating,
     Variable,
     Volume,
 )
@@ -51,6 +54,7 @@ class Resource(Asked):
     part_of: str | None = None
     overrides: tuple[Override, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    validators: tuple[Validating, ...] = ()
     refused: bool = False
 
 
@@ -198,6 +202,20 @@ class Manifests(Resource):
     """Objects read from existing files, as they are."""
 
     objects: tuple[Mapping[str, Any], ...] = ()
+
+
+class Bundle(Resource):
+    """
+    What a plugin generates.
+
+    ``variants`` yields what it would generate if a call of a user's were different: with
+    the origin of what is different.
+    """
+
+    members: tuple[Added, ...] = ()
+    objects: tuple[Mapping[str, Any], ...] = ()
+    mishaps: tuple[Mishap, ...] = ()
+    variants: Callable[[], Iterator[tuple[Origins, Bundle]]]
 
 
 class Group(Resource):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, dataclass_transform
 
 from k8sgen_core.carriers import Origins
+from k8sgen_core.findings import Severity
 
 if TYPE_CHECKING:
     from k8sgen_core.model import Claim, ConfigMap, Resource, Secret
@@ -85,6 +86,15 @@ class Added(Asked):
     """A resource that a call made part of another."""
 
     resource: Resource
+
+
+class Mishap(Asked):
+    """What went wrong in code of a user's own that takes part in the description."""
+
+    rule: str
+    message: str
+    severity: Severity = "error"
+    hint: str | None = None
 
 
 class Volume(Asked):
@@ -172,6 +182,12 @@ class Ignored(Asked):
 
     rule: str
     reason: str
+
+
+class Validating(Asked):
+    """A validator that a call added; of the library only what runs it knows its type."""
+
+    validator: Any
 
 
 class Named(Asked):

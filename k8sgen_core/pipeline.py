@@ -21,9 +21,11 @@ from k8sgen_core.garbage import no_collection
 from k8sgen_core.locating import Locator
 from k8sgen_core.model import Model
 from k8sgen_core.origin import Call
+from k8sgen_core.rules.project import ProjectRules, project_rules
 from k8sgen_core.session import Refusal, Request, current
 
 BASE = "default"
+NO_RULES = ProjectRules()
 
 
 @dataclass
@@ -34,11 +36,16 @@ class Build:
     lowered: list[Lowered]
     problems: list[Problem]
     version: str
+    rules: ProjectRules = NO_RULES
 
     @cached_property
     def all_problems(self) -> list[Problem]:
         """Every problem of the objects, those of their schemas included."""
-        found = [*self.problems, *problems_of(self.model, self.lowered, self.version)]
+        found = [
+            *self.problems,
+            *problems_of(self.model, self.lowered, self.version),
+            *self.rules.problems(self.lowered),
+        ]
         return [problem for problem in found if not problem.is_ignored]
 
     def files(self, placeholder: Placeholder | None = None) -> list[OutputFile]:
@@ -48,7 +55,10 @@ class Build:
 
 
 def build(
-    roots: Iterable[Builder], environment: str | None = None, version: str = DEFAULT_VERSION
+    roots: Iterable[Builder],
+    environment: str | None = None,
+    version: str = DEFAULT_VERSION,
+    rules: ProjectRules = NO_RULES,
 ) -> Build:
     """Return what the builders describe, lowered to Kubernetes objects."""
     freezing = Freezing(environment)
@@ -59,7 +69,7 @@ def build(
     lowering = Lowering(version)
     with no_collection():
         lowered = lower(model, lowering)
-    return Build(model, lowered, lowering.problems, version)
+    return Build(model, lowered, lowering.problems, version, rules)
 
 
 def environments(builders: Iterable[Builder]) -> list[str]:
@@ -149,12 +159,16 @@ class Generation:
         from k8sgen_core.config import project_root
         from k8sgen_core.writing import Context, placeholder, write_files
 
-        made = build([self._builder])
         root = project_root(self._script.resolve())
+        rules = project_rules(root)
+        made = build([self._builder], rules=rules)
         blocking = [
-            finding_of(problem, Locator(root))
-            for problem in made.all_problems
-            if problem.severity == "error"
+            *rules.findings,
+            *(
+                finding_of(problem, Locator(root))
+                for problem in made.all_problems
+                if problem.severity == "error"
+            ),
         ]
         if blocking:
             raise GenerationError(blocking)

@@ -30,7 +30,7 @@ class Read(NamedTuple):
     def origins(self) -> Origins:
         """The argument that gave the value, or the last call that gave some of it."""
         source = self.source
-        if not isinstance(source, Settings | Items | Mapping | list | tuple):
+        if not isinstance(source, Mapping | list | tuple):
             return origin_of(source)
         found = each(deep_origins(source.sources if isinstance(source, Noting) else source))
         return Origin((found[-1].call, None)) if found else None

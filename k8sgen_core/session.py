@@ -8,13 +8,17 @@ built and refused, so that every problem of a file is shown, not only the first.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from k8sgen_core.grammar import ArgumentError
     from k8sgen_core.origin import Call
+
+
+SessionType = TypeVar("SessionType", bound="Session")
 
 
 class Refusal(NamedTuple):
@@ -40,6 +44,14 @@ class Session:
 
     def __init__(self, root: Path | None = None) -> None:
         self.root = root
+        self.plugin_classes: list[Any] = []
+        self.plugins: dict[str, Any] = {}
+        self.notes: list[Any] = []
+
+    def adder(self, name: str) -> Any:
+        """Return what checks the argument of ``add_<name>``; ``None`` if no plugin has the name."""
+        found = [kind for kind in self.plugin_classes if name in kind.names()]
+        return tuple(found) or None
 
     def path(self, relative: str) -> Path:
         """Return a path of the user's; relative paths start at the project root."""
@@ -102,6 +114,34 @@ class Collecting(Session):
         if self.asked:
             return list(self.asked.values())
         return [builder for key, builder in self.builders.items() if key not in self.holds]
+
+
+class Inner(Session):
+    """What runs inside the description, such as a plugin: it makes no roots of its own."""
+
+    collects = True
+
+    def __init__(self, outer: Session) -> None:
+        super().__init__(outer.root)
+        self.plugin_classes = outer.plugin_classes
+        self.plugins = outer.plugins
+        self.notes = outer.notes
+        self.refusals: list[Refusal] = []
+
+    def refused(self, error: ArgumentError, call: Call) -> None:
+        """Keep the refusal and go on."""
+        self.refusals.append(Refusal(call, error))
+
+
+@contextmanager
+def within(session: SessionType) -> Iterator[SessionType]:
+    """Let builders register with another session for a while."""
+    outer = _Current.session
+    _Current.session = session
+    try:
+        yield session
+    finally:
+        _Current.session = outer
 
 
 class _Current:

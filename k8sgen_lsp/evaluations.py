@@ -15,21 +15,6 @@ from k8sgen_lsp.scheduling import Queue
 
 Json: TypeAlias = dict[str, Any]
 
-# With these a file did not get to its end, so that what it describes is not all there.
-ENDED_EARLY = frozenset(
-    {
-        "syntax-error",
-        "import-error",
-        "uncaught-exception",
-        "evaluation-timeout",
-        "memory-limit",
-        "recursion-limit",
-        "process-exit",
-        "reads-input",
-        "too-many-objects",
-    }
-)
-
 
 class Text(NamedTuple):
     """The text of an open document, and which version of it."""
@@ -69,11 +54,7 @@ class Evaluation:
     findings: tuple[Json, ...]
     preview: Json | None = None
     imports: frozenset[Path] = frozenset()
-
-    @property
-    def ended_early(self) -> bool:
-        """Did the file not get to its end?"""
-        return any(each["rule"] in ENDED_EARLY for each in self.findings)
+    is_complete: bool = False
 
     def is_of(self, texts: Mapping[Path, Text]) -> bool:
         """Do the open documents still say what was evaluated?"""
@@ -123,8 +104,10 @@ class Evaluations:
         preview = outcome["preview"]
         if preview is not None:
             preview = {**preview, "documentVersion": versions.get(subject.path)}
-        made = Evaluation(subject, versions, tuple(outcome["findings"]), preview, imports)
-        if preview is not None and not made.ended_early:
+        findings = tuple(outcome["findings"])
+        is_complete = outcome["complete"]
+        made = Evaluation(subject, versions, findings, preview, imports, is_complete)
+        if preview is not None and is_complete:
             self._good[subject] = preview
         self._latest[subject] = made
         return made
@@ -162,7 +145,7 @@ class Evaluations:
         """Return the preview; while the file is broken the last good one, marked stale."""
         good = self._good.get(evaluation.subject)
         findings = list(evaluation.findings)
-        if good is not None and (evaluation.preview is None or evaluation.ended_early):
+        if good is not None and (evaluation.preview is None or not evaluation.is_complete):
             return {**good, "stale": True, "findings": findings}
         return evaluation.preview or empty_preview(evaluation.subject, findings)
 

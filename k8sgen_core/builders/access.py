@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders.arguments import checked, mistyped, optional, refusal, texts
 from k8sgen_core.builders.builder import Builder, recorded
-from k8sgen_core.carriers import because
+from k8sgen_core.carriers import all_of, because
 from k8sgen_core.grammar import names
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Role as RoleModel
@@ -133,9 +133,8 @@ class RoleBinding(Builder):
             name = because(self._cause, role._draft["name"])
         else:
             name = checked(grammar_text, role, "the role")
-        return self._set(
-            role=name, role_kind=because(self._cause, "ClusterRole" if is_cluster else "Role")
-        )
+        kind = "ClusterRole" if is_cluster else "Role"
+        return self._set(role=name, role_kind=because(all_of(self._cause, cluster), kind))
 
     @recorded
     def to_service_account(

@@ -11,14 +11,16 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from k8sgen_core.builders.arguments import (
     checked,
     located,
     manifest,
     mapping,
+    mistyped,
     optional,
+    refusal,
     text,
 )
 from k8sgen_core.carriers import (
@@ -35,8 +37,9 @@ from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Resource
 from k8sgen_core.origin import Call
-from k8sgen_core.parts import Added, Asked, Ignored, Override, Variable
+from k8sgen_core.parts import Added, Asked, Ignored, Override, Validating, Variable
 from k8sgen_core.session import current, pipeline
+from k8sgen_core.validator import Validator
 from k8sgen_core.view import View
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -70,6 +73,8 @@ class Freezing:
     def __init__(self, environment: str | None = None) -> None:
         self.environment = environment
         self.known: dict[int, Resource] = {}
+        # Builders that only a plugin knows: an id may be given again when one is gone.
+        self.kept: list[Builder] = []
 
     def frozen(self, value: Any) -> Any:
         """Return the value with the builders in it frozen."""
@@ -281,6 +286,39 @@ class Builder:
             ),
         )
 
+    @recorded
+    def add_validator(self, validator: Validator) -> Self:
+        """
+        Check what is described by rules of your own; what they raise becomes a finding.
+
+        On a group it checks every workload in it.
+
+        Args:
+            validator: An instance of a subclass of ``Validator``.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
+        """
+        if isinstance(validator, type) and issubclass(validator, Validator):
+            name = validator.__name__
+            message = f"{name} is a class; a validator is an instance of one"
+            raise refusal(validator, "wrong-type", message, f"write {name}()")
+        if not isinstance(validator, Validator):
+            raise mistyped(validator, "a validator", "an instance of a subclass of Validator")
+        return self._append("validators", Validating(validator=validator, origin=self._origin))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return ``add_<plugin>``, which every plugin brings along."""
+            if name.startswith("add_"):
+                kinds = current().adder(name.removeprefix("add_"))
+                if kinds is not None:
+                    return functools.partial(_add_plugin, self, name, kinds)
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
+            )
+
     def build(self) -> View:
         """Return what has been described so far, read-only."""
         return View(Freezing().resource(self._base))
@@ -302,6 +340,8 @@ def _is_of_another_kind(before: Asked, new: Asked) -> bool:
 
 def _after(before: Any, new: Any) -> Any:
     """Return what takes the place of something: that there is something is not its doing."""
+    if isinstance(new, tuple) and new and isinstance(new[0], Asked):
+        return (*map(_after, before, new), *new[len(before) :])
     if not isinstance(new, Asked):
         return instead(before, new)
     if before is None or _is_of_another_kind(before, new):
@@ -309,3 +349,15 @@ def _after(before: Any, new: Any) -> Any:
     again = both(before.origin, new.origin)
     fields = {name: instead(getattr(before, name), value) for name, value in vars(new).items()}
     return new.replace(**{**fields, "origin": again or replacing(new.origin)})
+
+
+def _add_plugin(builder: Any, name: str, kinds: tuple[type, ...], plugin: Any) -> Any:
+    """Add a plugin under one of its names; the argument decides among those that share it."""
+    if not isinstance(plugin, kinds):
+        wanted = " or ".join(kind.__name__ for kind in kinds)
+        raise ArgumentError(
+            "wrong-type",
+            f"{plugin!r:.60} is no plugin that {name} adds",
+            f"{name} takes a {wanted}; add(...) takes any resource",
+        )
+    return builder.add(plugin)

@@ -262,7 +262,8 @@ def _secret_text(value: Any, key: str) -> str:
     """Return text; what is refused may be a secret all the same, and is not shown."""
     if isinstance(value, str | int | float | MethodType):
         return text(value, f"the value of {key}")
-    message = f"the value of {key} is of type {type(value).__name__.lower()}, not text"
+    kind = "None" if value is None else f"a {type(value).__name__.lower()}"
+    message = f"the value of {key} is {kind}, not text"
     raise refusal(value, "wrong-type", message, "write it in quotes")
 
 

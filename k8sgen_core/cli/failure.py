@@ -84,4 +84,5 @@ def disk_failures() -> Iterator[None]:
     except SecretStoreError as error:
         raise Failure("secret-store", str(error), None, Exit.INTEGRITY) from None
     except (BadJournal, BadRecord, UnsafePath, OSError) as error:
-        raise Failure("output-folder", str(error), None, Exit.INTEGRITY) from None
+        message, _, hint = str(error).partition("; ")
+        raise Failure("output-folder", message, hint or None, Exit.INTEGRITY) from None

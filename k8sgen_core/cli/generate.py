@@ -119,8 +119,7 @@ def _check(writings: Sequence[Writing], chosen: argparse.Namespace) -> int:
                 path = shown_path(plan.folder / change.path)
                 terminal.line(f"{terminal.paint(f'would be {what}', what)} {path}")
     if not chosen.quiet:
-        files = " ".join(chosen.files)
-        sys.stderr.write(f"not up to date: k8sgen diff shows it, k8sgen generate {files} does it\n")
+        sys.stderr.write("not up to date: run it without --check; k8sgen diff shows why\n")
     return Exit.FINDINGS
 
 

@@ -25,6 +25,9 @@ class Target(NamedTuple):
 def targets(evaluations: Iterable[Evaluation], chosen: argparse.Namespace) -> list[Target]:
     """Return where everything goes; no two files may go to one path."""
     found = [target for each in evaluations for target in _targets(each, chosen)]
+    for folder, _ in found:
+        if folder.is_file():
+            raise Failure("output-folder", f"{shown_path(folder)} is a file", "name a folder")
     _check_conflicts(found)
     return found
 

@@ -16,12 +16,18 @@ from k8sgen_core.config.discovery import (
     python_files,
 )
 from k8sgen_core.config.kinds import (
+    BYTES,
+    CLASSES,
     COUNT,
+    CPU,
     FOLDER,
     IDS,
+    LABEL_KEYS,
     MEMORY,
     NAME,
+    NAME_PATTERN,
     PATTERNS,
+    REGISTRIES,
     SECONDS,
     VERSION,
     Kind,
@@ -175,6 +181,51 @@ class Config:
             "K8SGEN_SECRETS",
         )
     )
+    validators: tuple[str, ...] = _of(
+        Key(
+            "validators",
+            CLASSES,
+            [],
+            "Validators that check every workload of the project. Each class is made without "
+            "arguments, or with the policy as a mapping if it takes an argument. They run where "
+            "the DSL files run, and nowhere else.",
+        )
+    )
+    approved_registries: tuple[str, ...] = _of(
+        Key(
+            "policy.approved-registries",
+            REGISTRIES,
+            [],
+            "The only registries that images may come from. Empty means all.",
+        )
+    )
+    naming_pattern: str | None = _of(
+        Key(
+            "policy.naming-pattern",
+            NAME_PATTERN,
+            None,
+            "What the names of workloads must look like.",
+        )
+    )
+    required_labels: tuple[str, ...] = _of(
+        Key("policy.required-labels", LABEL_KEYS, [], "Labels that every workload must have.")
+    )
+    max_cpu: str | None = _of(
+        Key(
+            "policy.max-cpu",
+            CPU,
+            None,
+            "The most CPU that one container may have as its request or limit.",
+        )
+    )
+    max_memory: str | None = _of(
+        Key(
+            "policy.max-memory",
+            BYTES,
+            None,
+            "The most memory that one container may have as its request or limit.",
+        )
+    )
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False, compare=False)
 
     def is_dsl_file(self, path: Path, text: str) -> bool:
@@ -211,3 +262,5 @@ def _text_of(path: Path) -> str:
 KEYS: Mapping[str, Key] = {
     each.name: each.metadata["key"] for each in fields(Config) if "key" in each.metadata
 }
+# The attributes that make up the policy: what validators of the project are made with.
+POLICY = tuple(name for name, key in KEYS.items() if key.name.startswith("policy."))

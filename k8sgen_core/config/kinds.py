@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from k8sgen_core.grammar import ArgumentError, did_you_mean, is_number, shown, text, wrong_type
-from k8sgen_core.grammar.quantity import amount, memory, whole_number
+from k8sgen_core.grammar.image import REGISTRY
+from k8sgen_core.grammar.image import image as image_reference
+from k8sgen_core.grammar.labels import label_key
+from k8sgen_core.grammar.pattern import pattern
+from k8sgen_core.grammar.quantity import amount, cpu, memory, whole_number
 
 RULE = "configuration"
 LEAST_SECONDS, MOST_SECONDS = 0.1, 3600
@@ -162,6 +166,38 @@ def _number(line: str) -> float | str:
     return line
 
 
+def _registry(value: object) -> str:
+    given = text(value, "it", "write e.g. 'ghcr.io' or 'ghcr.io/acme'")
+    host, slash, inner = given.partition("/")
+    if re.fullmatch(REGISTRY, host) is None or "://" in given:
+        message = f"{shown(given)} is not a registry: a host with an optional port"
+        raise ArgumentError(RULE, message, "write e.g. 'ghcr.io' or 'ghcr.io/acme'")
+    if slash:
+        image_reference(inner)
+    return given
+
+
+def _registries(value: object) -> tuple[str, ...]:
+    return _items(value, _registry)
+
+
+def _label_keys(value: object) -> tuple[str, ...]:
+    return _items(value, label_key)
+
+
+def _class(value: object) -> str:
+    given = text(value, "it", "write e.g. 'validators.security:SecurityValidator'")
+    module, _, name = given.partition(":")
+    if not all(part.isidentifier() for part in (*module.split("."), name)):
+        message = f"{shown(given)} is not a class: its module, ':' and its name"
+        raise ArgumentError(RULE, message, "write e.g. 'validators.security:SecurityValidator'")
+    return given
+
+
+def _classes(value: object) -> tuple[str, ...]:
+    return _items(value, _class)
+
+
 PATTERNS = Kind(
     "list of patterns",
     "paths below the project root with `/`; `*` stands for any part of a name, `**` for any "
@@ -174,6 +210,32 @@ FOLDER = Kind(
     "path", "a folder; in a project's file only one below the project", _inner_path, _path
 )
 NAME = Kind("text", "any name", _name, _name)
+CLASSES = Kind(
+    "list of classes",
+    "`module:Class`, a subclass of `Validator` in a module of the project or an installed one",
+    _classes,
+    lambda line: _classes(_split(line)),
+)
+REGISTRIES = Kind(
+    "list of registries",
+    "hosts such as `ghcr.io`, or parts of one such as `ghcr.io/acme`; Docker Hub is `docker.io`",
+    _registries,
+    lambda line: _registries(_split(line)),
+)
+LABEL_KEYS = Kind(
+    "list of label keys",
+    "such as `team` or `example.com/team`",
+    _label_keys,
+    lambda line: _label_keys(_split(line)),
+)
+NAME_PATTERN = Kind(
+    "pattern",
+    "a regular expression without lookaround and references back; the whole name must match",
+    pattern,
+    pattern,
+)
+CPU = Kind("quantity", "cores, such as `2` or `500m`", cpu, cpu)
+BYTES = Kind("quantity", "bytes, such as `4Gi`", memory, memory)
 SECONDS = Kind(
     "number",
     f"{LEAST_SECONDS} to {MOST_SECONDS}",

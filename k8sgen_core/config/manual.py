@@ -36,8 +36,8 @@ What is given on the command line wins over an environment variable, which wins 
 which wins over the default. An empty variable counts as not set. In variables and options the items
 of a list are separated by commas.
 
-No key names a program, an interpreter or a place to import from: opening somebody else's project
-runs nothing of it.
+No key names a program or an interpreter. `validators` names classes to import; they run where DSL
+files run: never in the language server's own process, and from the editor only in trusted folders.
 
 ## All keys
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
 from k8sgen_core.formats.kubernetes import paths_of
+from k8sgen_core.kubernetes.lowered import problem_of
 from k8sgen_core.locating import Locator
 from k8sgen_core.pipeline import (
     BASE,
@@ -19,6 +20,7 @@ from k8sgen_core.pipeline import (
     finding_of_refusal,
 )
 from k8sgen_core.preview import Shown, preview
+from k8sgen_core.rules.project import project_rules
 from k8sgen_core.secrets import Checksum, Given, Reference
 from k8sgen_core.session import Collecting
 from k8sgen_core.writing import Draft, drafts, placeholder
@@ -27,6 +29,20 @@ if TYPE_CHECKING:
     from k8sgen_core.evaluation.request import Request
 
 Json = dict[str, Any]
+# With these a file did not get to its end, so that what it describes is not all there.
+ENDED_EARLY = frozenset(
+    (
+        "syntax-error",
+        "import-error",
+        "uncaught-exception",
+        "evaluation-timeout",
+        "memory-limit",
+        "recursion-limit",
+        "process-exit",
+        "reads-input",
+        "too-many-objects",
+    )
+)
 
 
 def describe(
@@ -35,11 +51,16 @@ def describe(
     """Return the preview, the findings, and, for the disk session, the drafts of the files."""
     # What a constructor refused is no resource, and every other builder still is.
     known = environments(session.builders.values())
-    made = build(session.roots(), request.environment, request.version)
+    rules = project_rules(request.root, locator)
+    made = build(session.roots(), request.environment, request.version, rules)
+    is_complete = not any(finding.rule in ENDED_EARLY for finding in findings)
+    # Of what is half described, nobody wants to know what is missing.
+    problems = made.all_problems if is_complete else []
     found = [
         *findings,
+        *rules.findings,
         *(finding_of_refusal(refusal, locator) for refusal in session.refusals),
-        *(finding_of(problem, locator) for problem in made.all_problems),
+        *(finding_of(each, locator) for each in [*map(problem_of, session.notes), *problems]),
         *_unknown_environment(request, known),
         *_nothing(request, session, findings),
     ]
@@ -48,6 +69,7 @@ def describe(
     result: Json = {
         "preview": preview(made, shown, ordered, session.requests),
         "findings": [shown.finding(each) for each in ordered],
+        "complete": is_complete,
         "environments": known,
         "output": output,
     }

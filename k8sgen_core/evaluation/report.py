@@ -93,6 +93,7 @@ def without_preview(
     shown = Shown(locator, request.unit, uris=request.uris)
     return {
         "preview": None,
+        "complete": False,
         "findings": [shown.finding(each) for each in findings],
         "environments": [],
         "output": output,

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from k8sgen_core.carriers import Origins
 from k8sgen_core.findings import Severity
 from k8sgen_core.model import Resource
+from k8sgen_core.parts import Mishap
 
 Object: TypeAlias = dict[str, Any]
 
@@ -68,3 +69,8 @@ class Lowering:
     def problem(self, rule: str, message: str, origin: Origins, hint: str | None = None) -> None:
         """Note a problem."""
         self.problems.append(Problem(rule, message, origin, hint))
+
+
+def problem_of(mishap: Mishap) -> Problem:
+    """Return what went wrong in code of a user's own as a problem."""
+    return Problem(mishap.rule, mishap.message, mishap.origin, mishap.hint, mishap.severity)

@@ -11,6 +11,7 @@ from k8sgen_core.carriers import (
     Placed,
     all_of,
     because,
+    besides,
     common,
     deep_origins,
     like,
@@ -19,11 +20,12 @@ from k8sgen_core.carriers import (
     plain,
     sole,
 )
-from k8sgen_core.kubernetes import networking, objects, workloads
-from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object
+from k8sgen_core.kubernetes import ablation, networking, objects, workloads
+from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
 from k8sgen_core.kubernetes.schemas import has_schema, namespaced
 from k8sgen_core.model import (
+    Bundle,
     Claim,
     Companion,
     ConfigMap,
@@ -80,7 +82,14 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
     places = Counter(source for source, _ in seen)
     for key, part in seen.items():
         if places[key[0]] > 1:
-            found[part] = [_because_held(each, sole(causes[key])) for each in found[part]]
+            cause = sole(causes[key])
+            if key[1] is None:
+                # Held by nobody, it would be here as well.
+                holders = (
+                    c for other, given in causes.items() if other[0] == key[0] for c in given
+                )
+                cause = besides(cause, sole(holders))
+            found[part] = [_because_held(each, cause) for each in found[part]]
     return found
 
 
@@ -154,6 +163,8 @@ def _in_group(group: Group, added: Added) -> Resource:
     changes: dict[str, Any] = {"part_of": because(added, whole)}
     if member.namespace is None and group.namespace is not None:
         changes["namespace"] = because(added, group.namespace)
+    if group.validators and isinstance(member, Group | Workload):
+        changes["validators"] = (*group.validators, *member.validators)
     for field in ("labels", "annotations"):
         given = getattr(group, field)
         if given:
@@ -169,6 +180,8 @@ def _spread(added: Added, key: str) -> str:
 
 def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Lowered]:
     told = len(lowering.problems)
+    if isinstance(resource, Bundle):
+        return _bundled(lowering, resource, root)
     if isinstance(resource, Workload):
         made = list(_workload(lowering, resource))
     elif isinstance(resource, Manifests):
@@ -182,6 +195,46 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
         lowering.problems[told:] = [p for p in lowering.problems[told:] if not p.is_missing]
     incomplete = _is_refused(resource) or any(p.is_missing for p in lowering.problems[told:])
     return [Lowered(_scoped(each), resource, root, incomplete) for each in made]
+
+
+def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered]:
+    """Return what a plugin generates; what its code made of values is found by running it."""
+    lowering.problems.extend(map(problem_of, bundle.mishaps))
+    made = _of_plugin(lowering, bundle)
+    variants = (
+        (origins, [each.object for each in _of_plugin(Lowering(lowering.version), variant)])
+        for origins, variant in bundle.variants()
+    )
+    objects_ = ablation.attributed([each.object for each in made], variants, bundle.origin)
+    for override in bundle.overrides:
+        objects_ = _overridden(lowering, bundle, objects_, override)
+    found = zip(made, objects_, strict=True)
+    return [replace(each, object=_scoped(each_object), root=root) for each, each_object in found]
+
+
+def _of_plugin(lowering: Lowering, bundle: Bundle) -> list[Lowered]:
+    members = tuple(_in_bundle(bundle, added) for added in bundle.members)
+    raw = Manifests(
+        name=bundle.name,
+        origin=bundle.origin,
+        objects=bundle.objects,
+        namespace=bundle.namespace,
+        labels=bundle.labels,
+        annotations=bundle.annotations,
+    )
+    return [*lower(Model(roots=members), lowering), *_lowered(lowering, raw, raw)]
+
+
+def _in_bundle(bundle: Bundle, added: Added) -> Resource:
+    member = added.resource
+    changes: dict[str, Any] = {}
+    for field in ("namespace", "part_of"):
+        if getattr(member, field) is None:
+            changes[field] = getattr(bundle, field)
+    for field in ("labels", "annotations"):
+        if getattr(bundle, field):
+            changes[field] = merged(getattr(bundle, field), getattr(member, field))
+    return member.replace(**changes)
 
 
 def _is_refused(resource: Resource) -> bool:

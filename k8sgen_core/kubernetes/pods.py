@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, plain, sole
+from k8sgen_core.carriers import all_of, because, deep_origins, plain, sole
 from k8sgen_core.kubernetes.containers import container, pod_security
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import labels, selector
@@ -52,10 +52,29 @@ def _spec(lowering: Lowering, workload: Workload) -> Object:
 
 def _companion(lowering: Lowering, added: Added, volumes: Volumes) -> Object:
     companion: Any = added.resource
+    _report_settings_of_pods(lowering, companion)
     made = container(lowering, companion, mounts_of(companion, volumes, added))
     if companion.role == "sidecar":
         made["restartPolicy"] = because(companion.role, "Always")
     return because(added, made)
+
+
+def _report_settings_of_pods(lowering: Lowering, companion: Any) -> None:
+    """Report what a companion was told and a container cannot have."""
+    grace = companion.grace_period
+    told = {
+        **{name: getattr(companion, name) for name in ("labels", "annotations", "namespace")},
+        "override": companion.overrides,
+        "termination_grace_period": grace,
+    }
+    for name, value in told.items():
+        if value:
+            lowering.problem(
+                "setting-not-supported",
+                "".join((plain(companion.name), " is one container of a pod, and has no ", name)),
+                deep_origins(value) or companion.origin,
+                "set it on the workload",
+            )
 
 
 def _scheduling(workload: Workload) -> Object:

@@ -164,16 +164,6 @@ def make_dual(owner: type, name: str, own: type) -> bool:
     return False
 
 
-class Called:
-    """What a setter is while a plugin generates: nothing that could be called."""
-
-    def __init__(self, plugin: str, name: str) -> None:
-        self.message = (
-            f"{plugin}.{name} is a value while {plugin} generates; "
-            f"call {name}() before, while it is configured"
-        )
-
-
 def reading_class(owner: type) -> type:
     """Return the class of a plugin that generates: its duals are ``None`` until set."""
     known = owner.__dict__.get("_reading")
@@ -182,7 +172,7 @@ def reading_class(owner: type) -> type:
             name for each in owner.__mro__ for name, v in vars(each).items() if isinstance(v, Dual)
         }
         body = {
-            **dict.fromkeys(duals),
+            **dict.fromkeys(duals, None),
             "_is_reading": True,
             "__module__": owner.__module__,
             "__qualname__": owner.__qualname__,
@@ -196,7 +186,7 @@ def reading(plugin: Any) -> Any:
     """Return the plugin as it sees itself while it generates: its values, a copy of its own."""
     if getattr(plugin, "_is_reading", False):
         return plugin
-    twin = object.__new__(reading_class(type(plugin)))
+    twin: Any = object.__new__(reading_class(type(plugin)))
     memo = {id(plugin): twin}
     state = {key: _copied(value, memo) for key, value in plugin.__dict__.items()}
     twin.__dict__.update(state)

@@ -46,6 +46,8 @@ class Plugin(Builder):
 
     aliases: ClassVar[Sequence[str]] = ()
     _model = Bundle
+    _made: Step
+    _steps: list[Step]
     _depth = 0
     _is_reading = False
 
@@ -101,17 +103,26 @@ class Plugin(Builder):
         """Return what this plugin generates: by default what every ``generate_*`` returns."""
         return [getattr(self, name)() for name in generators(type(self))]
 
+    @classmethod
+    def names(cls) -> list[str]:
+        """Return the names under which ``app.add_<name>(...)`` takes this plugin."""
+        words = [word.lower() for word in _WORDS.findall(cls.__name__)]
+        leading = ["_".join(words[:count]) for count in range(len(words) - 1, 0, -1)]
+        return ["_".join(words), *cls.aliases, *leading]
+
     def _freeze(self, freezing: Freezing) -> Any:
         from k8sgen_core.plugins.generating import bundle
 
         overlay = self._overlays.get(freezing.environment or "")
-        steps = [*self._steps, *(overlay._steps if overlay is not None else ())]
-        return bundle(self, steps, freezing)
+        if overlay is None:
+            return bundle(self, self._steps, freezing)
+        return bundle(self, [*self._steps, *overlay._steps], freezing)
 
-    def _overlay(self) -> Self:
-        overlay = copy.deepcopy(self)
-        overlay.__dict__.update(_steps=[], _base=self)
-        return overlay
+    def _copy(self) -> Self:
+        copied = object.__new__(type(self))
+        copied.__dict__.update(self.__dict__)
+        copied.__dict__.update(_steps=[], _draft=dict(self._draft), _replays=None)
+        return copied
 
 
 def generators(owner: type) -> list[str]:
@@ -191,15 +202,3 @@ def _reading_method(function: FunctionType) -> FunctionType:
         return self if found is twin else found
 
     return read  # type: ignore[return-value]
-
-
-def names_of(owner: type[Plugin]) -> Iterator[str]:
-    """Yield the names under which ``app.add_<name>`` takes a plugin."""
-    words = [word.lower() for word in _WORDS.findall(owner.__name__)]
-    yield "_".join(words)
-    yield from owner.aliases
-    for count in range(len(words) - 1, 0, -1):
-        yield "_".join(words[:count])
-
-
-__all__ = ["Dual", "Plugin", "Step", "generators", "names_of", "run"]

@@ -207,7 +207,7 @@ def test_check_says_what_differs_and_writes_nothing(web):
     assert web.run("generate", "app.py", "--check") == Ran(
         1,
         "would be created k8s/web-deployment.yaml\nwould be created k8s/web-service.yaml\n",
-        "not up to date: k8sgen diff shows it, k8sgen generate app.py does it\n",
+        "not up to date: run it without --check; k8sgen diff shows why\n",
     )
     assert sorted(web.tree()) == ["app.py", "k8sgen.toml"]
 
@@ -357,17 +357,47 @@ def test_a_file_of_another_source_is_refused(web):
     assert web.read("k8s/web-deployment.yaml") == DEPLOYMENT
 
 
+def test_one_folder_that_cannot_be_written_keeps_the_others_as_they_are(project):
+    project.write("app.py", TWO_FOLDERS)
+    project.write("other/two/api-deployment.yaml", "mine")
+    before = project.tree()
+
+    ran = project.run("generate", "app.py")
+
+    assert ran.code == 2
+    assert "other/two/api-deployment.yaml exists and was not written by k8s-gen" in ran.err
+    assert project.tree() == before
+
+
+def test_a_record_that_cannot_be_read_is_an_integrity_failure(web):
+    web.run("generate", "app.py")
+    web.write("k8s/.k8sgen-manifest", "{}")
+    before = web.tree()
+
+    for command in ("generate", "diff"):
+        ran = web.run(command, "app.py")
+
+        assert (ran.code, ran.out) == (4, "")
+        assert "error[output-folder]" in ran.err
+        assert ".k8sgen-manifest cannot be read: it lacks" in ran.err
+        assert "\n  hint: restore it from version control, or delete it and take" in ran.err
+    assert web.tree() == before
+
+
+@pytest.mark.parametrize("command", ["generate", "diff"])
+def test_a_file_is_no_folder(web, command):
+    assert web.run(command, "app.py", "-o", "app.py") == Ran(
+        2, "", "error[output-folder] app.py is a file\n  hint: name a folder\n"
+    )
+
+
 def test_stdout_prints_the_documents(web):
     assert web.run("generate", "app.py", "--stdout") == Ran(0, f"{DEPLOYMENT}---\n{SERVICE}", "")
     assert not (web.folder / "k8s").exists()
 
 
 def test_a_plain_script_raises_every_finding_and_writes_nothing(project):
-    project.write(
-        "app.py",
-        'from k8s_gen import App\n\nApp("web").port(80).expose("x").generate().to_yaml()\n',
-    )
-    project.write("app.py", 'from k8s_gen import App, CronJob\nCronJob("c").generate().to_yaml()\n')
+    project.write("app.py", 'from k8s_gen import CronJob\n\nCronJob("c").generate().to_yaml()\n')
 
     ran = project.python("app.py")
 

@@ -1,4 +1,4 @@
-"""What a DSL text comes to: the one place where tests of the core know how a run is put together."""
+"""What a DSL text comes to: the one place where tests know how a run is put together."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def described(
     activate(session)
     names = {**BUILDERS, "__name__": "__main__"}
     try:
-        exec(compile(source, str(path), "exec"), names)
+        exec(compile(source, str(path), "exec"), names)  # noqa: S102 - A DSL file is a program.
         built = build(session.roots(), environment, version)
     finally:
         activate(Session())

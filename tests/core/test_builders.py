@@ -1,4 +1,6 @@
-"""Every setting of a workload: what exactly the objects have that they would not have without it."""
+"""Every setting of a workload: what exactly its objects have that they would not have otherwise."""
+
+# ruff: noqa: E501 - What is expected is a table, and reads best with one case on a line.
 
 import pytest
 import yaml

@@ -72,6 +72,26 @@ def test_what_is_missing_because_it_was_refused_is_not_reported_again():
     assert [each.rule for each in found.findings] == ["invalid-image", "invalid-cron"]
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "labels(a='b')",
+        "annotations({'a': 'b'})",
+        "namespace('prod')",
+        "override({'tty': True})",
+        "lifecycle(termination_grace_period=5)",
+    ],
+)
+def test_what_a_container_cannot_have_is_not_dropped_in_silence(call):
+    companion = f"Companion('log').image('fluent-bit:3.2').{call}"
+
+    found = described(f"App('web').image('nginx:1.27').add_companion({companion})")
+
+    [finding] = found.findings
+    assert (finding.rule, finding.hint) == ("setting-not-supported", "set it on the workload")
+    assert found.underlined(finding) in call
+
+
 def test_a_refusal_in_a_companion_is_not_reported_for_its_workload():
     found = described('App("web").image("nginx:1.27").add_companion(Companion("log").image("Bit"))')
 
@@ -110,7 +130,8 @@ class Level(str, enum.Enum):
 class Count(enum.IntEnum):
     TWO = 2
 
-App("web").image("nginx:1.27").environment({"LEVEL": Level.LOW}).replicas(Count.TWO).labels(x=Level.LOW)
+app = App("web").image("nginx:1.27").environment({"LEVEL": Level.LOW})
+app.replicas(Count.TWO).labels(x=Level.LOW)
 """
 
     [app] = described_well(source).objects

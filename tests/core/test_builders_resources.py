@@ -1,5 +1,7 @@
 """Every builder that is no workload: its whole object; and what resources have of each other."""
 
+# ruff: noqa: E501 - What is expected is a table, and reads best with one case on a line.
+
 from textwrap import dedent
 
 import pytest
@@ -498,7 +500,8 @@ def test_what_is_held_is_generated_once_after_its_holder_and_in_its_namespace():
     found = objects_of(source)
 
     assert [
-        (title, each["metadata"]["namespace"]) for title, each in zip(titles(found), found)
+        (title, each["metadata"]["namespace"])
+        for title, each in zip(titles(found), found, strict=True)
     ] == [
         ("Deployment/web", "prod"),
         ("ConfigMap/shared", "prod"),

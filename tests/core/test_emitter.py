@@ -1,5 +1,7 @@
 """The law of the emitter: what it writes is what every loader reads, and looks as people write."""
 
+# ruff: noqa: E501 - What is expected is a table, and reads best with one case on a line.
+
 import io
 import math
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What is different in one environment: calls made after those of the base, in every kind of setting."""
+"""What is different in one environment: calls that are made after those of the base."""
 
 import pytest
 

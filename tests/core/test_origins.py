@@ -27,7 +27,8 @@ def web(name):
 """
 
 
-def texts_of(source, helper=HELPER.format("replicas(1)")):
+def texts_of(source, replicas="replicas(1)"):
+    helper = HELPER.format(replicas)
     texts = {
         "app.py": f"import functools\nfrom k8s_gen import App\n{source}\n",
         "helper.py": helper,
@@ -59,7 +60,7 @@ def shown(texts, tmp_path):
     helper = sys.modules["helper"] = ModuleType("helper")
     try:
         for path, names in (("helper.py", helper.__dict__), ("app.py", {"__name__": "__main__"})):
-            exec(compile(texts[path], str(tmp_path / path), "exec"), names)
+            exec(compile(texts[path], str(tmp_path / path), "exec"), names)  # noqa: S102 - as the tool does
     finally:
         activate(Session())
         del sys.modules["helper"]
@@ -156,7 +157,7 @@ def test_calls_that_led_there_are_shown_from_the_inside_out(tmp_path):
 
 def test_a_call_in_an_imported_file_is_shown_there_and_where_it_was_led_to(tmp_path):
     source = 'from helper import web\n«web("web")».port(80)'
-    texts, expected = texts_of(source, HELPER.format("⟦replicas(2)⟧"))
+    texts, expected = texts_of(source, "⟦replicas(2)⟧")
 
     [origin] = origins_of(shown(texts, tmp_path), "replicas: 2")
 

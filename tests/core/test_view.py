@@ -37,10 +37,13 @@ def test_names_are_those_of_the_setters_and_values_are_ordinary():
         "command": ["run", "it"],
         "service_account": "robot",
     }
-    assert [type(value) for value in read.values()] == [str, str, int, dict, int, list, str]
-    assert [dict(port) for port in view.ports] == [
-        {"number": 80, "name": "http", "protocol": "TCP"},
-        {"number": 9090, "name": "metrics", "protocol": "TCP"},
+    # Users' own checks may ask for the type, and JSON and YAML libraries do.
+    for value, kind in zip(read.values(), (str, str, int, dict, int, list, str), strict=True):
+        assert isinstance(value, kind)
+        assert not hasattr(value, "origin")
+    assert [(port.number, port["name"], port.protocol) for port in view.ports] == [
+        (80, "http", "TCP"),
+        (9090, "metrics", "TCP"),
     ]
     assert dict(view.environment) == {"A": "1"}
     assert view.depends_on == ["db"]
@@ -88,17 +91,17 @@ def test_a_view_is_of_the_moment_and_read_only():
 
     assert view.replicas == 1
     assert app.build().replicas == 2
-    with pytest.raises(AttributeError):
+    with pytest.raises((AttributeError, TypeError)):
         view.replicas = 3
-    view.labels["x"] = "y"
-    assert app.build().labels == {}
+    with pytest.raises(TypeError):
+        view.labels["x"] = "y"
 
 
 def test_an_unknown_name_is_an_error_of_that_name():
     view = CronJob("report").schedule("@daily").build()
 
     assert view.schedule == "@daily"
-    with pytest.raises(AttributeError, match="has no setting 'imge'"):
+    with pytest.raises(AttributeError, match="has no imge"):
         view.imge  # noqa: B018 - reading it is what fails
     with pytest.raises(KeyError):
         view["imge"]

@@ -24,7 +24,7 @@ def objects_of(example, version):
 
 def is_custom(value):
     group = value["apiVersion"].rpartition("/")[0]
-    return "." in group and not group.endswith(".k8s.io") or group == "gateway.networking.k8s.io"
+    return group == "gateway.networking.k8s.io" or ("." in group and not group.endswith(".k8s.io"))
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -34,7 +34,7 @@ class Change(NamedTuple):
 
 
 Changes: TypeAlias = tuple[Change, ...]
-# How many lines differ and what that weighs, and the changes themselves.
+# What the changes weigh and how many there are, and the changes themselves.
 Found: TypeAlias = "tuple[tuple[int, int], Changes]"
 Weigh: TypeAlias = Callable[[Change], int]
 
@@ -173,8 +173,8 @@ class Matching:
 
     def items(self, old: Sequence[Entry], new: Sequence[Entry]) -> Changes:
         """Match the items of two lists: of mappings in any order, of texts in theirs."""
-        texts = [item.whole_text for item in (*old, *new)]
-        same = {text for text in texts if texts.count(text) == 2}
+        texts, others = ([item.whole_text for item in some] for some in (old, new))
+        same = {text for text in texts if texts.count(text) == others.count(text) == 1}
         before = [item for item in old if item.whole_text not in same]
         after = [item for item in new if item.whole_text not in same]
         if any(item.is_leaf for item in (*old, *new)) or len(after) > 7:
@@ -221,9 +221,9 @@ class Matching:
         return best[0, 0][1]
 
     def _added(self, changes: Changes, rest: Found) -> Found:
-        (count, weight), others = rest
+        (weight, count), others = rest
         weight += sum(map(self.weigh, changes))
-        return (count + len(changes), weight), (*changes, *others)
+        return (weight, count + len(changes)), (*changes, *others)
 
 
 def whole(old: Entry | None, new: Entry | None) -> Changes:

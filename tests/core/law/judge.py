@@ -28,9 +28,10 @@ NAME_POSITION = {"CustomResource": 2}
 ALTERNATIVES = 3
 # The program is wrong then, and a part of its output is missing for that reason alone.
 OVERWRITTEN = "a key renamed from or to one that another call gives: what was overwritten shows"
-SHARED = "a resource in several groups: the first that holds it decides"
+SHARED = "a changed line of a resource that several hold: the first decides, or all say alike"
+REGROUPED = "a path of an Ingress below another host: its rule is another item"
 # Keys, what all calls must say alike, and what makes two volumes one.
-COMMON = KEYS | {"class", "env_file", "volume"}
+COMMON = KEYS | {"class", "env_file", "gpu", "other_name", "volume"}
 # What tells objects apart: another is another object, of which only the lines with it are judged.
 IDENTITY = frozenset(("name", "kind"))
 WRONG = frozenset(("missing-port", "invalid-override", "duplicate-port", "conflicting-settings"))
@@ -193,6 +194,7 @@ class Trial:
         if self.base.refused:
             self._skipped()
             return
+        self.overwriting = {v.site.start for v in changes(self.program) if self._overwriting(v)}
         for variant in removals(self.program):
             if varied := self._run(variant):
                 self._judge_presence(variant, varied)
@@ -244,31 +246,34 @@ class Trial:
             if change.old is not None:
                 text = self.base.text(change.old)
                 what = f"{variant.site.name} removed: {change.old.path}:{text}"
-                other = change.new is not None and "app.kubernetes.io/part-of" in text
-                self.verdict.presence.judge(named(change.old), what, SHARED if other else None)
+                # A line that only changes is one that another call has a part in.
+                exception = self._shared(variant) or self._overwrites(start)
+                may = change.new is not None or exception is REGROUPED
+                self.verdict.presence.judge(named(change.old), what, exception if may else None)
 
     def _judge_recall(self, variant: Variant, varied: Run) -> None:
         literal = variant.literal
         assert literal is not None
         start = variant.site.start
 
-        def concerns(run: Run, line: Line, value: str) -> bool:
-            return literal.kind not in IDENTITY or value.strip('"') in run.text(line)
+        def concerns(made: Run, line: Line, value: str) -> bool:
+            return literal.kind not in IDENTITY or value.strip('"') in made.text(line)
 
         def missing(change: Change) -> list[str]:
             found = []
-            for side, run, line, value in (
+            for side, made, line, value in (
                 ("old", self.base, change.old, literal.text),
                 ("new", varied, change.new, variant.value),
             ):
-                if line is not None and concerns(run, line, value) and start not in run.stack(line):
-                    found.append(f"{side} {line.path}:{run.text(line)}")
+                if line and concerns(made, line, value) and start not in made.stack(line):
+                    found.append(f"{side} {line.path}:{made.text(line)}")
             return found
 
         for change in self._changes(variant, varied, lambda change: len(missing(change))):
             lost = missing(change)
             what = f"{variant.site.name} {literal.kind} {literal.text} -> {variant.value}: {lost}"
-            self.verdict.recall.judge(not lost, what, self._overwriting(variant))
+            exception = self._overwriting(variant) or self._shared(variant)
+            self.verdict.recall.judge(not lost, what, exception)
 
     def _overwriting(self, variant: Variant) -> str | None:
         """Is the key, old or new, one that another call gives too?"""
@@ -280,10 +285,15 @@ class Trial:
         said = "\n".join((*self.base.texts.values(), *FILES.values()))
         # Volumes are named after paths, in which a slash becomes a dash.
         old, new = (re.sub("[/-]", "[/-]", t.strip('"/')) for t in (literal.text, variant.value))
-        if len(re.findall(rf"\b{old}\b", said)) > 1:
-            self.overwriting.add(variant.site.start)
-            return OVERWRITTEN
-        return OVERWRITTEN if re.search(rf"\b{new}\b", said) else None
+        twice = len(re.findall(rf"\b{old}\b", said)) > 1
+        return OVERWRITTEN if twice or re.search(rf"\b{new}\b", said) else None
+
+    def _shared(self, variant: Variant) -> str | None:
+        """Are there several groups, which may hold the same resource?"""
+        if variant.site.name == "host":
+            return REGROUPED
+        groups = sum(text.count("AppGroup(") for text in self.base.texts.values())
+        return SHARED if groups > 1 else None
 
     def _judge_precision(self) -> None:
         for path, text in self.base.files.items():

@@ -1,0 +1,101 @@
+"""What a project judges by: its validators and its policy, as its configuration names them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from k8sgen_core.config import Config, ConfigurationError, load
+from k8sgen_core.config.keys import POLICY
+from k8sgen_core.findings import Finding, Place
+from k8sgen_core.kubernetes.lowered import Lowered, Problem
+from k8sgen_core.locating import Locator
+from k8sgen_core.origin import Frame, is_library
+from k8sgen_core.parts import Validating
+from k8sgen_core.rules import policy, running
+from k8sgen_core.validator import Validator
+
+KEY = "validators"
+
+
+@dataclass(frozen=True)
+class ProjectRules:
+    """What applies to every workload of a project; ``findings`` is what is wrong with that."""
+
+    config: Config | None = None
+    validators: tuple[Validating, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def problems(self, lowered: Sequence[Lowered]) -> list[Problem]:
+        """Return what validators, those that builders were given included, and the policy say."""
+        against = [] if self.config is None else policy.problems_of(lowered, self.config)
+        return [*running.problems_of(lowered, self.validators), *against]
+
+
+def project_rules(root: Path, locator: Locator | None = None) -> ProjectRules:
+    """
+    Return the rules of the project in ``root``.
+
+    This imports the validators that its configuration names: only a process that may run
+    the project's code may call it.
+    """
+    try:
+        config = load(root)
+    except ConfigurationError as error:
+        return ProjectRules(findings=(error.finding,))
+    made: list[Validating] = []
+    findings: list[Finding] = []
+    with running.apart(), _importable(root):
+        for reference in config.validators:
+            try:
+                made.append(Validating(validator=_validator(reference, config)))
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - modules of users run here.
+                findings.append(_failed(reference, error, config, locator or Locator(root)))
+    return ProjectRules(config, tuple(made), tuple(findings))
+
+
+@contextmanager
+def _importable(root: Path) -> Iterator[None]:
+    """Let modules of the project be found, after all others."""
+    sys.path.append(str(root))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))
+
+
+def _validator(reference: str, config: Config) -> Validator:
+    module, _, name = reference.partition(":")
+    kind = getattr(importlib.import_module(module), name)
+    if not (isinstance(kind, type) and issubclass(kind, Validator)):
+        raise TypeError(f"{name} is no subclass of Validator")
+    takes_policy = kind.__init__ is not object.__init__ and inspect.signature(kind).parameters
+    return kind({name: getattr(config, name) for name in POLICY}) if takes_policy else kind()
+
+
+def _failed(reference: str, error: BaseException, config: Config, locator: Locator) -> Finding:
+    """Return the finding for a validator that cannot be had, in its file if it got that far."""
+    message = f"the validator {reference} cannot be loaded: {type(error).__name__}: {error}"
+    place = _raised(error.__traceback__, locator)
+    hint = running.hint(error)
+    if place is None:
+        configured = config.error(KEY, message, hint).finding
+        return Finding(running.BROKEN, message, configured.place, hint=hint)
+    return Finding(running.BROKEN, message, place, hint=hint)
+
+
+def _raised(traceback: TracebackType | None, locator: Locator) -> Place | None:
+    """Return the innermost place of the workspace that an exception went through."""
+    found = None
+    while traceback is not None:
+        frame = Frame(traceback.tb_frame.f_code, traceback.tb_lasti, None)
+        if locator.is_inside(frame) and not is_library[frame.code.co_filename]:
+            found = frame
+        traceback = traceback.tb_next
+    return None if found is None else locator.at(locator.sources.call_range(found))

@@ -1,0 +1,1 @@
+"""Templates: Jinja files that lay out objects, rendered so that no value becomes syntax."""

@@ -1,0 +1,127 @@
+"""The part of the context that speaks Docker Compose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from k8sgen_core.carriers import Dict, List, because, origin_of, plain
+from k8sgen_core.grammar.quantity import amount
+from k8sgen_core.model import Workload
+from k8sgen_core.templates.values import Fields, Worded
+
+HEALTHCHECK = ("test", "interval", "timeout", "retries", "start_period")
+DEPLOY = ("replicas", "resources", "restart_policy")
+_LIMITS = ("memory_limit", "cpu_limit", "memory_request", "cpu_request")
+_POLICY = ("condition", "delay", "max_attempts")
+
+
+def fields(
+    title: str, known: tuple[str, ...], given: Mapping[str, Any], cause: object = None
+) -> Fields:
+    """Return a mapping whose names are documented; what is ``None`` is unset."""
+    made = Fields({name: value for name, value in given.items() if value is not None})
+    made.known, made.title, made.origin = known, title, origin_of(cause)
+    return made
+
+
+def depends_on(workload: Workload) -> Any:
+    """Return what must run before."""
+    known = ("name", "condition")
+    made = [
+        fields("depends_on", known, {"name": each.name}, each)
+        for each in workload.depends_on
+    ]
+    return List(made) if made else None
+
+
+def volumes(workload: Workload) -> Any:
+    """Return the volumes of a container: its storage by name, and folders of the host."""
+    made = [
+        _volume(each, workload.name + "-data", each.mount_path) for each in workload.storage
+    ]
+    for volume in workload.volumes:
+        host = volume.source.get("hostPath")
+        if host:
+            made.append(_volume(volume, host["path"], volume.mount_path))
+    return List(made) if made else None
+
+
+def _volume(cause: Any, name: str, mount_path: str) -> Worded:
+    made = Worded({"name": name, "mount_path": mount_path})
+    made.origin = cause.origin
+    made.text = name + ":" + mount_path
+    return made
+
+
+def volumes_section(workload: Workload) -> Any:
+    """Return the named volumes that the file must declare."""
+    if not workload.storage:
+        return None
+    cause = workload.storage[0]
+    made = Dict({workload.name + "-data": fields("volume", ("driver", "driver_opts"), {})})
+    made.origin = cause.origin
+    return made
+
+
+def healthcheck(workload: Workload) -> Any:
+    """Return the check that tells whether a container is healthy."""
+    probe = workload.probes.get("readinessProbe") or workload.probes.get("livenessProbe")
+    if probe is None:
+        return None
+    settings = probe.settings
+    test = _test(workload, settings)
+    if test is None:
+        return None
+    given = {
+        "test": test,
+        "interval": _seconds(settings.get("periodSeconds")),
+        "timeout": _seconds(settings.get("timeoutSeconds")),
+        "retries": settings.get("failureThreshold"),
+        "start_period": _seconds(settings.get("initialDelaySeconds")),
+    }
+    return fields("healthcheck", HEALTHCHECK, given, probe)
+
+
+def _test(workload: Workload, settings: Mapping[str, Any]) -> Any:
+    if "exec" in settings:
+        return List(["CMD", *settings["exec"]["command"]])
+    request = settings.get("httpGet")
+    if not request:
+        return None
+    port = request.get("port") or (workload.ports[0].number if workload.ports else 80)
+    named = {plain(each.name): each.number for each in workload.ports}
+    address = "http://localhost:" + str(named.get(plain(port), port)) + request["path"]
+    return List(["CMD-SHELL", "wget -q -O /dev/null " + address + " || exit 1"])
+
+
+def _seconds(value: Any) -> Any:
+    return None if value is None else str(value) + "s"
+
+
+def deploy(workload: Workload) -> Any:
+    """Return how many containers run, and what they may use."""
+    given = workload.resources
+    limits = {
+        "memory_limit": _bytes(given.get("memory_limit")),
+        "cpu_limit": _cores(given.get("cpu_limit")),
+        "memory_request": _bytes(given.get("memory")),
+        "cpu_request": _cores(given.get("cpu")),
+    }
+    found: dict[str, Any] = {"replicas": workload.replicas}
+    if any(value is not None for value in limits.values()):
+        found["resources"] = fields("deploy.resources", _LIMITS, limits)
+    return fields("deploy", DEPLOY, found) if found != {"replicas": None} else None
+
+
+def _bytes(value: Any) -> Any:
+    if value is None:
+        return None
+    text = str(plain(value))
+    number, unit = text[:-2], text[-2:]
+    short = number + unit[0].lower() if unit in ("Ki", "Mi", "Gi") else str(int(amount(text)))
+    return because(value, short)
+
+
+def _cores(value: Any) -> Any:
+    return None if value is None else because(value, f"{float(amount(plain(value))):g}")

@@ -1,0 +1,76 @@
+"""Prepares the syntax tree of a template: which text is its own, which line it comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+
+from k8sgen_core.templates.layout import mark
+
+_NAMING = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
+
+
+def _filter(node: Any, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=getattr(node, "lineno", 1))
+
+
+class Marking(NodeTransformer):
+    """Marks lines, literals and blocks, so that rendering can tell them from values."""
+
+    def __init__(self, file: int, source: str) -> None:
+        self._file = file
+        self._lines = source.splitlines()
+
+    def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
+        """Leave the names of other templates as they are."""
+        if isinstance(node, _NAMING):
+            return node
+        return super().generic_visit(node, *args, **kwargs)
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:  # noqa: N802
+        """Note where each line of the template's own text begins."""
+        first = node.data.split("\n", 1)[0].strip()
+        line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
+        starts = bool(first) and line.lstrip().startswith(first)
+        node.data = mark(node.data, self._file, node.lineno, starts=starts)
+        return node
+
+    def visit_Const(self, node: nodes.Const) -> nodes.Node:  # noqa: N802
+        """Let a literal stay the template's own text."""
+        return _filter(node, "_text") if isinstance(node.value, str) else node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        """Let ``~`` keep the origins, and the size within limits."""
+        self.generic_visit(node)
+        return _filter(nodes.List(node.nodes, "load", lineno=node.lineno), "_joined")
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
+        """Count what loops do."""
+        self.generic_visit(node)
+        node.iter = _filter(node.iter, "_counted")
+        return node
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:  # noqa: N802
+        """Let the text of ``{% set %}`` stay the template's own."""
+        self.generic_visit(node)
+        node.filter = _based(node.filter)
+        return node
+
+    def visit_FilterBlock(self, node: nodes.FilterBlock) -> nodes.Node:  # noqa: N802
+        """Let what ``{% filter %}`` makes be written like any other value."""
+        self.generic_visit(node)
+        node.filter = _filter(_based(node.filter), "_written")
+        return node
+
+
+def _based(chain: nodes.Filter | None) -> nodes.Filter:
+    """Return the filters of a block, applied to its text."""
+    if chain is None:
+        return _filter(None, "_text")
+    innermost: Any = chain
+    while innermost.node is not None:
+        innermost = innermost.node
+    innermost.node = _filter(None, "_text")
+    return chain
