@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from k8sgen_core.builders.workload import Companion
     from k8sgen_core.grammar import ArgumentError
     from k8sgen_core.pipeline import GenerationError
+    from k8sgen_core.templates.registry import TemplateManager
     from k8sgen_core.validator import ValidationError, Validator
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Service",
     "ServiceAccount",
     "StatefulApp",
+    "TemplateManager",
     "ValidationError",
     "Validator",
     "__version__",
@@ -59,6 +61,7 @@ __all__ = [
 _ELSEWHERE = {
     "ArgumentError": "k8sgen_core.grammar",
     "GenerationError": "k8sgen_core.pipeline",
+    "TemplateManager": "k8sgen_core.templates.registry",
     "ValidationError": "k8sgen_core.validator",
     "Validator": "k8sgen_core.validator",
 }

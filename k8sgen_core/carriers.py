@@ -9,7 +9,7 @@ plain code over plain containers: an origin survives ``+``, slices, ``dict(...)`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -207,38 +207,6 @@ def causes(origins: Origins) -> Origins:
     return tuple(origin for origin in each(origins) if type(origin) is Origin) or None
 
 
-def instead(old: Any, new: Any) -> Any:
-    """Return a value that takes the place of another, and does not forget that it does."""
-    if old is None:
-        return new
-    made: Any
-    given = origin_of(new)
-    if isinstance(new, dict) and isinstance(old, dict):
-        made = {key: instead(old.get(key), caused(given, value)) for key, value in new.items()}
-    elif isinstance(new, list | tuple) and isinstance(old, list | tuple):
-        items = [caused(given, value) for value in new]
-        made = [*map(instead, old, items), *items[len(old) :]]
-    else:
-        return placed(new, _again(old, new))
-    return tuple(made) if isinstance(new, tuple) else standing(made) if old else like(new, made)
-
-
-def _again(old: object, new: object) -> Origins:
-    """Return the origins of a scalar that takes the place of another."""
-    given = origin_of(new)
-    if old != new:
-        return replacing(given)
-    # What a call says without an argument, it does not change by saying it again.
-    shared = tuple(origin for origin in both(origin_of(old), given) if origin.argument is None)
-    told = tuple(origin for origin in each(given) if origin.argument is not None)
-    return (*shared, *each(replacing(told)))
-
-
-def replacing(origins: Origins) -> Origins:
-    """Return the same origins of a value that replaces another."""
-    return tuple(Replacing(origin) for origin in each(origins))
-
-
 def like(container: object, value: T) -> T:
     """Return a new mapping or list with the origin of the one that it replaces."""
     given = origin_of(container)
@@ -259,13 +227,6 @@ def sole(items: Iterable[object]) -> Placed:
     return Cause(tuple(dict.fromkeys(Origin((origin.call, None)) for origin in each(shared))))
 
 
-def besides(cause: Placed, other: Placed) -> Placed:
-    """Return a cause without the calls of another."""
-    places = {origin.call.place for origin in each(other.origin)}
-    rest = (origin for origin in each(cause.origin) if origin.call.place not in places)
-    return Cause(tuple(rest))
-
-
 def both(one: Origins, other: Origins) -> tuple[Origin, ...]:
     """Return the origins of calls that both have; in a loop, one call may be made twice."""
     if not one or not other:
@@ -273,28 +234,6 @@ def both(one: Origins, other: Origins) -> tuple[Origin, ...]:
     found = [*each(one), *each(other)]
     places = {o.call.place for o in each(one)} & {o.call.place for o in each(other)}
     return tuple(dict.fromkeys(origin for origin in found if origin.call.place in places))
-
-
-def common(one: T, other: T) -> T:
-    """Return the first of two: what in it would be there by either alone belongs to neither."""
-    shared: Origins = None
-    if origin_of(one) is not None or origin_of(other) is not None:
-        shared = both(origin_of(one), origin_of(other))
-    made: Any
-    if isinstance(one, dict) and isinstance(other, dict):
-        twins = {key: key for key in other}
-        made = Dict()
-        for key, value in one.items():
-            known = key in twins
-            made[common(key, twins[key]) if known else key] = (
-                common(value, other[key]) if known else value
-            )
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        made = List(map(common, one, other))
-    else:
-        return placed(one, shared) if one == other else one
-    made.origin = shared
-    return cast(T, made)
 
 
 def standing(value: T) -> T:
@@ -342,25 +281,6 @@ def derived(value: Any, function: Callable[[Any], T]) -> T:
     """Return what ``function`` makes of ``value``, still knowing where ``value`` was written."""
     result = function(value)
     return result if result is value else because(value, result)
-
-
-def merged(old: Mapping[Any, Any] | None, new: Mapping[Any, Any]) -> dict[Any, Any]:
-    """
-    Return both mappings; the later one wins.
-
-    A key that two calls give is there without either, so it belongs to none of them.
-    """
-    if not old:
-        return dict(new)
-    if old.keys().isdisjoint(new):
-        return {**old, **new}
-    given = {key: key for key in new}
-    result = {
-        common(key, given[key]) if key in given else key: new.get(key, value)
-        for key, value in old.items()
-    }
-    result.update((key, value) for key, value in new.items() if key not in old)
-    return result
 
 
 def plain(value: Any) -> Any:

@@ -33,6 +33,7 @@ from k8sgen_core.parts import (
     Spread,
     Storage,
     Subject,
+    TemplateUse,
     Toleration,
     Traffic,
     Validating,
@@ -101,6 +102,7 @@ class Workload(Container):
     depends_on: tuple[Named, ...] = ()
     connect_to: tuple[Named, ...] = ()
     holds: tuple[Added, ...] = ()
+    templates: tuple[TemplateUse, ...] = ()
     schedule: str | None = None
     time_zone: str | None = None
     concurrency_policy: str | None = None

@@ -177,6 +177,14 @@ class Override(Asked):
     kind: str | None = None
 
 
+class TemplateUse(Asked):
+    """A template that lays out an object, and the values that only it knows."""
+
+    name: str
+    format: str | None = None
+    values: Mapping[str, Any]
+
+
 class Ignored(Asked):
     """A rule that does not apply to a resource."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import FrameType
@@ -14,7 +14,7 @@ from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.formats.kubernetes import Placeholder, render
 from k8sgen_core.kubernetes.checks import problems_of
-from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem
+from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem, TemplateLines
 from k8sgen_core.kubernetes.lowering import lower
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION
 from k8sgen_core.garbage import no_collection
@@ -23,6 +23,7 @@ from k8sgen_core.model import Model
 from k8sgen_core.origin import Call
 from k8sgen_core.rules.project import ProjectRules, project_rules
 from k8sgen_core.session import Refusal, Request, current
+from k8sgen_core.templates.hook import Renderer
 
 BASE = "default"
 NO_RULES = ProjectRules()
@@ -37,6 +38,7 @@ class Build:
     problems: list[Problem]
     version: str
     rules: ProjectRules = NO_RULES
+    template_lines: Mapping[tuple[int, str, str], TemplateLines] = field(default_factory=dict)
 
     @cached_property
     def all_problems(self) -> list[Problem]:
@@ -66,10 +68,12 @@ def build(
         roots=tuple(freezing.resource(root) for root in roots),
         environment=environment or BASE,
     )
-    lowering = Lowering(version)
+    session = current()
+    renderer = Renderer(session.templates, session.root or Path.cwd(), model.environment)
+    lowering = Lowering(version, list(renderer.missing()), renderer)
     with no_collection():
         lowered = lower(model, lowering)
-    return Build(model, lowered, lowering.problems, version, rules)
+    return Build(model, lowered, lowering.problems, version, rules, lowering.template_lines)
 
 
 def environments(builders: Iterable[Builder]) -> list[str]:
@@ -82,13 +86,19 @@ def finding_of(problem: Problem, locator: Locator) -> Finding:
     return Finding(
         rule=problem.rule,
         message=problem.message,
-        place=locator.place(problem.origin),
+        place=problem.place or locator.place(problem.origin),
         severity=problem.severity,
         hint=problem.hint,
         object=problem.object,
         field=problem.field,
-        related=_via(problem.origin, locator),
+        related=(*_used(problem, locator), *_via(problem.origin, locator)),
     )
+
+
+def _used(problem: Problem, locator: Locator) -> tuple[Related, ...]:
+    """Return the call that a problem with a place of its own is due to."""
+    place = None if problem.place is None else locator.place(problem.origin)
+    return () if place is None else (Related("used here", place),)
 
 
 def finding_of_refusal(refusal: Refusal, locator: Locator) -> Finding:

@@ -17,6 +17,7 @@ from k8sgen_core.findings import Finding, Place, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.kubernetes.references import references
 from k8sgen_core.locating import Locator
+from k8sgen_core.origin import Call
 from k8sgen_core.pipeline import Build
 from k8sgen_core.session import Request
 from k8sgen_core.yaml.emitter import line_origins
@@ -31,7 +32,8 @@ class Shown:
         self.locator = locator
         self.unit = unit
         self.uris = uris
-        self._origins: dict[Origin, Json | None] = {}
+        self._origins: dict[tuple[Call, str | None], Json | None] = {}
+        self._places: dict[str, Json | None] = {}
         self._files: dict[str, Json] = {}
 
     def range(self, place: Place) -> Json:
@@ -85,10 +87,13 @@ class Shown:
 
     def origin(self, origin: Origin) -> Json | None:
         """Return an origin: which call, which argument, where, and what led there."""
-        if origin not in self._origins:
+        key = (origin.call, argument_name(origin))
+        if key not in self._origins:
             place = self.locator.call_place(origin)
-            self._origins[origin] = None if place is None else self._origin(origin, place)
-        return self._origins[origin]
+            made = None if place is None else self._origin(origin, place)
+            # A call in a loop is many calls at one place.
+            self._origins[key] = self._places.setdefault(repr(made), made)
+        return self._origins[key]
 
     def _origin(self, origin: Origin, place: Place) -> Json:
         return {
@@ -100,7 +105,7 @@ class Shown:
 
     def file(self, file: OutputFile) -> Json:
         """Return a file with the origins of its lines."""
-        found: dict[str, int] = {}
+        found: dict[int, int] = {}
         origins: list[Json] = []
         lines: list[list[int]] = []
         for number, made in enumerate(line_origins(file.notes)):
@@ -108,7 +113,7 @@ class Shown:
                 shown = self.origin(origin)
                 if shown is None:
                     continue
-                key = repr(shown)
+                key = id(shown)
                 if key not in found:
                     found[key] = len(origins)
                     origins.append(shown)

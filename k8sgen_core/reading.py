@@ -46,8 +46,13 @@ class Reads:
     def __init__(self) -> None:
         self._latest: dict[tuple[tuple[int, int], ...], Read] = {}
 
-    def note(self, source: Any) -> None:
-        """Note that the code above the library's own reads this."""
+    def note(self, source: Any, whole: Any = None) -> None:
+        """
+        Note that the code above the library's own reads this.
+
+        What one instruction reads of a ``whole`` that it has read already, as in
+        ``dict(app.labels)``, is a part of that.
+        """
         frame = sys._getframe(1)
         while is_library[frame.f_code.co_filename] and frame.f_back is not None:
             frame = frame.f_back
@@ -57,8 +62,9 @@ class Reads:
             stack.append(Frame(outer.f_code, outer.f_lasti, None))
             outer = outer.f_back
         key = tuple((id(each.code), each.at) for each in stack)
-        self._latest.pop(key, None)
-        self._latest[key] = Read(source, tuple(stack))
+        before = self._latest.pop(key, None)
+        again = before is not None and before.source is whole is not None
+        self._latest[key] = before if before and again else Read(source, tuple(stack))
 
     def __iter__(self) -> Iterator[Read]:
         return iter(self._latest.values())
@@ -71,9 +77,9 @@ class Noting:
     sources: Any
     reads: Reads | None
 
-    def _note(self, source: Any) -> None:
+    def _note(self, source: Any, whole: Any = None) -> None:
         if self.reads is not None:
-            self.reads.note(source)
+            self.reads.note(source, whole)
 
     def _noted(self, elements: Iterable[tuple[Any, Any]]) -> Iterator[Any]:
         """Yield elements; who has seen all of them has read the whole."""
@@ -109,7 +115,7 @@ class Settings(Noting, dict[str, Any]):
         return next((known for known in self.sources if known == key), UNSET)
 
     def __getitem__(self, key: str) -> Any:
-        self._note(self._source(key))
+        self._note(self._source(key), whole=self)
         return dict.__getitem__(self, key)
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -157,8 +163,8 @@ class Settings(Noting, dict[str, Any]):
     def __reduce__(self) -> tuple[Any, ...]:
         return dict, ({key: dict.__getitem__(self, key) for key in dict.keys(self)},)
 
-    __setitem__ = __delitem__ = __ior__ = Noting._refuse  # type: ignore[assignment]
-    update = pop = popitem = clear = setdefault = Noting._refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = Noting._refuse
+    update = pop = popitem = clear = setdefault = Noting._refuse
 
 
 class Items(Noting, list[Any]):
@@ -199,9 +205,9 @@ class Items(Noting, list[Any]):
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (list(list.__iter__(self)),)
 
-    __setitem__ = __delitem__ = __iadd__ = __imul__ = Noting._refuse  # type: ignore[assignment]
-    append = extend = insert = pop = remove = Noting._refuse  # type: ignore[assignment]
-    clear = sort = reverse = Noting._refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = Noting._refuse
+    append = extend = insert = pop = remove = Noting._refuse
+    clear = sort = reverse = Noting._refuse
 
 
 def readable(value: Any, reads: Reads | None) -> Any:

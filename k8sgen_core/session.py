@@ -37,6 +37,14 @@ class Request(NamedTuple):
     call: Call
 
 
+class TemplateSource(NamedTuple):
+    """A template that a file registers: its name, its path as written, and the call."""
+
+    name: str
+    path: str
+    call: Call
+
+
 class Session:
     """A plain script: nothing is collected."""
 

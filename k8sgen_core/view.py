@@ -56,7 +56,7 @@ class View:
         except AttributeError as error:
             raise KeyError(name) from error
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
+    def __setattr__(self, name: str, value: object = None) -> NoReturn:
         raise AttributeError(f"{name} cannot be set: {READ_ONLY}")
 
     __delattr__ = __setitem__ = __setattr__  # type: ignore[assignment]

@@ -74,6 +74,17 @@ class Evaluations:
         self._queues: dict[Subject, Queue[Evaluation]] = {}
         self._good: dict[Subject, Json] = {}
         self._latest: dict[Subject, Evaluation] = {}
+        self._previewed: set[Subject] = set()
+
+    async def preview(self, subject: Subject) -> Evaluation | None:
+        """
+        Evaluate a file with what it deploys; from then on its good previews are kept.
+
+        Raises:
+            WorkerUnavailable: if there is no interpreter to evaluate with.
+        """
+        self._previewed.add(subject)
+        return await self.ask(subject)
 
     async def ask(self, subject: Subject) -> Evaluation | None:
         """
@@ -125,6 +136,7 @@ class Evaluations:
             version=config.kubernetes_version,
             unit=self._session.unit,
             uris=True,
+            preview=subject in self._previewed,
             allow=config.allow,
             limits=Limits(config.timeout, config.memory, objects=config.objects),
         )
@@ -152,6 +164,7 @@ class Evaluations:
     def forget(self, path: Path) -> None:
         """End what goes on for a file, and remember nothing of it."""
         self._worker.cancel(path)
+        self._previewed = {each for each in self._previewed if each.path != path}
         for subject in [each for each in self._queues if each.path == path]:
             for known in (self._queues, self._good, self._latest):
                 known.pop(subject, None)

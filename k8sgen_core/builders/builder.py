@@ -23,15 +23,7 @@ from k8sgen_core.builders.arguments import (
     refusal,
     text,
 )
-from k8sgen_core.carriers import (
-    Cause,
-    Origin,
-    both,
-    carry,
-    instead,
-    merged,
-    replacing,
-)
+from k8sgen_core.carriers import Cause, Origin, both, carry
 from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import text as grammar_text
@@ -39,6 +31,7 @@ from k8sgen_core.model import Resource
 from k8sgen_core.origin import Call
 from k8sgen_core.parts import Added, Asked, Ignored, Override, Validating, Variable
 from k8sgen_core.session import current, pipeline
+from k8sgen_core.sharing import instead, merged, replacing
 from k8sgen_core.validator import Validator
 from k8sgen_core.view import View
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from k8sgen_core.builders.access import ServiceAccount
-from k8sgen_core.builders.arguments import checked, mistyped, one_of, refusal
+from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.builders.container import CONTAINER_SECURITY, ContainerBuilder
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, labels, names, quantity
+from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Companion as CompanionModel
-from k8sgen_core.parts import DisruptionBudget, Named, Spread, Toleration
+from k8sgen_core.parts import DisruptionBudget, Named, Spread, TemplateUse, Toleration
 
 UNEVEN = ("ScheduleAnyway", "DoNotSchedule")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
@@ -181,6 +182,32 @@ class WorkloadBuilder(ContainerBuilder):
                 raise mistyped(resource, "what is added", "a resource such as ConfigMap(...)")
             self._append("holds", self._hold(resource))
         return self
+
+    @recorded
+    def use_template(self, name: str, /, *, format: str | None = None, **values: Any) -> Self:
+        """
+        Lay out an object with a template, in place of the one that is generated.
+
+        The template says by itself what it makes: an object of its ``kind``, or Docker
+        Compose where it has ``services``. Services, budgets and scaling follow its labels,
+        ports and service account.
+
+        Args:
+            name: A name given to ``TemplateManager().register``, or a built-in template.
+            format: The output format that it is for; without it, what the template says.
+            values: Values for names that only the template knows, e.g. ``team="shop"``.
+
+        Raises:
+            ArgumentError: ``wrong-type``.
+        """
+        given = {key: checked(manifest, value, key) for key, value in values.items()}
+        use = TemplateUse(
+            name=checked(grammar_text, name, "the template's name"),
+            format=optional(grammar_text, format, "the format"),
+            values=given,
+            origin=self._origin,
+        )
+        return self._append("templates", use)
 
     @recorded
     def depends_on(self, *resources: Builder | str | Sequence[Builder | str]) -> Self:

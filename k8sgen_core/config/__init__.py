@@ -2,8 +2,8 @@
 The configuration of a project: its keys, who may set them, and which files it is about.
 
 A project's file may come from anybody, and is read before anybody is asked for trust. So reading
-it makes no code run, and no key may name an interpreter or lead out of the project. What `validators`
-names is imported only by a run of a DSL file.
+it makes no code run, and no key may name an interpreter or lead out of the project. What
+``validators`` names is imported only by a run of a DSL file.
 """
 
 from __future__ import annotations

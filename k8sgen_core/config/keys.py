@@ -228,6 +228,12 @@ class Config:
     )
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def policy(self) -> dict[str, Any]:
+        """What the table ``policy`` says, by the names of the attributes here."""
+        names = (name for name, key in KEYS.items() if key.name.startswith("policy."))
+        return {name: getattr(self, name) for name in names}
+
     def is_dsl_file(self, path: Path, text: str) -> bool:
         """Tell whether the file at ``path``, with this text, describes what to deploy."""
         place = Path(os.path.abspath(self.root / path))
@@ -262,5 +268,3 @@ def _text_of(path: Path) -> str:
 KEYS: Mapping[str, Key] = {
     each.name: each.metadata["key"] for each in fields(Config) if "key" in each.metadata
 }
-# The attributes that make up the policy: what validators of the project are made with.
-POLICY = tuple(name for name, key in KEYS.items() if key.name.startswith("policy."))

@@ -67,7 +67,7 @@ def describe(
     ordered = sorted(found, key=_order)
     shown = Shown(locator, request.unit, uris=request.uris)
     result: Json = {
-        "preview": preview(made, shown, ordered, session.requests),
+        "preview": preview(made, shown, ordered, session.requests) if request.preview else None,
         "findings": [shown.finding(each) for each in ordered],
         "complete": is_complete,
         "environments": known,

@@ -34,6 +34,7 @@ class Request:
     One file to run, and what to make of it.
 
     ``text`` is the unsaved text of the file, ``texts`` are those of others by absolute path.
+    ``preview`` asks for what the file deploys; without it there are findings only, sooner.
     ``allow`` names the side effects that the configuration permits: ``"process"``,
     ``"network"``, ``"write"``.
     """
@@ -48,6 +49,7 @@ class Request:
     unit: Unit = "utf-16"
     uris: bool = False
     drafts: bool = False
+    preview: bool = True
     allow: frozenset[str] = frozenset()
     limits: Limits = Limits()
 

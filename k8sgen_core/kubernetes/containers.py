@@ -10,6 +10,7 @@ from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.volumes import Mounts
 from k8sgen_core.model import Companion, Container
 from k8sgen_core.parts import Attachment, Hook, Probe, Variable
+from k8sgen_core.sharing import deciding
 
 _REQUESTS = {"cpu": "cpu", "memory": "memory"}
 _LIMITS = {"cpu_limit": "cpu", "memory_limit": "memory", "gpu": "nvidia.com/gpu"}
@@ -145,7 +146,7 @@ def _security(owner: Container) -> Object:
     # The API server refuses allowPrivilegeEscalation: false beside these.
     privileges = (given.get("privileged"), *_added_capabilities(given))
     if not any(map(_is_administrative, privileges)):
-        cause = all_of(*privileges)
+        cause = deciding(*privileges)
         made["allowPrivilegeEscalation"] = because(cause, value=False)
         if "seccomp_profile" not in given:
             made["seccompProfile"] = because(cause, {"type": "RuntimeDefault"})

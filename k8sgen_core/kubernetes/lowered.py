@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from k8sgen_core.carriers import Origins
-from k8sgen_core.findings import Severity
-from k8sgen_core.model import Resource
-from k8sgen_core.parts import Mishap
+from k8sgen_core.findings import Place, Severity
+from k8sgen_core.model import Resource, Workload
+from k8sgen_core.parts import Mishap, TemplateUse
 
 Object: TypeAlias = dict[str, Any]
+TemplateLines: TypeAlias = Mapping[tuple[Any, ...], tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with what was described, and the call it belongs to."""
+    """Something wrong with what was described: the call it belongs to, or a place of its own."""
 
     rule: str
     message: str
@@ -25,6 +27,7 @@ class Problem:
     object: str | None = None
     field: str | None = None
     resource: Resource | None = None
+    place: Place | None = None
 
     @property
     def is_missing(self) -> bool:
@@ -59,12 +62,28 @@ class Lowered:
         return "".join((str(self.object["kind"]), "/", str(name)))
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An object that a template made, and the file and line of the template for each field."""
+
+    object: Object
+    use: TemplateUse
+    lines: TemplateLines
+
+
 @dataclass
 class Lowering:
-    """One lowering: the target version, what was made, what is wrong."""
+    """One lowering: the target version, who renders templates, what was made, what is wrong."""
 
     version: str
     problems: list[Problem] = field(default_factory=list)
+    render: Callable[[Lowering, Workload, TemplateUse], list[Rendered]] | None = None
+    template_lines: dict[tuple[int, str, str], TemplateLines] = field(default_factory=dict)
+    selectors: list[tuple[Workload, Object, Object]] = field(default_factory=list)
+
+    def again(self) -> Lowering:
+        """Return another lowering of the same kind."""
+        return replace(self, problems=[], template_lines={}, selectors=[])
 
     def problem(self, rule: str, message: str, origin: Origins, hint: str | None = None) -> None:
         """Note a problem."""

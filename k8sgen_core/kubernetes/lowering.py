@@ -7,20 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from k8sgen_core.carriers import (
-    Placed,
-    all_of,
-    because,
-    besides,
-    common,
-    deep_origins,
-    like,
-    merged,
-    origin_of,
-    plain,
-    sole,
-)
-from k8sgen_core.kubernetes import ablation, networking, objects, workloads
+from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, origin_of, plain, sole
+from k8sgen_core.kubernetes import ablation, networking, objects, templated, workloads
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
 from k8sgen_core.kubernetes.schemas import has_schema, namespaced
@@ -46,6 +34,7 @@ from k8sgen_core.model import (
     Workload,
 )
 from k8sgen_core.parts import Added, Override
+from k8sgen_core.sharing import besides, common, merged
 
 _SINGLE: dict[type[Resource], Callable[[Lowering, Any], Object]] = {
     ConfigMap: objects.config_map,
@@ -77,7 +66,7 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
                 seen[key] = slice(len(found), len(found) + len(made))
                 found.extend(made)
             elif resource.resource is not resource.source:
-                again = _lowered(Lowering(lowering.version), resource.resource, root)
+                again = _lowered(lowering.again(), resource.resource, root)
                 found[seen[key]] = map(_agreed, found[seen[key]], again)
     places = Counter(source for source, _ in seen)
     for key, part in seen.items():
@@ -90,7 +79,7 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
                 )
                 cause = besides(cause, sole(holders))
             found[part] = [_because_held(each, cause) for each in found[part]]
-    return found
+    return templated.after_templates(lowering, found)
 
 
 def _because_held(lowered: Lowered, cause: Placed) -> Lowered:
@@ -183,7 +172,7 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
     if isinstance(resource, Bundle):
         return _bundled(lowering, resource, root)
     if isinstance(resource, Workload):
-        made = list(_workload(lowering, resource))
+        made = templated.laid_out(lowering, resource, list(_workload(lowering, resource)))
     elif isinstance(resource, Manifests):
         made = objects.manifests(resource)
     else:
@@ -202,7 +191,7 @@ def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered
     lowering.problems.extend(map(problem_of, bundle.mishaps))
     made = _of_plugin(lowering, bundle)
     variants = (
-        (origins, [each.object for each in _of_plugin(Lowering(lowering.version), variant)])
+        (origins, [each.object for each in _of_plugin(lowering.again(), variant)])
         for origins, variant in bundle.variants()
     )
     objects_ = ablation.attributed([each.object for each in made], variants, bundle.origin)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from k8sgen_core.carriers import common, instead, like
+from k8sgen_core.carriers import like
 from k8sgen_core.kubernetes.fields import Field
 from k8sgen_core.kubernetes.schemas import field
+from k8sgen_core.sharing import common, instead
 
 Object: TypeAlias = Mapping[str, Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k8sgen_core.carriers import merged
 from k8sgen_core.kubernetes.lowered import Object
 from k8sgen_core.model import Resource
+from k8sgen_core.sharing import merged
 
 NAME_LABEL = "app.kubernetes.io/name"
 

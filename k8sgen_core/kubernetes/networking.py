@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, common, deep_origins, plain, sole, standing
+from k8sgen_core.carriers import all_of, because, deep_origins, plain, sole, standing
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata, selector
 from k8sgen_core.model import Ingress, NetworkPolicy, Service, Workload
 from k8sgen_core.parts import Exposure, Port, Route, Traffic
+from k8sgen_core.sharing import common
 
 
 def headless_name(workload: Workload) -> str:

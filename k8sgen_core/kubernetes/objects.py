@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k8sgen_core.carriers import because, like, merged, plain, standing
+from k8sgen_core.carriers import because, like, plain, standing
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata
 from k8sgen_core.kubernetes.secret_values import reference_of
@@ -23,6 +23,7 @@ from k8sgen_core.model import (
 )
 from k8sgen_core.parts import Permission, SecretValue, Subject
 from k8sgen_core.secrets import SecretText
+from k8sgen_core.sharing import merged
 
 _RBAC = "rbac.authorization.k8s.io"
 

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from k8sgen_core.carriers import Placed, all_of, because, common, plain, sole
+from k8sgen_core.carriers import Placed, all_of, because, plain, sole
 from k8sgen_core.kubernetes.lowered import Object
 from k8sgen_core.model import Container, Workload
 from k8sgen_core.parts import Attachment, Storage, Volume
+from k8sgen_core.sharing import common
 
 
 @dataclass

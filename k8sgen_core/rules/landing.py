@@ -89,7 +89,14 @@ def failing(check: Callable[..., Any], error: BaseException | None) -> Origins:
     found: Frame | None = None
     for frame in reversed(frames[own:]):
         found = frame._replace(outer=found)
-    return Origin((_Failing(kind, function, found or Frame(code, 0, None)), None))
+    return Origin((_Failing(kind, function, found or _body(code)), None))
+
+
+def _body(code: CodeType) -> Frame:
+    """Return the first thing that a function does: what comes before has no place in the text."""
+    places = enumerate(code.co_positions())
+    first = (at for at, (line, _, _, end) in places if end and line != code.co_firstlineno)
+    return Frame(code, 2 * next(first, 0), None)
 
 
 def _in(folder: str, frame: Frame) -> bool:

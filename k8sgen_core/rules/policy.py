@@ -8,16 +8,18 @@ manifests.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8sgen_core.carriers import Origin, Origins, deep_origins, each, origin_of, plain
-from k8sgen_core.config import Config
 from k8sgen_core.grammar import ArgumentError
 from k8sgen_core.grammar.image import parse_image
 from k8sgen_core.grammar.pattern import Pattern
 from k8sgen_core.grammar.quantity import amount
 from k8sgen_core.kubernetes.checks import field_path
 from k8sgen_core.kubernetes.lowered import Lowered, Object, Problem
+
+if TYPE_CHECKING:
+    from k8sgen_core.config import Config
 
 DOCKER_HUB = "docker.io"
 HUB_NAMES = frozenset((DOCKER_HUB, "index.docker.io", "registry-1.docker.io"))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from k8sgen_core.config import Config, ConfigurationError, load
-from k8sgen_core.config.keys import POLICY
 from k8sgen_core.findings import Finding, Place
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.locating import Locator
@@ -20,6 +19,9 @@ from k8sgen_core.origin import Frame, is_library
 from k8sgen_core.parts import Validating
 from k8sgen_core.rules import policy, running
 from k8sgen_core.validator import Validator
+
+if TYPE_CHECKING:
+    from k8sgen_core.config import Config
 
 KEY = "validators"
 
@@ -45,6 +47,9 @@ def project_rules(root: Path, locator: Locator | None = None) -> ProjectRules:
     This imports the validators that its configuration names: only a process that may run
     the project's code may call it.
     """
+    # A DSL file that only describes needs no configuration, and loading it takes a while.
+    from k8sgen_core.config import ConfigurationError, load
+
     try:
         config = load(root)
     except ConfigurationError as error:
@@ -75,8 +80,9 @@ def _validator(reference: str, config: Config) -> Validator:
     kind = getattr(importlib.import_module(module), name)
     if not (isinstance(kind, type) and issubclass(kind, Validator)):
         raise TypeError(f"{name} is no subclass of Validator")
-    takes_policy = kind.__init__ is not object.__init__ and inspect.signature(kind).parameters
-    return kind({name: getattr(config, name) for name in POLICY}) if takes_policy else kind()
+    make: Callable[..., Validator] = kind
+    takes_policy = kind.__init__ is not object.__init__ and inspect.signature(make).parameters
+    return make(config.policy) if takes_policy else make()
 
 
 def _failed(reference: str, error: BaseException, config: Config, locator: Locator) -> Finding:

@@ -36,7 +36,7 @@ def problems_of(lowered: Iterable[Lowered], of_project: Sequence[Validating] = (
 
 
 def _identity(problem: Problem) -> tuple[object, ...]:
-    """Return what a problem has in common with its like: a validator that fails often fails once."""
+    """Return what is equal in the problems of a check that fails for each workload alike."""
     places = tuple((origin.call.place, str(origin.argument)) for origin in each(problem.origin))
     return (problem.rule, problem.message, places, problem.object)
 

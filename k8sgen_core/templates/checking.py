@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -49,7 +49,7 @@ def constants(tree: nodes.Template) -> list[Any]:
     return list(dict.fromkeys(value for value in found if isinstance(value, str | int | float)))
 
 
-def nearest(name: str, known: Iterator[str] | list[str]) -> str | None:
+def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the hint for a misspelt name."""
     near = get_close_matches(name, list(known), 1)
     return f"did you mean {near[0]!r}?" if near else None

@@ -41,6 +41,12 @@ class Marking(NodeTransformer):
         """Let a literal stay the template's own text."""
         return _filter(node, "_text") if isinstance(node.value, str) else node
 
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:  # noqa: N802
+        """Let ``{{ ", " if more }}`` write nothing otherwise."""
+        if node.expr2 is None:
+            node.expr2 = nodes.Const("", lineno=node.lineno)
+        return self.generic_visit(node)
+
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         """Let ``~`` keep the origins, and the size within limits."""
         self.generic_visit(node)

@@ -187,13 +187,14 @@ def _fits_block(lines: list[str]) -> bool:
 class Header:
     """The note of a line that only opens a mapping or a list."""
 
-    __slots__ = ("end", "key", "outer", "value")
+    __slots__ = ("chain", "end", "key", "outer", "value")
 
     def __init__(self, outer: Header | None, key: object, value: Any) -> None:
         self.outer = outer
         self.key = key
         self.value = value
         self.end = 0
+        self.chain: tuple[Origin, ...] | None = None
 
     @property
     def stands(self) -> bool:
@@ -259,14 +260,14 @@ def _origins(value: object) -> tuple[Origin, ...]:
     return each(getattr(value, "origin", None))
 
 
-def _chain(header: Header | None) -> list[Origin]:
+def _chain(header: Header | None) -> tuple[Origin, ...]:
     """Return the origins of the containers around a line, from the innermost outwards."""
-    found: list[Origin] = []
-    while header is not None:
-        found.extend(_origins(header.value))
-        found.extend(_origins(header.key))
-        header = header.outer
-    return found
+    if header is None:
+        return ()
+    if header.chain is None:
+        own = (*_origins(header.value), *_origins(header.key))
+        header.chain = (*own, *_chain(header.outer))
+    return header.chain
 
 
 def _distinct(origins: list[Origin]) -> tuple[Origin, ...]:

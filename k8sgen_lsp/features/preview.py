@@ -37,7 +37,7 @@ async def preview(ls: K8sGenServer, params: Json) -> Json:
     if not ls.may_run(subject.path):
         raise not_trusted(project_root(subject.path))
     try:
-        evaluation = await ls.evaluations.ask(subject)
+        evaluation = await ls.evaluations.preview(subject)
     except WorkerUnavailable as error:
         raise _failed(str(error)) from None
     if evaluation is None:

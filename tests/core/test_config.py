@@ -32,6 +32,12 @@ DEFAULTS = {
     "objects": 10_000,
     "allow": frozenset(),
     "secrets": "store",
+    "validators": (),
+    "approved_registries": (),
+    "naming_pattern": None,
+    "required_labels": (),
+    "max_cpu": None,
+    "max_memory": None,
 }
 EVERYTHING = """\
 files = ["deploy/*.py", "apps/**/main.py"]
@@ -43,6 +49,14 @@ fail-on = "warning"
 select = ["latest-tag"]
 ignore = ["no-read-only-root-fs", "latest-tag"]
 secrets = "placeholder"
+validators = ["validators.security:SecurityValidator"]
+
+[policy]
+approved-registries = ["ghcr.io/acme", "localhost:5000"]
+naming-pattern = "[a-z]+(-[a-z]+)*"
+required-labels = ["team", "example.com/cost-center"]
+max-cpu = 2.5
+max-memory = "4Gi"
 
 [evaluate]
 timeout = 2.5
@@ -64,6 +78,12 @@ ALL_SET = {
     "objects": 7,
     "allow": frozenset({"network", "process"}),
     "secrets": "placeholder",
+    "validators": ("validators.security:SecurityValidator",),
+    "approved_registries": ("ghcr.io/acme", "localhost:5000"),
+    "naming_pattern": "[a-z]+(-[a-z]+)*",
+    "required_labels": ("team", "example.com/cost-center"),
+    "max_cpu": "2500m",
+    "max_memory": "4Gi",
 }
 
 
@@ -107,7 +127,7 @@ def test_every_key_can_be_set_in_the_own_file(tmp_path):
 
 
 def test_every_key_can_be_set_in_pyproject(tmp_path):
-    text = "[tool.k8sgen]\n" + EVERYTHING.replace("[evaluate]", "[tool.k8sgen.evaluate]")
+    text = "[tool.k8sgen]\n" + EVERYTHING.replace("\n[", "\n[tool.k8sgen.")
     write(tmp_path, {"pyproject.toml": text.replace("\n", "\r\n")})
 
     assert values_of(load(tmp_path, {})) == ALL_SET
@@ -133,6 +153,12 @@ def test_the_configuration_is_frozen_and_typed_like_its_keys():
         ("evaluate.objects", "1", "2", None, (10_000, 1, 2, None)),
         ("evaluate.allow", '["write"]', None, None, (frozenset(), {"write"}, None, None)),
         ("secrets", '"store"', "placeholder", None, ("store", "store", "placeholder", None)),
+        ("validators", '["a.b:C"]', None, None, ((), ("a.b:C",), None, None)),
+        ("policy.approved-registries", '["a.io"]', None, None, ((), ("a.io",), None, None)),
+        ("policy.naming-pattern", '"a+"', None, None, (None, "a+", None, None)),
+        ("policy.required-labels", '["a"]', None, None, ((), ("a",), None, None)),
+        ("policy.max-cpu", "2", None, None, (None, "2", None, None)),
+        ("policy.max-memory", '"1Gi"', None, None, (None, "1Gi", None, None)),
         ("files", '["a.py"]', None, None, ((), ("a.py",), None, None)),
         ("include", '["a.yaml"]', None, None, ((), ("a.yaml",), None, None)),
     ],

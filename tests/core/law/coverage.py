@@ -36,11 +36,11 @@ class Reached:
         return line
 
     def missing(self) -> list[str]:
-        """Return the lines of functions that did not run: ``pods.py: return made``."""
+        """Return the lines of functions that did not run: ``pods.py _spec: return spec``."""
         return [
-            f"{Path(file).name}: {text}"
+            f"{Path(file).name} {line}"
             for file, reached in self._lines.items()
-            for number, text in _lines_of_functions(Path(file))
+            for number, line in _lines_of_functions(Path(file))
             if number not in reached
         ]
 
@@ -51,7 +51,7 @@ def _lines_of_functions(file: Path) -> Iterator[tuple[int, str]]:
     for code in _functions(compile(source, str(file), "exec")):
         numbers = {number for _, _, number in code.co_lines() if number}
         for number in sorted(numbers - {code.co_firstlineno}):
-            yield number, lines[number - 1].strip()
+            yield number, f"{code.co_qualname}: {lines[number - 1].strip()}"
 
 
 def _functions(code: CodeType) -> Iterator[CodeType]:
