@@ -55,6 +55,7 @@ class Session:
         self.plugin_classes: list[Any] = []
         self.plugins: dict[str, Any] = {}
         self.notes: list[Any] = []
+        self.templates: dict[str, TemplateSource] = {}
 
     def adder(self, name: str) -> Any:
         """Return what checks the argument of ``add_<name>``; ``None`` if no plugin has the name."""
@@ -134,6 +135,7 @@ class Inner(Session):
         self.plugin_classes = outer.plugin_classes
         self.plugins = outer.plugins
         self.notes = outer.notes
+        self.templates = outer.templates
         self.refusals: list[Refusal] = []
 
     def refused(self, error: ArgumentError, call: Call) -> None:

@@ -21,7 +21,7 @@ def main() -> NoReturn:
 
 def created() -> K8sGenServer:
     """Return a server with every feature."""
-    from k8s_gen import __version__
+    from k8sgen_core import __version__
 
     server = K8sGenServer(__version__)
     for feature in FEATURES:

@@ -38,7 +38,9 @@ def _twins(old: Sequence[Any], new: Sequence[Any]) -> list[int | None]:
         return [others.index(name) if name in others else None for name in names]
     found: list[int | None] = [None] * len(old)
     keys, other_keys = ([repr(plain(item)) for item in items] for items in (old, new))
-    for kind, start, end, first, last in SequenceMatcher(None, keys, other_keys, False).get_opcodes():
+    for kind, start, end, first, last in SequenceMatcher(
+        None, keys, other_keys, False
+    ).get_opcodes():
         if kind in ("equal", "replace"):
             for index, twin in zip(range(start, end), range(first, last), strict=False):
                 found[index] = twin
@@ -99,5 +101,3 @@ def _joined(value: Any, origins: Sequence[Origin]) -> Any:
     calls = {id(origin.call) for origin in known if type(origin) is Origin}
     more = tuple(origin for origin in origins if id(origin.call) not in calls)
     return (*known, *more) if known or more else origin_of(value)
-
-

@@ -22,6 +22,7 @@ from k8sgen_core.carriers import (
     origin_of,
     placed,
     plain,
+    standing,
 )
 from k8sgen_core.kubernetes.differences import Marks, differences, mark, marked
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, Rendered
@@ -36,11 +37,10 @@ _SELECTING = ("Service", "PodDisruptionBudget", "NetworkPolicy")
 
 def laid_out(lowering: Lowering, workload: Workload, made: list[Object]) -> list[Object]:
     """Return the objects of a workload with those of its templates in place."""
-    controller: Object | None = None
+    controller: tuple[Object, TemplateUse] | None = None
     render = lowering.render
-    for use in workload.templates if render is not None else ():
-        assert render is not None
-        for rendered in render(lowering, workload, use):
+    for use in workload.templates:
+        for rendered in render(lowering, workload, use) if render is not None else ():
             given = _completed(rendered, workload)
             index = _replaced(given, made)
             new = _because_used(given, None if index is None else made[index], use)
@@ -49,8 +49,8 @@ def laid_out(lowering: Lowering, workload: Workload, made: list[Object]) -> list
             key = (id(workload), plain(new["kind"]), name)
             lowering.template_lines[key] = rendered.lines
             if plain(new["kind"]) in CONTROLLERS:
-                controller = new
-    return made if controller is None else _following(lowering, workload, controller, made)
+                controller = new, use
+    return made if controller is None else _following(lowering, workload, *controller, made)
 
 
 def _completed(rendered: Rendered, workload: Workload) -> Object:
@@ -107,8 +107,13 @@ def placed_on(made: Object, origin: Origin) -> Object:
 
 
 def _following(
-    lowering: Lowering, workload: Workload, controller: Object, made: list[Object]
+    lowering: Lowering,
+    workload: Workload,
+    controller: Object,
+    use: TemplateUse,
+    made: list[Object],
 ) -> list[Object]:
+    """Return the objects of a workload, following the pods of its template."""
     pod = pod_template(controller)
     if not isinstance(pod, dict) or not isinstance(pod.get("spec"), dict):
         return made
@@ -117,24 +122,23 @@ def _following(
         lowering.problem(
             "template-output",
             "".join(("the pods of ", plain(workload.name), " have no labels in the template")),
-            workload.templates[-1].origin,
+            use.origin,
             "give them labels: Services and budgets select pods by them",
         )
         return made
     lowering.selectors.append((workload, old, new))
-    ports = _ports(pod)
-    found = []
-    for each_ in made:
-        if each_ is controller:
-            found.append(each_)
-        else:
-            followed = reselected(each_, old, new)
-            found.append(_scaled(_targeted(followed, workload, ports), controller))
-    return found
+    targets = _targets(pod, workload, use)
+
+    def following(other: Object) -> Object:
+        if other is controller:
+            return other
+        return _scaled(_targeted(reselected(other, old, new), targets), controller)
+
+    return [following(other) for other in made]
 
 
 def pod_selector(controller: Object, pod: Mapping[str, Any], workload: Workload) -> Any:
-    """Return what selects the pods: as it was, as the template selects them, or all their labels."""
+    """Return what selects the pods: as it was, as the template does, or all their labels."""
     labels = (pod.get("metadata") or {}).get("labels") or {}
     generated = selector(workload)
     if generated.items() <= labels.items():
@@ -155,9 +159,12 @@ def reselected(made: Object, old: Mapping[str, str], new: Mapping[str, str]) -> 
 
 def _reselected(value: Any, old: Mapping[str, str], new: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
-        if value == old:
-            return like(value, dict(new))
-        return like(value, {key: _reselected(inner, old, new) for key, inner in value.items()})
+        if value and value == old:
+            return standing(dict(new))
+        inner = {key: _reselected(inside, old, new) for key, inside in value.items()}
+        # What is around a selector is there whatever it selects.
+        stays = inner == value or origin_of(value) is not None
+        return like(value, inner) if stays else standing(inner)
     if isinstance(value, list):
         return like(value, [_reselected(inner, old, new) for inner in value])
     return value
@@ -173,28 +180,34 @@ def _ports(pod: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _targeted(made: Object, workload: Workload, ports: list[Mapping[str, Any]]) -> Object:
+def _targets(pod: Mapping[str, Any], workload: Workload, use: TemplateUse) -> dict[str, Any]:
+    """Return where Services lead instead of to ports that the template's containers do not name."""
+    ports = _ports(pod)
+    names = {plain(port.get("name")) for port in ports}
+    found = {}
+    for known in workload.ports:
+        if plain(known.name) not in names:
+            number = plain(known.number)
+            twin = next((p for p in ports if plain(p.get("containerPort")) == number), {})
+            target = twin.get("name", known.number)
+            calls = {origin.call for origin in each(origin_of(target))}
+            causes = [Replacing(o) for o in each(use.origin) if o.call not in calls]
+            found[plain(known.name)] = placed(target, (*each(origin_of(target)), *causes))
+    return found
+
+
+def _targeted(made: Object, targets: Mapping[str, Any]) -> Object:
     """Return a Service whose ports lead to ports that the template's containers have."""
     if plain(made["kind"]) != "Service" or "ports" not in made.get("spec", {}):
         return made
     spec = made["spec"]
-    names = {plain(port.get("name")) for port in ports}
-    targets = [_target(port, workload, ports, names) for port in spec["ports"]]
-    return like(made, {**made, "spec": like(spec, {**spec, "ports": like(spec["ports"], targets)})})
-
-
-def _target(
-    port: Object, workload: Workload, ports: list[Mapping[str, Any]], names: set[Any]
-) -> Object:
-    wanted = plain(port.get("targetPort"))
-    known = next((p for p in workload.ports if plain(p.name) == wanted), None)
-    if wanted in names or known is None:
-        return port
-    twin = next((p for p in ports if plain(p.get("containerPort")) == plain(known.number)), {})
-    target = twin.get("name", known.number)
-    causes = [Replacing(o) for use in workload.templates for o in each(use.origin)]
-    given = placed(target, (*each(origin_of(target)), *causes))
-    return like(port, {**port, "targetPort": given})
+    ports = [
+        like(port, {**port, "targetPort": targets[plain(port["targetPort"])]})
+        if plain(port.get("targetPort")) in targets
+        else port
+        for port in spec["ports"]
+    ]
+    return like(made, {**made, "spec": like(spec, {**spec, "ports": like(spec["ports"], ports)})})
 
 
 def _scaled(made: Object, controller: Object) -> Object:
@@ -218,9 +231,9 @@ def after_templates(lowering: Lowering, found: list[Lowered]) -> list[Lowered]:
         found = [_followed(one, workload, old, new) for one in found]
     known = {_identity(one.object) for one in found}
     for one in list(found):
-        workload = one.resource
-        if isinstance(workload, Workload) and workload.templates:
-            account = _account(one.object, workload)
+        resource = one.resource
+        if isinstance(resource, Workload) and resource.templates:
+            account = _account(one.object, resource)
             if account is not None and _identity(account) not in known:
                 known.add(_identity(account))
                 found.append(replace(one, object=account, incomplete=False))
@@ -256,5 +269,3 @@ def _identity(made: Object) -> tuple[Any, ...]:
 
 def _namespace(made: Object) -> Any:
     return plain(made["metadata"].get("namespace"))
-
-

@@ -28,18 +28,13 @@ def fields(
 def depends_on(workload: Workload) -> Any:
     """Return what must run before."""
     known = ("name", "condition")
-    made = [
-        fields("depends_on", known, {"name": each.name}, each)
-        for each in workload.depends_on
-    ]
+    made = [fields("depends_on", known, {"name": each.name}, each) for each in workload.depends_on]
     return List(made) if made else None
 
 
 def volumes(workload: Workload) -> Any:
     """Return the volumes of a container: its storage by name, and folders of the host."""
-    made = [
-        _volume(each, workload.name + "-data", each.mount_path) for each in workload.storage
-    ]
+    made = [_volume(each, workload.name + "-data", each.mount_path) for each in workload.storage]
     for volume in workload.volumes:
         host = volume.source.get("hostPath")
         if host:

@@ -17,9 +17,7 @@ _NAMED = re.compile(r"'([^']+)'")
 class TemplateFault(Exception):
     """A template that cannot be rendered; ``place`` is where in its text."""
 
-    def __init__(
-        self, rule: str, message: str, place: Place, hint: str | None = None
-    ) -> None:
+    def __init__(self, rule: str, message: str, place: Place, hint: str | None = None) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message
@@ -29,7 +27,7 @@ class TemplateFault(Exception):
 
 
 def place_at(path: str, text: str, line: int, word: str | None = None) -> Place:
-    """Return the place of a word in the tags of a line, counted from 1; else of a tag, or of all."""
+    """Return the place of a word in a line, counted from 1; else of its tag, or of all of it."""
     lines = text.splitlines()
     content = lines[line - 1] if 0 < line <= len(lines) else ""
     start, end = _part(content, word)
@@ -71,9 +69,7 @@ def of_error(error: Exception, texts: dict[str, str], path: str) -> TemplateFaul
 def _fault(message: str, texts: dict[str, str], path: str, line: int) -> TemplateFault:
     named = _NAMED.search(message)
     word = named[1].rpartition(".")[2] if named else None
-    return TemplateFault(
-        "template-error", message, place_at(path, texts.get(path, ""), line, word)
-    )
+    return TemplateFault("template-error", message, place_at(path, texts.get(path, ""), line, word))
 
 
 def _lines(trace: TracebackType | None, texts: dict[str, str]) -> Iterator[tuple[str, int]]:

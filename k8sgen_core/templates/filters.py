@@ -23,7 +23,7 @@ _COUNTS = frozenset(("batch", "slice", "round", "center", "indent", "wordwrap", 
 _LAYOUT = frozenset(("indent", "trim", "string", "safe", "_text", "_joined", "_counted", "default"))
 # Chance, and the ways to attributes and to HTML.
 _REFUSED = frozenset(
-    "random attr xmlattr urlize escape e forceescape striptags format pprint".split()
+    ["random", "attr", "xmlattr", "urlize", "escape", "e", "forceescape", "striptags", "format", "pprint"]
 )
 
 
@@ -78,7 +78,7 @@ class Filters:
         made.value = known
         return made
 
-    def _indent(self, text: Any, width: int = 4, first: bool = False, blank: bool = False) -> Any:  # noqa: FBT001, FBT002, PLR0913 - Jinja's own order of arguments.
+    def _indent(self, text: Any, width: int = 4, first: bool = False, blank: bool = False) -> Any:
         """Return text with its lines indented; the first only if asked for."""
         if isinstance(text, Undefined):
             return text
@@ -119,12 +119,13 @@ def _check_counts(name: str, value: Any, rest: tuple[Any, ...]) -> None:
         for each in rest:
             if isinstance(each, int) and each > 10_000:
                 raise TooMuch(f"{name} by {each:,} is too much")
+    length = 0
     if name == "replace" and len(rest) > 1:
-        if str(value).count(str(rest[0])) * len(str(rest[1])) > LONGEST:
-            raise TooMuch("the text becomes too long")
+        length = str(value).count(str(rest[0])) * len(str(rest[1]))
     if name == "join" and rest and isinstance(value, list | tuple):
-        if len(value) * len(str(rest[0])) > LONGEST:
-            raise TooMuch("the text becomes too long")
+        length = len(value) * len(str(rest[0]))
+    if length > LONGEST:
+        raise TooMuch("the text becomes too long")
 
 
 def check_text(text: str) -> str:

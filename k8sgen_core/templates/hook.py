@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 class Renderer:
     """The templates of one run."""
 
-    def __init__(
-        self, sources: Mapping[str, TemplateSource], root: Path, environment: str
-    ) -> None:
+    def __init__(self, sources: Mapping[str, TemplateSource], root: Path, environment: str) -> None:
         self._sources = sources
         self._root = root
         self._environment = environment

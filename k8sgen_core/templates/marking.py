@@ -29,7 +29,7 @@ class Marking(NodeTransformer):
             return node
         return super().generic_visit(node, *args, **kwargs)
 
-    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:  # noqa: N802
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
         """Note where each line of the template's own text begins."""
         first = node.data.split("\n", 1)[0].strip()
         line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
@@ -37,34 +37,34 @@ class Marking(NodeTransformer):
         node.data = mark(node.data, self._file, node.lineno, starts=starts)
         return node
 
-    def visit_Const(self, node: nodes.Const) -> nodes.Node:  # noqa: N802
+    def visit_Const(self, node: nodes.Const) -> nodes.Node:
         """Let a literal stay the template's own text."""
         return _filter(node, "_text") if isinstance(node.value, str) else node
 
-    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:  # noqa: N802
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:
         """Let ``{{ ", " if more }}`` write nothing otherwise."""
         if node.expr2 is None:
             node.expr2 = nodes.Const("", lineno=node.lineno)
         return self.generic_visit(node)
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         """Let ``~`` keep the origins, and the size within limits."""
         self.generic_visit(node)
         return _filter(nodes.List(node.nodes, "load", lineno=node.lineno), "_joined")
 
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
+    def visit_For(self, node: nodes.For) -> nodes.Node:
         """Count what loops do."""
         self.generic_visit(node)
         node.iter = _filter(node.iter, "_counted")
         return node
 
-    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:  # noqa: N802
+    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:
         """Let the text of ``{% set %}`` stay the template's own."""
         self.generic_visit(node)
         node.filter = _based(node.filter)
         return node
 
-    def visit_FilterBlock(self, node: nodes.FilterBlock) -> nodes.Node:  # noqa: N802
+    def visit_FilterBlock(self, node: nodes.FilterBlock) -> nodes.Node:
         """Let what ``{% filter %}`` makes be written like any other value."""
         self.generic_visit(node)
         node.filter = _filter(_based(node.filter), "_written")

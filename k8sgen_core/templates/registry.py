@@ -43,9 +43,7 @@ class TemplateManager:
 
 def builtin() -> dict[str, Path]:
     """Return the templates that come with K8s-Gen."""
-    return {
-        path.name.removesuffix(SUFFIX): path for path in sorted(BUILTIN.glob(f"*{SUFFIX}"))
-    }
+    return {path.name.removesuffix(SUFFIX): path for path in sorted(BUILTIN.glob(f"*{SUFFIX}"))}
 
 
 def path_of(name: str, sources: Mapping[str, Any], root: Path) -> Path | None:

@@ -138,7 +138,7 @@ def _check(template: Template, text: Text, structure: Structure, index: int) -> 
         raise _unfit(template, text, structure, (index, "metadata"), message)
 
 
-def _unfit(  # noqa: PLR0913 - What is wrong, and all that is needed to find where.
+def _unfit(
     template: Template, text: Text, structure: Structure, path: tuple[Any, ...], message: str
 ) -> TemplateFault:
     place = _place(template, text, structure.lines.get(path, structure.lines.get(path[:1], 1)))

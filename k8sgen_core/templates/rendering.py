@@ -150,7 +150,7 @@ def _named_in(tree: nodes.Template) -> list[str]:
     found = []
     for kind in (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends):
         for node in tree.find_all(kind):
-            named: Any = node.template
+            named: Any = getattr(node, "template")  # noqa: B009 - The base class has no field.
             if isinstance(named, nodes.Const) and isinstance(named.value, str):
                 found.append(named.value)
     return found

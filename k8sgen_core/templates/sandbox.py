@@ -27,15 +27,13 @@ from k8sgen_core.templates.weight import LONGEST, MOST, TooMuch, data, weigh
 STEPS = 100_000
 _OWN = (LoopContext, Macro, BlockReference, Cycler, Joiner, Namespace)
 _TEXT = frozenset(
-    "capitalize center count endswith find index isalnum isalpha isascii isdecimal isdigit"
-    " islower isnumeric isspace istitle isupper join ljust lower lstrip partition removeprefix"
-    " removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines"
-    " startswith strip swapcase title upper zfill".split()
+    ["capitalize", "center", "count", "endswith", "find", "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "islower", "isnumeric", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill"]
 )
-_METHODS: tuple[tuple[type, frozenset[str]], ...] = (
+_OF_MAPPINGS = frozenset(("items", "keys", "values", "get"))
+_METHODS: tuple[tuple[Any, frozenset[str]], ...] = (
     (str, _TEXT),
-    (dict, frozenset(("items", "keys", "values", "get"))),
-    ((list, tuple), frozenset(("index", "count"))),  # type: ignore[arg-type]
+    (dict, _OF_MAPPINGS),
+    ((list, tuple), frozenset(("index", "count"))),
 )
 
 
@@ -82,7 +80,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return what ``obj.attribute`` is: a harmless method, or what the mapping holds."""
         if isinstance(obj, Unset):
-            return getattr(obj, attribute) if attribute in _METHODS[1][1] else obj.inner(attribute)
+            return getattr(obj, attribute) if attribute in _OF_MAPPINGS else obj.inner(attribute)
         if isinstance(obj, _OWN) or _is_module(obj):
             return super().getattr(obj, attribute)
         for kind, methods in _METHODS:
@@ -105,7 +103,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(f"access to {argument!r} is not allowed")
         return Unknown(f"there is no {argument!r} in {type(obj).__name__}")
 
-    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: PLR0913
+    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         """Call a macro, or a harmless method, and keep what it returns small."""
         owner = getattr(obj, "__self__", None)
         if isinstance(owner, str):
@@ -182,9 +180,10 @@ def _bits(value: Any) -> int:
 
 def _check_product(left: Any, right: Any) -> None:
     for whole, count in ((left, right), (right, left)):
-        if isinstance(whole, str | list | tuple) and isinstance(count, int):
-            if len(whole) * count > (LONGEST if isinstance(whole, str) else MOST):
-                raise TooMuch(f"{count:,} times {len(whole):,} is too much")
+        most = LONGEST if isinstance(whole, str) else MOST
+        known = isinstance(whole, str | list | tuple) and isinstance(count, int)
+        if known and len(whole) * count > most:
+            raise TooMuch(f"{count:,} times {len(whole):,} is too much")
     if isinstance(left, int) and isinstance(right, int) and _bits(left) + _bits(right) > 4096:
         raise TooMuch("the product is too large")
 
@@ -209,5 +208,3 @@ def check_joined(separator: Any, items: Any) -> None:
     total = sum(len(str(item)) + len(str(separator)) for item in items) if items else 0
     if total > LONGEST:
         raise TooMuch("the text becomes too long")
-
-

@@ -108,7 +108,6 @@ class _Document:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return self._sequence(node, path)
-        assert isinstance(node, ScalarNode)
         return self._scalar(node, path)
 
     def _mapping(self, node: MappingNode, path: Path) -> Any:
@@ -140,7 +139,7 @@ class _Document:
         if OPEN not in key.value:
             name = self._named(key)
             return name if name is MERGE else placed(Str(name), ())
-        value = self._filled(key, path)
+        value = self._filled(key)
         if isinstance(value, dict | list) or value is LEFT_OUT or text_of(value) == "":
             raise self._fail(
                 key, f"{_shown(value)} cannot be a key", "a key is a text that is not empty"
@@ -174,11 +173,11 @@ class _Document:
         made.origin = ()
         return made
 
-    def _scalar(self, node: ScalarNode, path: Path) -> Any:
+    def _scalar(self, node: Node, path: Path) -> Any:
         if OPEN in node.value:
             for used in self._tokens.used(node.value):
                 self._found.uses.setdefault(used, []).append(path)
-            return self._filled(node, path)
+            return self._filled(node)
         try:
             if node.tag is PLAIN:
                 return self._values[node.value]
@@ -186,7 +185,7 @@ class _Document:
         except ScalarError as error:
             raise self._fail(node, error.message, error.hint) from None
 
-    def _filled(self, node: ScalarNode, path: Path) -> Any:
+    def _filled(self, node: Node) -> Any:
         """Return a scalar with its values in it."""
         for used in self._tokens.used(node.value):
             self._tokens_seen[used] += 1
@@ -202,7 +201,7 @@ class _Document:
             return self._interpolated(node)
         return placed(text_of(value), origin_of(value))
 
-    def _interpolated(self, node: ScalarNode) -> str:
+    def _interpolated(self, node: Node) -> str:
         block = self._block_indent(node) if node.style in ("|", ">") else 0
         origin: Any = None
         for used in self._tokens.used(node.value):
@@ -211,8 +210,8 @@ class _Document:
             if isinstance(value, Unset):
                 raise self._fail(
                     node,
-                    f"{value._undefined_name!r} has no value, and is part of a text here",
-                    f"set it, or write {{{{ {value._undefined_name} | default(...) }}}}",
+                    f"{value.title!r} has no value, and is part of a text here",
+                    f"set it, or write {{{{ {value.title} | default(...) }}}}",
                 )
 
         def put(found: Any) -> str:
@@ -220,7 +219,7 @@ class _Document:
 
         return placed(self._tokens.pattern.sub(put, node.value), origin)
 
-    def _block_indent(self, node: ScalarNode) -> int:
+    def _block_indent(self, node: Node) -> int:
         following = self._chunk.text[node.start_mark.index :].split("\n")[1:]
         first = next((line for line in following if line.strip()), "")
         return len(first) - len(first.lstrip(" "))

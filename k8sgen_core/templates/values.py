@@ -31,18 +31,16 @@ class Unset(Undefined):
     __slots__ = ()
 
     @property
-    def name(self) -> str:
+    def title(self) -> str:
         """The name, with the mappings around it."""
         return self._undefined_name or ""
 
     def inner(self, name: object) -> Unset:
         """Return what is not there either."""
-        return Unset(name=f"{self.name}.{name}")
+        return Unset(name=f"{self.title}.{name}")
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self.inner(name)
+        raise AttributeError(name)
 
     def __getitem__(self, name: object) -> Any:
         return self.inner(name)
@@ -65,9 +63,7 @@ class Unknown(Undefined):
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
+        raise AttributeError(name)
 
     def __getitem__(self, key: object) -> Any:
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
 from itertools import islice
 from types import GeneratorType
 from typing import Any
@@ -63,8 +63,9 @@ def _data(value: Any, tokens: Tokens) -> Any:
         return value if expanded == str.__str__(value) else expanded
     if isinstance(value, dict):
         made = Dict((_data(k, tokens), _data(v, tokens)) for k, v in value.items())
-    elif isinstance(value, list | tuple | type({}.items()) | type({}.keys()) | type({}.values())):
-        made = List(_data(each, tokens) for each in value)
+    elif isinstance(value, list | tuple | ItemsView | KeysView | ValuesView):
+        items: Iterable[Any] = value
+        made = List(_data(item, tokens) for item in items)
     elif _is_scalar(value):
         return value
     else:

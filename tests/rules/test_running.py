@@ -71,7 +71,8 @@ SECURE = marked(
 )
 PORT = marked("    .port(8080)", "#         ^^^^ failed-validation")
 VARIABLE = marked(
-    '    .environment({"A": "1", "B": "2"})', "#                                ^^^ failed-validation"
+    '    .environment({"A": "1", "B": "2"})',
+    "#                                ^^^ failed-validation",
 )
 
 
@@ -80,7 +81,9 @@ VARIABLE = marked(
     [
         pytest.param("app.image\nraise ValidationError('no')", IMAGE, id="the value read"),
         pytest.param("app.image; app.name\nraise ValidationError('no')", NAME, id="read last"),
-        pytest.param("app.name; app.image\nraise ValidationError('no')", IMAGE, id="read last, too"),
+        pytest.param(
+            "app.name; app.image\nraise ValidationError('no')", IMAGE, id="read last, too"
+        ),
         pytest.param(
             "app.image\nraise ValidationError(f'{app.name} has {app.labels[\"team\"]}')",
             IMAGE,
@@ -123,9 +126,7 @@ VARIABLE = marked(
         pytest.param(
             "if 'gpu' not in app.resources: raise ValidationError('no')", CONSTRUCTOR, id="not in"
         ),
-        pytest.param(
-            "if len(app.resources) < 4: raise ValidationError('no')", RESOURCES, id="len"
-        ),
+        pytest.param("if len(app.resources) < 4: raise ValidationError('no')", RESOURCES, id="len"),
         pytest.param(
             "given = app.resources\napp.image\nif given: raise ValidationError('no')",
             RESOURCES,
@@ -180,14 +181,14 @@ VARIABLE = marked(
         pytest.param("raise ValidationError('no', field='labels.team')", TEAM, id="label"),
         pytest.param("raise ValidationError('no', field='labels')", LABELS, id="all labels"),
         pytest.param(
-            "app.image\nraise ValidationError('no', field='replicas')", CONSTRUCTOR, id="unset field"
+            "app.image\nraise ValidationError('no', field='replicas')",
+            CONSTRUCTOR,
+            id="unset field",
         ),
         pytest.param(
             "raise ValidationError('no', field='labels.owner')", CONSTRUCTOR, id="unset part"
         ),
-        pytest.param(
-            "raise ValidationError('no', field='imgae')", CONSTRUCTOR, id="no such field"
-        ),
+        pytest.param("raise ValidationError('no', field='imgae')", CONSTRUCTOR, id="no such field"),
     ],
 )
 def test_an_error_lands_where_the_value_was_set(body, app):
@@ -342,8 +343,9 @@ app = App("a").image("a:1").add_validator(Check()).ignore("failed-validation", "
     "source",
     [
         pytest.param(
-            checking("re.match('a', app.name)\n#####")
-            .replace("        #####", "#       ^^ validator-failed", 1)
+            checking("re.match('a', app.name)\n#####").replace(
+                "        #####", "#       ^^ validator-failed", 1
+            )
             + 'app = App("a").image("a:1").add_validator(Check())\n',
             id="forgotten import",
         ),
