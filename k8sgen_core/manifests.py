@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.findings import Finding, Place, Position, Range
 from k8sgen_core.kubernetes.checks import field_path
@@ -16,18 +16,24 @@ from k8sgen_core.kubernetes.schemas import (
     served,
     violations,
 )
+from k8sgen_core.rules.policy import breaches
 from k8sgen_core.yaml.chunks import YamlError
 from k8sgen_core.yaml.loader import Document, load_all
 from k8sgen_core.yaml.positions import Positions, Span
 
+if TYPE_CHECKING:
+    from k8sgen_core.config import Config
 
-def findings_of(content: bytes, name: str, version: str | None = None) -> list[Finding]:
-    """Return what is wrong with the documents of a file."""
+
+def findings_of(
+    content: bytes, name: str, version: str | None = None, config: Config | None = None
+) -> list[Finding]:
+    """Return what is wrong with the documents of a file, or against the policy of ``config``."""
     target = parse_version(version or DEFAULT_VERSION)
     found: list[Finding] = []
     try:
         for document in load_all(content, name=PurePath(name).name):
-            found += _document(document, name, target)
+            found += _document(document, name, target, config)
     except YamlError as error:
         at = Position(error.line - 1, error.column - 1)
         place = Place(name, Range(at, Position(at.line, at.character + 1)))
@@ -35,7 +41,9 @@ def findings_of(content: bytes, name: str, version: str | None = None) -> list[F
     return found
 
 
-def _document(document: Document, name: str, version: str) -> Iterator[Finding]:
+def _document(
+    document: Document, name: str, version: str, config: Config | None
+) -> Iterator[Finding]:
     positions = Positions(document)
     for value, prefix in _objects(document.value, ()):
         if not isinstance(value, dict) or not _identified(value):
@@ -47,6 +55,16 @@ def _document(document: Document, name: str, version: str) -> Iterator[Finding]:
             )
         else:
             yield from _object(value, prefix, positions, (name, version))
+            for breach in breaches(value, config) if config is not None else ():
+                place = _place(name, positions.locate((*prefix, *breach.path)))
+                yield Finding(
+                    breach.rule,
+                    breach.message,
+                    place,
+                    hint=breach.hint,
+                    object=_title(value),
+                    field=field_path(breach.path),
+                )
 
 
 def _objects(value: Any, prefix: tuple[str | int, ...]) -> Iterator[tuple[Any, tuple[Any, ...]]]:
@@ -64,6 +82,11 @@ def _identified(value: Mapping[str, Any]) -> bool:
     return isinstance(value.get("apiVersion"), str) and isinstance(value.get("kind"), str)
 
 
+def _title(value: Mapping[str, Any]) -> str:
+    kind, metadata = value["kind"], value.get("metadata")
+    return f"{kind}/{metadata.get('name', '')}" if isinstance(metadata, dict) else kind
+
+
 def _object(
     value: Mapping[str, Any],
     prefix: tuple[str | int, ...],
@@ -72,8 +95,7 @@ def _object(
 ) -> Iterator[Finding]:
     name, version = context
     api_version, kind = value["apiVersion"], value["kind"]
-    metadata = value.get("metadata")
-    title = f"{kind}/{metadata.get('name', '')}" if isinstance(metadata, dict) else kind
+    title = _title(value)
     if not has_schema(api_version, kind, version):
         if not served(api_version, kind, version):
             known = api_versions(kind, version)

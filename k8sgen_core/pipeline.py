@@ -6,23 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import FrameType
 
 from k8sgen_core.builders.builder import Builder, Freezing
-from k8sgen_core.carriers import Origin, Origins, plain
+from k8sgen_core.carriers import Origin, Origins
 from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.formats.kubernetes import Placeholder, render
+from k8sgen_core.garbage import no_collection
 from k8sgen_core.kubernetes.checks import problems_of
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem, TemplateLines
 from k8sgen_core.kubernetes.lowering import lower
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION
-from k8sgen_core.garbage import no_collection
 from k8sgen_core.locating import Locator
 from k8sgen_core.model import Model
-from k8sgen_core.origin import Call
-from k8sgen_core.rules.project import ProjectRules, project_rules
-from k8sgen_core.session import Refusal, Request, current
+from k8sgen_core.rules.project import ProjectRules
+from k8sgen_core.session import Refusal, current
 from k8sgen_core.templates.hook import Renderer
 
 BASE = "default"
@@ -134,54 +132,3 @@ def _line_of(finding: Finding) -> str:
     where = "" if place is None else f"{place.path}:{place.range.start.line + 1}: "
     hint = f" ({finding.hint})" if finding.hint else ""
     return f"{where}error[{finding.rule}] {finding.message}{hint}"
-
-
-class Generation:
-    """What a resource generates, to be written in one of the formats."""
-
-    def __init__(self, builder: Builder, frame: FrameType) -> None:
-        self._builder = builder
-        self._script = Path(frame.f_code.co_filename)
-
-    def to_yaml(self, path: str = "./k8s/") -> None:
-        """
-        Write Kubernetes manifests into a folder: ``<name>-<kind>.yaml``.
-
-        Run by the tool, the wish is only noted: ``k8sgen generate`` carries it out.
-
-        Args:
-            path: The folder; a relative path starts at the project root, or, run as a
-                plain script, at the working folder.
-
-        Raises:
-            GenerationError: with every finding, if the description is not valid; nothing
-                is written then.
-            ForeignFile: if a file in the folder is not K8s-Gen's own.
-        """
-        import sys
-
-        call = Call(Generation, Generation.to_yaml, sys._getframe(1))
-        noted = current().requested(Request("kubernetes", str(path), self._builder, call))
-        if not noted:
-            self._write(current().path(str(path)))
-
-    def _write(self, folder: Path) -> None:
-        from k8sgen_core.config import project_root
-        from k8sgen_core.writing import Context, placeholder, write_files
-
-        root = project_root(self._script.resolve())
-        rules = project_rules(root)
-        made = build([self._builder], rules=rules)
-        blocking = [
-            *rules.findings,
-            *(
-                finding_of(problem, Locator(root))
-                for problem in made.all_problems
-                if problem.severity == "error"
-            ),
-        ]
-        if blocking:
-            raise GenerationError(blocking)
-        names = frozenset(plain(each.name) for each in made.model.roots)
-        context = Context(root, made.model.environment, names)
-        write_files(made.files(placeholder), folder, self._script, context)

@@ -8,14 +8,18 @@ built and refused, so that every problem of a file is shown, not only the first.
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from k8sgen_core.carriers import each
+
 if TYPE_CHECKING:
     from k8sgen_core.grammar import ArgumentError
     from k8sgen_core.origin import Call
+    from k8sgen_core.parts import Mishap
 
 
 SessionType = TypeVar("SessionType", bound="Session")
@@ -29,12 +33,19 @@ class Refusal(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A file's own wish to be written: ``generate().to_<method>(path)``."""
+    """
+    A file's own wish to be written: ``generate().to_<method>(path)``.
+
+    ``builder`` is what is written, one builder or several; ``output`` a format of a user's
+    own, and ``run`` what it does for the views of the builders and a path.
+    """
 
     format: str
     path: str
     builder: Any
     call: Call
+    output: Any = None
+    run: Callable[[Any, str], object] | None = None
 
 
 class TemplateSource(NamedTuple):
@@ -49,6 +60,8 @@ class Session:
     """A plain script: nothing is collected."""
 
     collects = False
+    # Does code of a plugin run, whose builders are its own business?
+    is_inside = False
 
     def __init__(self, root: Path | None = None) -> None:
         self.root = root
@@ -62,15 +75,23 @@ class Session:
         found = [kind for kind in self.plugin_classes if name in kind.names()]
         return tuple(found) or None
 
+    def note(self, mishap: Mishap) -> None:
+        """Say what is wrong beside the description, as Python says such things."""
+        first = next(iter(each(mishap.origin)), None)
+        frame = None if first is None else first.call.frame
+        if frame is None:
+            warnings.warn(mishap.message, stacklevel=3)
+            return
+        lines = [each[0] for each in frame.code.co_positions()]
+        line = lines[frame.at // 2] or frame.code.co_firstlineno
+        warnings.warn_explicit(mishap.message, UserWarning, frame.code.co_filename, line)
+
     def path(self, relative: str) -> Path:
         """Return a path of the user's; relative paths start at the project root."""
         return (self.root or Path.cwd()) / "".join(relative)
 
     def created(self, builder: Any) -> None:
         """Note that a builder was made."""
-
-    def held(self, builder: Any) -> None:
-        """Note that another builder holds this one, so that it is no root."""
 
     def refused(self, error: ArgumentError, call: Call) -> None:
         """Raise what a call refused; how it was found out is nobody's business."""
@@ -92,7 +113,6 @@ class Collecting(Session):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.builders: dict[int, Any] = {}
-        self.holds: set[int] = set()
         self.asked: dict[int, Any] = {}
         self.refusals: list[Refusal] = []
         self.requests: list[Request] = []
@@ -101,9 +121,9 @@ class Collecting(Session):
         """Keep the builder, in the order of creation."""
         self.builders[id(builder)] = builder
 
-    def held(self, builder: Any) -> None:
-        """Keep that this builder is no root."""
-        self.holds.add(id(builder))
+    def note(self, mishap: Mishap) -> None:
+        """Keep what is wrong beside the description."""
+        self.notes.append(mishap)
 
     def refused(self, error: ArgumentError, call: Call) -> None:
         """Keep the refusal and go on."""
@@ -122,13 +142,15 @@ class Collecting(Session):
         """Return the builders asked for, else those that no other builder holds."""
         if self.asked:
             return list(self.asked.values())
-        return [builder for key, builder in self.builders.items() if key not in self.holds]
+        held = {id(each) for builder in self.builders.values() for each in builder._held()}
+        return [builder for key, builder in self.builders.items() if key not in held]
 
 
 class Inner(Session):
     """What runs inside the description, such as a plugin: it makes no roots of its own."""
 
     collects = True
+    is_inside = True
 
     def __init__(self, outer: Session) -> None:
         super().__init__(outer.root)
@@ -137,6 +159,11 @@ class Inner(Session):
         self.notes = outer.notes
         self.templates = outer.templates
         self.refusals: list[Refusal] = []
+        self._outer = outer
+
+    def note(self, mishap: Mishap) -> None:
+        """Leave it to the session around this one."""
+        self._outer.note(mishap)
 
     def refused(self, error: ArgumentError, call: Call) -> None:
         """Keep the refusal and go on."""
@@ -170,5 +197,5 @@ def activate(session: Session) -> None:
 
 def pipeline(name: str) -> Callable[..., Any]:
     """Return a function of the pipeline, which is loaded only when something is generated."""
-    found: Callable[..., Any] = getattr(importlib.import_module("k8sgen_core.pipeline"), name)
+    found: Callable[..., Any] = getattr(importlib.import_module("k8sgen_core.generation"), name)
     return found

@@ -79,7 +79,13 @@ def instead(old: Any, new: Any) -> Any:
     made: Any
     given = origin_of(new)
     if isinstance(new, dict) and isinstance(old, dict):
-        made = {key: instead(old.get(key), caused(given, value)) for key, value in new.items()}
+        twins = {key: key for key in old}
+        made = {
+            common(twins[key], key) if key in twins else key: instead(
+                old.get(key), caused(given, value)
+            )
+            for key, value in new.items()
+        }
     elif isinstance(new, list | tuple) and isinstance(old, list | tuple):
         items = [caused(given, value) for value in new]
         made = [*map(instead, old, items), *items[len(old) :]]

@@ -59,7 +59,7 @@ class View:
     def __setattr__(self, name: str, value: object = None) -> NoReturn:
         raise AttributeError(f"{name} cannot be set: {READ_ONLY}")
 
-    __delattr__ = __setitem__ = __setattr__  # type: ignore[assignment]
+    __delattr__ = __setitem__ = __setattr__
 
     def __dir__(self) -> list[str]:
         fields = (vars(kind).get("__annotations__", ()) for kind in type(self._resource).__mro__)

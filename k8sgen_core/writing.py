@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A file as it leaves rendering: ``values`` stand where the placeholders are."""
+    """
+    A file as it leaves rendering: ``values`` stand where the placeholders are.
+
+    In a ``verbatim`` file they stand as they are, else as YAML writes them.
+    """
 
     path: PurePosixPath
     text: str
     root: str
     values: tuple[tuple[str, Reference, bool], ...] = ()
+    verbatim: bool = False
 
     @property
     def private(self) -> bool:
@@ -62,6 +67,7 @@ def drafts(files: Iterable[OutputFile]) -> list[Draft]:
                 (placeholder(value, number), value.reference, value.encoded)
                 for number, value in enumerate(each.secrets)
             ),
+            each.verbatim,
         )
         for each in files
     ]
@@ -92,11 +98,12 @@ def _spec(generated: Generated, environment: str) -> SecretSpec:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """For which project, environment and roots files are written."""
+    """For which project, environment and roots files are written, and in which format."""
 
     root: Path
     environment: str
     roots: frozenset[str] | None = None
+    format: str = "kubernetes"
 
 
 class Revealed:
@@ -137,7 +144,8 @@ class Revealed:
         for stand_in, reference, encoded in draft.values:
             value = self._text(reference)
             written = base64.b64encode(value.encode()).decode() if encoded else value
-            text = text.replace(stand_in, _quoted(written), 1)
+            shown = written if draft.verbatim else _quoted(written)
+            text = text.replace(stand_in, shown, 1)
         mode = 0o600 if draft.private else 0o644
         return TreeFile(draft.path, text.encode(), draft.root, mode)
 
@@ -178,4 +186,4 @@ def write_files(files: Iterable[OutputFile], folder: Path, source: Path, context
         name = source.resolve().relative_to(context.root.resolve()).as_posix()
     except ValueError:
         name = source.name
-    write(plan(folder, revealed.files, Producer(name, "kubernetes", context.roots)))
+    write(plan(folder, revealed.files, Producer(name, context.format, context.roots)))

@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 MARKED = re.compile(r"(<!-- capture: (.+?) -->\n```\w*\n).*?(```\n<!-- end -->)", re.DOTALL)
-FIRST = '''from k8s_gen import App
+FIRST = """from k8s_gen import App
 
 app = (
     App("web")
@@ -31,16 +31,13 @@ app = (
     .resources(memory="128MB")
     .expose("shop.example.com", tls=True)
 )
-'''
+"""
 
 
 def main() -> None:
     """Refresh the README, and the picture if asked."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "examples", Path(folder) / "examples")
-        (Path(folder) / "app.py").write_text(FIRST, encoding="utf-8")
-        fixed = FIRST.replace("128MB", "128Mi")
-        (Path(folder) / "web.py").write_text(fixed, encoding="utf-8")
+        prepare(Path(folder))
 
         def shown(match: re.Match[str]) -> str:
             lead = "" if match[2].startswith("cat ") else f"$ {match[2]}\n"
@@ -53,15 +50,26 @@ def main() -> None:
             picture.write_text(neovim(Path(folder)), encoding="utf-8", newline="\n")
 
 
+def prepare(folder: Path) -> None:
+    """Put the files of the README into a folder."""
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    (folder / "app.py").write_text(FIRST, encoding="utf-8")
+    (folder / "web.py").write_text(FIRST.replace("128MB", "128Mi"), encoding="utf-8")
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which this installation's commands run."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "K8SGEN_SECRETS": "placeholder", "NO_COLOR": "1", "PATH": path}
+
+
 def run(command: str, folder: Path) -> str:
     """Return what a shell command prints, errors included."""
-    environment = {**os.environ, "K8SGEN_SECRETS": "placeholder", "NO_COLOR": "1"}
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     done = subprocess.run(  # noqa: S602 - the commands stand in our own README
         command,
         shell=True,
         cwd=folder,
-        env=environment,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,

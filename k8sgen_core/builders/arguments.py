@@ -10,6 +10,7 @@ from typing import Any
 from k8sgen_core.carriers import List, Origin, Origins, caused, deep_origins, each, origin_of
 from k8sgen_core.grammar import ArgumentError, is_bool, is_number, wrong_type
 from k8sgen_core.origin import Call
+from k8sgen_core.validator import Validator
 
 _METHOD = "<bound method "
 
@@ -134,6 +135,17 @@ def mapping(value: Any, what: str, example: str) -> Mapping[Any, Any]:
     """Return a mapping; ``example`` shows one."""
     if not isinstance(value, Mapping):
         raise mistyped(value, what, f"a mapping such as {example}")
+    return value
+
+
+def a_validator(value: object) -> Validator:
+    """Return a validator, of which the class is none."""
+    if isinstance(value, type) and issubclass(value, Validator):
+        name = value.__name__
+        message = f"{name} is a class; a validator is an instance of one"
+        raise refusal(value, "wrong-type", message, f"write {name}()")
+    if not isinstance(value, Validator):
+        raise mistyped(value, "a validator", "an instance of a subclass of Validator")
     return value
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from k8sgen_core.builders.arguments import (
+    a_validator,
     checked,
     located,
     manifest,
@@ -23,7 +24,7 @@ from k8sgen_core.builders.arguments import (
     refusal,
     text,
 )
-from k8sgen_core.carriers import Cause, Origin, both, carry
+from k8sgen_core.carriers import Cause, Origin, both, carry, plain
 from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import text as grammar_text
@@ -37,6 +38,8 @@ from k8sgen_core.view import View
 
 F = TypeVar("F", bound=Callable[..., Any])
 _getframe = sys._getframe
+# The fields of parts that may be a builder until they are frozen.
+_HOLDING = ("resource", "claim", "holds")
 
 
 def recorded(method: F) -> F:
@@ -68,6 +71,8 @@ class Freezing:
         self.known: dict[int, Resource] = {}
         # Builders that only a plugin knows: an id may be given again when one is gone.
         self.kept: list[Builder] = []
+        # Builders that plugins generate, so that they are no roots.
+        self.generated: set[int] = set()
 
     def frozen(self, value: Any) -> Any:
         """Return the value with the builders in it frozen."""
@@ -77,7 +82,7 @@ class Freezing:
             return tuple(self.frozen(element) for element in value)
         if isinstance(value, dict):
             return {key: self.frozen(element) for key, element in value.items()}
-        for field in ("resource", "claim", "holds"):
+        for field in _HOLDING:
             inner = getattr(value, field, None)
             if isinstance(inner, Builder):
                 return value.replace(**{field: self.resource(inner)})
@@ -99,6 +104,9 @@ class Builder:
     _base: Self
     _call: Call
     _replays: list[Any] | None = None
+    # What this is a copy of, if a plugin made it for itself to work on.
+    _copied: Builder | None = None
+    _formats: Mapping[str, Any] = {}
 
     @recorded
     def __init__(self, name: str) -> None:
@@ -145,9 +153,14 @@ class Builder:
         self._draft[field] = merged(before, mapping)
         return self
 
+    def _held(self) -> Iterator[Builder]:
+        """Yield the builders that this one holds in any environment: they are no roots."""
+        for each in (self, *self._overlays.values()):
+            for field in self._holds:
+                yield from _builders_in(each._draft.get(field))
+
     def _hold(self, builder: Builder) -> Added:
-        """Return the builder as a part of this one; it is no root any more."""
-        current().held(builder)
+        """Return the builder as a part of this one."""
         return Added(resource=builder, origin=self._origin)  # type: ignore[arg-type]
 
     def _freeze(self, freezing: Freezing) -> Resource:
@@ -175,6 +188,22 @@ class Builder:
         copy._draft = dict(self._draft)
         copy._replays = None
         return copy
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = self._copy()
+        memo[id(self)] = twin
+        twin._base = twin
+        twin._overlays = dict(self._overlays)
+        twin._copied = self._original if current().is_inside else None
+        current().created(twin)
+        return twin
+
+    def __copy__(self) -> Self:
+        return self.__deepcopy__({})
+
+    @property
+    def _original(self) -> Builder:
+        return self if self._copied is None else self._copied
 
     def for_environment(self, name: str) -> Self:
         """
@@ -292,22 +321,43 @@ class Builder:
         Raises:
             ArgumentError: ``wrong-type``.
         """
-        if isinstance(validator, type) and issubclass(validator, Validator):
-            name = validator.__name__
-            message = f"{name} is a class; a validator is an instance of one"
-            raise refusal(validator, "wrong-type", message, f"write {name}()")
-        if not isinstance(validator, Validator):
-            raise mistyped(validator, "a validator", "an instance of a subclass of Validator")
-        return self._append("validators", Validating(validator=validator, origin=self._origin))
+        given = a_validator(validator)
+        return self._append("validators", Validating(validator=given, origin=self._origin))
+
+    @recorded
+    def register_output_format(self, name: str, output_format: Any) -> Self:
+        """
+        Let ``generate().to_<name>(path)`` write this in a format of your own.
+
+        A name of a built-in format, e.g. ``"terraform"``, takes its place here.
+
+        Args:
+            name: Lower-case words with ``-`` or ``_``; in the method's name, ``-`` is ``_``.
+            output_format: An instance of a subclass of ``OutputFormat``, or any object with
+                ``render(model)``.
+
+        Raises:
+            ArgumentError: ``invalid-name``, ``wrong-type``.
+        """
+        checked(names.format_name, name)
+        if isinstance(output_format, type):
+            kind = output_format.__name__
+            message = f"{kind} is a class; a format is an instance of one"
+            raise refusal(output_format, "wrong-type", message, f"write {kind}()")
+        if not (hasattr(output_format, "render") or hasattr(output_format, "generate")):
+            raise mistyped(output_format, "a format", "an instance of a subclass of OutputFormat")
+        base = self._base
+        base._formats = {**base._formats, plain(name): (output_format, self._origin)}
+        return self
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
             """Return ``add_<plugin>``, which every plugin brings along."""
-            if name.startswith("add_"):
+            if name.startswith("add_") and hasattr(type(self), "add"):
                 kinds = current().adder(name.removeprefix("add_"))
                 if kinds is not None:
-                    return functools.partial(_add_plugin, self, name, kinds)
+                    return functools.partial(_adding(name, kinds), self)
             raise AttributeError(
                 f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
             )
@@ -324,6 +374,20 @@ class Builder:
         """
         current().generating(self._base)
         return pipeline("Generation")(self._base, _getframe(1))
+
+
+def _builders_in(value: Any) -> Iterator[Builder]:
+    if isinstance(value, Builder):
+        yield value
+    elif isinstance(value, tuple):
+        for element in value:
+            yield from _builders_in(element)
+    elif isinstance(value, dict):
+        for element in value.values():
+            yield from _builders_in(element)
+    elif value is not None:
+        for field in _HOLDING:
+            yield from _builders_in(getattr(value, field, None))
 
 
 def _is_of_another_kind(before: Asked, new: Asked) -> bool:
@@ -344,13 +408,15 @@ def _after(before: Any, new: Any) -> Any:
     return new.replace(**{**fields, "origin": again or replacing(new.origin)})
 
 
-def _add_plugin(builder: Any, name: str, kinds: tuple[type, ...], plugin: Any) -> Any:
-    """Add a plugin under one of its names; the argument decides among those that share it."""
-    if not isinstance(plugin, kinds):
-        wanted = " or ".join(kind.__name__ for kind in kinds)
-        raise ArgumentError(
-            "wrong-type",
-            f"{plugin!r:.60} is no plugin that {name} adds",
-            f"{name} takes a {wanted}; add(...) takes any resource",
-        )
-    return builder.add(plugin)
+def _adding(name: str, kinds: tuple[type, ...]) -> Callable[..., Any]:
+    """Return ``add_<plugin>``; the argument decides among the plugins that share the name."""
+
+    def add(self: Any, plugin: Any) -> Any:
+        if not isinstance(plugin, kinds):
+            wanted = " or ".join(kind.__name__ for kind in kinds)
+            hint = f"{name} takes a {wanted}; add(...) takes any resource"
+            raise refusal(plugin, "wrong-type", f"{plugin!r:.60} is no {wanted}", hint)
+        return type(self).add.__wrapped__(self, plugin)
+
+    add.__name__ = name
+    return recorded(add)

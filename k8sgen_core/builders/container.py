@@ -190,7 +190,14 @@ class ContainerBuilder(SuppliedBuilder):
         }
         if gpu is not None:
             wanted["gpu"] = checked(quantity.whole_number, gpu, 0, None, "gpu", "invalid-quantity")
+        self._forget_no_gpu()
         return self._merge("resources", wanted)
+
+    def _forget_no_gpu(self) -> None:
+        """Forget that none was wanted: what is asked for now takes the place of nothing."""
+        before = self._draft.get("resources", {})
+        if before.get("gpu") == 0:
+            self._draft["resources"] = {key: v for key, v in before.items() if key != "gpu"}
 
     @recorded
     def health_checks(

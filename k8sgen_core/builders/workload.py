@@ -61,9 +61,8 @@ class WorkloadBuilder(ContainerBuilder):
             ArgumentError: ``invalid-name``.
         """
         named = self._named(account, ServiceAccount)
-        if isinstance(account, ServiceAccount):
-            self._set(account=self._hold(account))
-        return self._set(service_account=named)
+        held = self._hold(account) if isinstance(account, ServiceAccount) else None
+        return self._set(account=held, service_account=named)
 
     def _named(self, resource: Any, kind: type[Builder] = Builder) -> Named:
         return Named(name=self._name_of(resource, kind), origin=self._origin)

@@ -28,6 +28,7 @@ COMMANDS = {
     "diff": "show what generate would change",
     "explain": "describe a finding: why, and what to do",
     "secret": "list or rotate generated secrets",
+    "templates": "list templates, and check them",
     "trust": "let the language server run the files of a folder",
     "doctor": "show what the tool finds: interpreter, project, extras",
     "lsp": "run the language server on standard input and output",

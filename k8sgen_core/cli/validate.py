@@ -145,7 +145,7 @@ def _judged_manifests(path: Path | None, chosen: argparse.Namespace) -> Judged:
     config = configuration(path or Path.cwd() / _STDIN)
     content = _content(path)
     name = _STDIN if path is None else str(path)
-    found = findings_of(content, name, target_version(chosen, config))
+    found = findings_of(content, name, target_version(chosen, config), config)
     text = {name: content.decode("utf-8", "replace")}
     shown = Shown(Locator(config.root, Sources(text)))
     return Judged(found, [shown.finding(each) for each in found], text)

@@ -76,9 +76,10 @@ def _located(check: Callable[[object], str], value: object, step: object) -> Non
 
 def _check_key(given: str, judged: str, what: str, rule: str) -> None:
     prefix, slash, name = judged.rpartition("/")
-    if slash and not (re.fullmatch(SUBDOMAIN, prefix) and len(prefix) <= 253):
+    if slash and not _is_prefix(prefix):
         why = "its prefix must be a DNS name of lower-case letters, digits, '-' and '.'"
-        hint = did_you_mean(f"{prefix.lower()}/{name}" if prefix != prefix.lower() else None)
+        fits = _is_prefix(prefix.lower()) and re.fullmatch(NAME, name)
+        hint = did_you_mean(f"{prefix.lower()}/{name}" if fits else None)
         message = f"{shown(given)} is not {what}: {why}"
         raise ArgumentError(rule, message, hint or "write e.g. 'example.com/team'")
     if not re.fullmatch(NAME, name):
@@ -87,6 +88,10 @@ def _check_key(given: str, judged: str, what: str, rule: str) -> None:
         hint = did_you_mean(f"{prefix}{slash}{proposal}" if proposal else None)
         message = f"{shown(given)} is not {what}: {why}"
         raise ArgumentError(rule, message, hint or "write e.g. 'team'")
+
+
+def _is_prefix(text: str) -> bool:
+    return len(text) <= 253 and re.fullmatch(SUBDOMAIN, text) is not None
 
 
 def _proposal(given: str) -> str:

@@ -11,6 +11,7 @@ SUBDOMAIN = rf"{LABEL}(?:\.{LABEL})*"
 SERVICE = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 KEY = r"[-._a-zA-Z0-9]+"
 VARIABLE = r"[-._a-zA-Z][-._a-zA-Z0-9]*"
+FORMAT = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
 ALPHANUMERIC = "lower-case letters, digits and '-', with a letter or digit at both ends"
 DOTTED = "lower-case letters, digits, '-' and '.', with a letter or digit at both ends of each part"
 
@@ -83,7 +84,7 @@ def config_key(value: object) -> str:
             "letters, digits, '-', '_' and '.', at most 253 characters, not '.' and not led by '..'"
         )
         proposal = re.sub("[^-._a-zA-Z0-9]+", "-", given).lstrip(".").strip("-")[:253]
-        hint = _hint(proposal, "app.conf")
+        hint = _hint(proposal.strip("."), "app.conf")
         raise _refused(given, "a key of a ConfigMap or Secret", why, hint, rule="invalid-key")
     return given
 
@@ -97,6 +98,15 @@ def environment_variable(value: object) -> str:
         proposal = re.sub("[^-._a-zA-Z0-9]+", "_", given.strip()).lstrip(".")
         hint = _hint(re.sub("^(?=[0-9])", "_", proposal), "LOG_LEVEL")
         raise _refused(given, what, why, hint)
+    return given
+
+
+def format_name(value: object) -> str:
+    """Return the name of an output format, which becomes a part of a method's name."""
+    given = text(value, "a format's name")
+    if not re.fullmatch(FORMAT, given):
+        why = "lower-case words of letters and digits, with '-' or '_' between them"
+        raise _refused(given, "a format's name", why, _hint(_proposal(given, 63), "terraform"))
     return given
 
 

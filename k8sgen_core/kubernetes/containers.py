@@ -25,15 +25,7 @@ _CONTAINER_FIELDS = {
 
 def container(lowering: Lowering, owner: Container, mounts: Mounts) -> Object:
     """Return the container that a workload or companion describes."""
-    made: Object = {"name": owner.name}
-    if owner.image is not None:
-        made["image"] = owner.image
-    else:
-        _report_missing_image(lowering, owner)
-    if owner.command:
-        made["command"] = list(owner.command)
-    if owner.args:
-        made["args"] = list(owner.args)
+    made = _program(lowering, owner)
     if owner.ports:
         made["ports"] = [_port(port) for port in owner.ports]
     made |= _environment(owner)
@@ -48,6 +40,35 @@ def container(lowering: Lowering, owner: Container, mounts: Mounts) -> Object:
     made["securityContext"] = _security(owner)
     if mounts.mounts:
         made["volumeMounts"] = mounts.mounts
+        _report_shared_paths(lowering, owner, mounts)
+    return made
+
+
+def _report_shared_paths(lowering: Lowering, owner: Container, mounts: Mounts) -> None:
+    seen = set()
+    for mount in mounts.mounts:
+        path = plain(mount["mountPath"])
+        if path in seen:
+            lowering.problem(
+                "conflicting-settings",
+                "".join((plain(owner.name), " mounts two volumes at ", path)),
+                deep_origins(mount["mountPath"]) or mount.origin,
+                "give each of them a path of its own",
+            )
+        seen.add(path)
+
+
+def _program(lowering: Lowering, owner: Container) -> Object:
+    """Return the name of a container, and what it runs."""
+    made: Object = {"name": owner.name}
+    if owner.image is not None:
+        made["image"] = owner.image
+    else:
+        _report_missing_image(lowering, owner)
+    if owner.command:
+        made["command"] = list(owner.command)
+    if owner.args:
+        made["args"] = list(owner.args)
     return made
 
 

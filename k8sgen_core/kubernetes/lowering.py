@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, origin_of, plain, sole
+from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, plain, sole
 from k8sgen_core.kubernetes import ablation, networking, objects, templated, workloads
+from k8sgen_core.kubernetes.holding import Key, Use, uses
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
 from k8sgen_core.kubernetes.schemas import has_schema, namespaced
 from k8sgen_core.model import (
     Bundle,
     Claim,
-    Companion,
     ConfigMap,
-    Container,
     CustomResource,
-    Group,
     Ingress,
     Manifests,
     Model,
@@ -53,33 +51,38 @@ _SINGLE: dict[type[Resource], Callable[[Lowering, Any], Object]] = {
 
 def lower(model: Model, lowering: Lowering) -> list[Lowered]:
     """Return the objects of everything that the model describes."""
+    held = uses(model, lowering)
+    places = Counter(source for source, _ in held)
     found: list[Lowered] = []
-    seen: dict[tuple[int, str | None], slice] = {}
-    causes: dict[tuple[int, str | None], list[Any]] = defaultdict(list)
-    for root in model.roots:
-        for resource in _with_held(root, root):
-            # What several resources hold is generated once in each namespace.
-            key = (id(resource.source), plain(resource.resource.namespace))
-            causes[key].append(resource.cause)
-            if key not in seen:
-                made = _lowered(lowering, resource.resource, root)
-                seen[key] = slice(len(found), len(found) + len(made))
-                found.extend(made)
-            elif resource.resource is not resource.source:
-                again = _lowered(lowering.again(), resource.resource, root)
-                found[seen[key]] = map(_agreed, found[seen[key]], again)
-    places = Counter(source for source, _ in seen)
-    for key, part in seen.items():
+    for key, each in held.items():
+        made = _agreed(lowering, each)
         if places[key[0]] > 1:
-            cause = sole(causes[key])
-            if key[1] is None:
-                # Held by nobody, it would be here as well.
-                holders = (
-                    c for other, given in causes.items() if other[0] == key[0] for c in given
-                )
-                cause = besides(cause, sole(holders))
-            found[part] = [_because_held(each, cause) for each in found[part]]
+            cause = _reason(held, key)
+            made = [_because_held(one, cause) for one in made]
+        found += made
     return templated.after_templates(lowering, found)
+
+
+def _agreed(lowering: Lowering, given: list[Use]) -> list[Lowered]:
+    """Return the objects of a resource; what it inherits from two is there without either."""
+    first, *others = given
+    made = _lowered(lowering, first.resource, first.root)
+    for other in others:
+        if other.resource is not first.resource:
+            again = _lowered(lowering.again(), other.resource, other.root)
+            pairs = zip(made, again, strict=True)
+            made = [replace(one, object=common(one.object, two.object)) for one, two in pairs]
+    return made
+
+
+def _reason(held: dict[Key, list[Use]], key: Key) -> Placed:
+    """Return the calls by which a resource is in this namespace, and not in another only."""
+    cause = sole(all_of(*use.causes) for use in held[key])
+    if key[1] is not None:
+        return cause
+    # Held by nobody, it would be here as well.
+    others = (use for other, found in held.items() if other[0] == key[0] for use in found)
+    return besides(cause, sole(all_of(*use.causes) for use in others))
 
 
 def _because_held(lowered: Lowered, cause: Placed) -> Lowered:
@@ -87,84 +90,6 @@ def _because_held(lowered: Lowered, cause: Placed) -> Lowered:
     made = lowered.object
     namespace = made["metadata"].get("namespace")
     return replace(lowered, object=because(all_of(cause, namespace), made))
-
-
-def _agreed(first: Lowered, again: Lowered) -> Lowered:
-    """Return an object that two hold: what it inherits from both is there without either."""
-    return replace(first, object=common(first.object, again.object))
-
-
-class _Member:
-    """A resource with what it inherits, and the resource as it was described."""
-
-    __slots__ = ("cause", "resource", "source")
-
-    def __init__(self, resource: Resource, source: Resource, cause: Placed | None) -> None:
-        self.resource = resource
-        self.source = source
-        self.cause = cause
-
-
-def _with_held(
-    resource: Resource, source: Resource, because_of: Placed | None = None
-) -> Iterator[_Member]:
-    """Yield a resource and everything that it holds, with what they inherit."""
-    if isinstance(resource, Group):
-        for added in resource.members:
-            cause = all_of(because_of, added)
-            yield from _with_held(_in_group(resource, added), added.resource, cause)
-        return
-    if not isinstance(resource, Companion):
-        yield _Member(resource, source, because_of)
-    for held, cause in _held(resource):
-        inherited: dict[str, Any] = {}
-        if held.namespace is None and resource.namespace is not None:
-            inherited["namespace"] = because(cause, resource.namespace)
-        if held.part_of is None and resource.part_of is not None:
-            inherited["part_of"] = because(cause, resource.part_of)
-        member = held.replace(**inherited) if inherited else held
-        yield from _with_held(member, held, all_of(because_of, cause))
-
-
-def _held(resource: Resource) -> Iterator[tuple[Resource, Any]]:
-    if isinstance(resource, Container):
-        for attachment in resource.attachments:
-            if not isinstance(attachment.resource, str):
-                yield attachment.resource, attachment
-        for variable in resource.variables.values():
-            if variable.holds is not None:
-                yield variable.holds, variable
-        for volume in resource.volumes:
-            if volume.claim is not None:
-                yield volume.claim, volume
-    if isinstance(resource, Workload):
-        for companion in resource.companions:
-            yield from _held(companion.resource)
-        if resource.account is not None:
-            yield resource.account.resource, resource.account
-        for added in resource.holds:
-            yield added.resource, added
-
-
-def _in_group(group: Group, added: Added) -> Resource:
-    member = added.resource
-    whole = group.name if group.part_of is None else group.part_of
-    changes: dict[str, Any] = {"part_of": because(added, whole)}
-    if member.namespace is None and group.namespace is not None:
-        changes["namespace"] = because(added, group.namespace)
-    if group.validators and isinstance(member, Group | Workload):
-        changes["validators"] = (*group.validators, *member.validators)
-    for field in ("labels", "annotations"):
-        given = getattr(group, field)
-        if given:
-            spread = {_spread(added, key): because(added, v) for key, v in given.items()}
-            changes[field] = merged(spread, getattr(member, field))
-    return member.replace(**changes)
-
-
-def _spread(added: Added, key: str) -> str:
-    """Return a key as a member has it; one that was no argument's value speaks for itself."""
-    return key if origin_of(key) is None else because(added, key)
 
 
 def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Lowered]:
@@ -202,7 +127,7 @@ def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered
 
 
 def _of_plugin(lowering: Lowering, bundle: Bundle) -> list[Lowered]:
-    members = tuple(_in_bundle(bundle, added) for added in bundle.members)
+    members = tuple(in_bundle(bundle, added) for added in bundle.members)
     raw = Manifests(
         name=bundle.name,
         origin=bundle.origin,
@@ -214,7 +139,8 @@ def _of_plugin(lowering: Lowering, bundle: Bundle) -> list[Lowered]:
     return [*lower(Model(roots=members), lowering), *_lowered(lowering, raw, raw)]
 
 
-def _in_bundle(bundle: Bundle, added: Added) -> Resource:
+def in_bundle(bundle: Bundle, added: Added) -> Resource:
+    """Return what a plugin made with what it inherits from the plugin."""
     member = added.resource
     changes: dict[str, Any] = {}
     for field in ("namespace", "part_of"):
@@ -236,9 +162,9 @@ def _workload(lowering: Lowering, workload: Workload) -> Iterator[Object]:
     yield from networking.services(lowering, workload)
     yield from networking.routes(lowering, workload)
     if workload.scale is not None:
-        yield workloads.autoscaler(workload)
+        yield workloads.autoscaler(workload, workload.scale)
     if workload.disruption_budget is not None:
-        yield workloads.disruption_budget(workload)
+        yield workloads.disruption_budget(workload, workload.disruption_budget)
     yield from workloads.claims(workload)
 
 

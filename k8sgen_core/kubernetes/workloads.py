@@ -9,7 +9,7 @@ from k8sgen_core.kubernetes.networking import headless_name
 from k8sgen_core.kubernetes.pods import pod_template
 from k8sgen_core.kubernetes.volumes import claim_name
 from k8sgen_core.model import Workload
-from k8sgen_core.parts import Storage
+from k8sgen_core.parts import DisruptionBudget, Scale, Storage
 
 
 def controller(lowering: Lowering, workload: Workload) -> Object:
@@ -97,10 +97,8 @@ def _job_spec(lowering: Lowering, workload: Workload) -> Object:
     return spec
 
 
-def autoscaler(workload: Workload) -> Object:
-    """Return the autoscaler of a workload that asks for one."""
-    scale = workload.scale
-    assert scale is not None
+def autoscaler(workload: Workload, scale: Scale) -> Object:
+    """Return the autoscaler that a workload asks for."""
     target = {"apiVersion": "apps/v1", "kind": workload.controller, "name": workload.name}
     spec: Object = {
         "scaleTargetRef": target,
@@ -120,10 +118,8 @@ def _metric(name: str, goal: int) -> Object:
     return because(goal, {"type": "Resource", "resource": {"name": name, "target": target}})
 
 
-def disruption_budget(workload: Workload) -> Object:
-    """Return the disruption budget of a workload that asks for one."""
-    budget = workload.disruption_budget
-    assert budget is not None
+def disruption_budget(workload: Workload, budget: DisruptionBudget) -> Object:
+    """Return the disruption budget that a workload asks for."""
     given = {"minAvailable": budget.min_available, "maxUnavailable": budget.max_unavailable}
     spec: Object = {field: value for field, value in given.items() if value is not None}
     spec["selector"] = {"matchLabels": selector(workload)}

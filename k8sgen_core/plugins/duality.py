@@ -10,69 +10,11 @@ from __future__ import annotations
 
 import copy
 import dis
-from collections.abc import Callable, Iterator
-from types import FunctionType, MethodType
+from collections.abc import Callable, Iterator, Sequence
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-
-class _Callable:
-    """A value that can be called as the setter it stands for."""
-
-    _setter: Callable[..., Any]
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._setter(*args, **kwargs)
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        """Copy and store the value alone: the setter belongs to its plugin."""
-        for base in (str, int, float, dict, list):
-            if isinstance(self, base):
-                return (base, (base(self),))
-        raise TypeError("this setting cannot be copied")
-
-
-class FluentStr(_Callable, str):
-    """Text that is a setter."""
-
-
-class FluentInt(_Callable, int):
-    """A whole number that is a setter."""
-
-
-class FluentFloat(_Callable, float):
-    """A number that is a setter."""
-
-
-class FluentDict(_Callable, dict[Any, Any]):
-    """A mapping that is a setter."""
-
-
-class FluentList(_Callable, list[Any]):
-    """A list that is a setter."""
-
-
-class FluentAny(_Callable):
-    """Any other value, ``None`` and truth values among them, that is a setter."""
-
-    def __init__(self, value: Any) -> None:
-        self._value = value
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self._value == (other._value if isinstance(other, FluentAny) else other))
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._value, name)
-
-    def __repr__(self) -> str:
-        return repr(self._value)
-
-    __str__ = __repr__
+from k8sgen_core.plugins.fluent import Fluent, bare, fluent, is_container
 
 
 class Dual:
@@ -86,118 +28,163 @@ class Dual:
     def __get__(self, plugin: Any, owner: type | None = None) -> Any:
         if plugin is None:
             return self.function
-        setter = MethodType(self.function, plugin)
-        if self.name not in plugin.__dict__:
-            return setter
-        return _fluent(plugin, self.name, setter)
+        value = plugin.__dict__.get(self.name)
+        if not isinstance(value, Fluent):
+            value = fluent(value)
+        value._setter = MethodType(self.function, plugin)
+        if is_container(value):
+            # Kept, so that what is added in place stays.
+            plugin.__dict__[self.name] = value
+        return value
 
     def __set__(self, plugin: Any, value: Any) -> None:
-        plugin.__dict__[self.name] = value._value if isinstance(value, FluentAny) else value
+        plugin.__dict__[self.name] = bare(value)
 
     def __delete__(self, plugin: Any) -> None:
         plugin.__dict__.pop(self.name, None)
 
 
-def _fluent(plugin: Any, name: str, setter: Callable[..., Any]) -> Any:
-    value = plugin.__dict__[name]
-    made: Any
-    if isinstance(value, bool) or hasattr(value, "is_bool") or value is None:
-        made = FluentAny(value)
-    elif isinstance(value, dict | list):
-        if not isinstance(value, _Callable):
-            # Kept, so that what is added in place stays.
-            made = FluentDict(value) if isinstance(value, dict) else FluentList(value)
-            plugin.__dict__[name] = made
-        else:
-            made = value
-    else:
-        kinds: tuple[tuple[type, type], ...] = ((str, FluentStr), (int, FluentInt))
-        kind = next((fluent for base, fluent in kinds if isinstance(value, base)), None)
-        if kind is None:
-            kind = FluentFloat if isinstance(value, float) else FluentAny
-        made = kind(value)
-    made._setter = setter
-    return made
+def install(owner: type, library: Sequence[type]) -> None:
+    """
+    Make every name dual that a class of the hierarchy assigns and that is a method.
 
-
-def stored_names(function: Callable[..., Any]) -> Iterator[str]:
-    """Yield the names that a method assigns to its first parameter."""
-    code = getattr(function, "__code__", None)
-    if code is None or not code.co_argcount:
-        return
-    first = code.co_varnames[0]
-    before: dis.Instruction | None = None
-    for instruction in dis.get_instructions(code):
-        if instruction.opname == "STORE_ATTR" and before is not None:
-            loaded = before.argval[-1] if isinstance(before.argval, tuple) else before.argval
-            # An augmented assignment swaps the new value below the object it loaded before.
-            if loaded == first or before.opname == "SWAP":
-                yield str(instruction.argval)
-        before = instruction
-
-
-def install(owner: type, own: type) -> None:
-    """Make every name dual that a class of the hierarchy assigns and that is a method."""
-    ancestors = [each for each in owner.__mro__ if issubclass(each, own) and each is not own]
-    stored = {
-        name
-        for each in ancestors
+    ``library`` are the classes of ours at the end of the hierarchy.
+    """
+    functions = (
+        getattr(function, "__wrapped__", function)
+        for each in owner.__mro__
+        if each not in library
         for function in vars(each).values()
         if isinstance(function, FunctionType)
-        for name in stored_names(getattr(function, "__wrapped__", function))
-    }
-    for name in stored:
-        make_dual(owner, name, own)
+    )
+    for name in {name for function in functions for name in stored_names(function.__code__)}:
+        make_dual(owner, name)
 
 
-def make_dual(owner: type, name: str, own: type) -> bool:
-    """Make one name dual where a class below ``own`` defines it as a method."""
+def make_dual(owner: type, name: str) -> None:
+    """Make a name of a class dual if it is a method there, an inherited one included."""
     for each in owner.__mro__:
-        if each is own or not issubclass(each, own):
-            continue
         found = vars(each).get(name)
-        if isinstance(found, Dual):
-            return True
-        if isinstance(found, FunctionType):
-            setattr(each, name, Dual(name, found))
-            return True
+        if found is not None:
+            if isinstance(found, FunctionType):
+                setattr(owner, name, Dual(name, found))
+            return
+
+
+def stored_names(code: CodeType) -> Iterator[str]:
+    """Yield the names that a method assigns to its first parameter."""
+    if not code.co_argcount:
+        return
+    first = code.co_varnames[0]
+    for inner in (code, *_closures(code, first)):
+        steps = list(dis.get_instructions(inner))
+        for index, step in enumerate(steps):
+            if step.opname == "STORE_ATTR" and _loads(steps, index - 1, first):
+                yield str(step.argval)
+            elif step.argval == "setattr" and step.opname.startswith("LOAD_"):
+                yield from _named(steps[index + 1 : index + 4], first)
+
+
+def _closures(code: CodeType, first: str) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType) and first in constant.co_freevars:
+            yield constant
+            yield from _closures(constant, first)
+
+
+def _loads(steps: Sequence[dis.Instruction], index: int, first: str) -> bool:
+    """Does the instruction put the object there whose attribute the next one stores?"""
+    step = steps[index]
+    if step.opname != "SWAP":
+        return _last(step) == first
+    # An augmented assignment has loaded the object, copied it and read the attribute before.
+    name = steps[index + 1].argval
+    for at in range(index, 1, -1):
+        if steps[at].opname.startswith("LOAD_ATTR") and steps[at].argval == name:
+            if steps[at - 1].opname == "COPY":
+                return _last(steps[at - 2]) == first
     return False
+
+
+def _named(steps: Sequence[dis.Instruction], first: str) -> Iterator[str]:
+    """Yield the name of ``setattr(self, "name", ...)``, if it is written there."""
+    loads = [step for step in steps if step.opname != "PUSH_NULL"]
+    if len(loads) > 1 and _last(loads[0]) == first and isinstance(loads[1].argval, str):
+        if loads[1].opname == "LOAD_CONST":
+            yield loads[1].argval
+
+
+def _last(step: dis.Instruction) -> object:
+    """Return the variable that is on top of the stack; some instructions load two."""
+    return step.argval[-1] if isinstance(step.argval, tuple) else step.argval
+
+
+def duals(owner: type) -> dict[str, Any]:
+    """Return the dual names of a class, with what they are as long as nothing sets them."""
+    names = {name for each in owner.__mro__ for name, v in vars(each).items() if type(v) is Dual}
+    return {name: _default(owner, name) for name in sorted(names)}
+
+
+def _default(owner: type, name: str) -> Any:
+    """Return what a base class has as a plain value under the name of a setter."""
+    found = (vars(each).get(name) for each in owner.__mro__)
+    plain = (v for v in found if v is not None and type(v) is not Dual and not callable(v))
+    return next((v for v in plain if not hasattr(v, "__get__")), None)
 
 
 def reading_class(owner: type) -> type:
     """Return the class of a plugin that generates: its duals are ``None`` until set."""
-    known = owner.__dict__.get("_reading")
-    if known is None:
-        duals = {
-            name for each in owner.__mro__ for name, v in vars(each).items() if isinstance(v, Dual)
-        }
+    values = duals(owner)
+    known: tuple[frozenset[str], type] | None = owner.__dict__.get("_reading")
+    if known is None or known[0] != values.keys():
         body = {
-            **dict.fromkeys(duals, None),
+            **values,
             "_is_reading": True,
             "__module__": owner.__module__,
             "__qualname__": owner.__qualname__,
         }
-        known = type(owner)(owner.__name__, (owner,), body)
+        known = (frozenset(values), type(owner)(owner.__name__, (owner,), body))
         owner._reading = known  # type: ignore[attr-defined]
-    return known
+    return known[1]
 
 
 def reading(plugin: Any) -> Any:
     """Return the plugin as it sees itself while it generates: its values, a copy of its own."""
-    if getattr(plugin, "_is_reading", False):
+    if plugin._is_reading:
         return plugin
     twin: Any = object.__new__(reading_class(type(plugin)))
-    memo = {id(plugin): twin}
-    state = {key: _copied(value, memo) for key, value in plugin.__dict__.items()}
-    twin.__dict__.update(state)
+    copied(plugin, twin, {id(plugin): twin})
+    twin.__dict__["_draft"] = dict(plugin._draft)
     return twin
 
 
-def _copied(value: Any, memo: dict[int, Any]) -> Any:
-    if isinstance(value, FluentDict):
-        return {key: _copied(element, memo) for key, element in value.items()}
-    if isinstance(value, FluentList):
-        return [_copied(element, memo) for element in value]
-    if isinstance(value, str | int | float):
+def copied(plugin: Any, twin: Any, memo: dict[int, Any]) -> None:
+    """Give a plugin its own copy of the state of another one."""
+    for key, value in plugin.__dict__.items():
+        twin.__dict__[key] = value if key in _SHARED else _own(bare(value), memo)
+    for name in slots(type(plugin)):
+        try:
+            value = object.__getattribute__(plugin, name)
+        except AttributeError:
+            continue
+        object.__setattr__(twin, name, _own(value, memo))
+
+
+# How the plugin came to be.
+_SHARED = frozenset(
+    ("_base", "_call", "_copied", "_draft", "_made", "_overlays", "_replays", "_steps")
+)
+
+
+def _own(value: Any, memo: dict[int, Any]) -> Any:
+    """Return a copy; what cannot be copied, such as an open file, is shared."""
+    try:
+        return copy.deepcopy(value, memo)
+    except TypeError:
         return value
-    return copy.deepcopy(value, memo)
+
+
+def slots(owner: type) -> list[str]:
+    """Return the names in the ``__slots__`` of a class and its bases."""
+    given = (vars(each).get("__slots__", ()) for each in owner.__mro__)
+    return [name for each in given for name in ([each] if isinstance(each, str) else each)]

@@ -9,34 +9,65 @@ A subclass defines setters, which may share their names with values
 from __future__ import annotations
 
 import copy
-import functools
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import FunctionType
-from typing import Any, ClassVar, NamedTuple, Self
+from abc import ABCMeta
+from collections.abc import Iterator, Sequence
+from types import FrameType, FunctionType
+from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders.builder import Builder, Freezing
-from k8sgen_core.carriers import Origin, carry
+from k8sgen_core.carriers import Origin
 from k8sgen_core.model import Bundle
 from k8sgen_core.origin import Call
-from k8sgen_core.plugins.duality import Dual, install, make_dual, reading
+from k8sgen_core.plugins.duality import copied, install, make_dual
+from k8sgen_core.plugins.mishaps import check_names
+from k8sgen_core.plugins.recording import Step, assigned, given, inside, wrap
 from k8sgen_core.session import current
 
 _getframe = sys._getframe
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
+_GENERATES = "generate_"
 
 
-class Step(NamedTuple):
-    """One call that configured a plugin."""
+class PluginType(ABCMeta):
+    """Notes where a plugin was made, whatever its constructor does or forgets."""
 
-    call: Call
-    method: Callable[..., Any]
-    args: list[Any]
-    kwargs: dict[str, Any]
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make a plugin."""
+        kind: type[Plugin] = cls.__mro__[1] if cls._is_reading else cls  # type: ignore[attr-defined]
+        call = Call(kind, kind.__init__, _getframe(1))
+        step = Step(
+            call,
+            kind.__init__,
+            [given(value) for value in args],
+            {key: given(value) for key, value in kwargs.items()},
+        )
+        return made(kind, step)
 
 
-class Plugin(Builder):
+def made(kind: type[Plugin], step: Step) -> Plugin:
+    """Return a new plugin; that it is new is known to the session."""
+    args, kwargs = step.arguments()
+    plugin = kind.__new__(kind, *args, **kwargs)
+    plugin.__dict__.update(
+        _call=step.call,
+        _made=step,
+        _steps=[],
+        _draft={"origin": Origin((step.call, None))},
+        _overlays={},
+        _base=plugin,
+        _depth=0,
+    )
+    for name, value in _shared_containers(kind):
+        plugin.__dict__[name] = copy.deepcopy(value)
+    current().created(plugin)
+    with inside(plugin):
+        plugin.__init__(*args, **kwargs)  # type: ignore[misc]
+    return plugin
+
+
+class Plugin(Builder, metaclass=PluginType):
     """
     The base of plugins.
 
@@ -50,51 +81,55 @@ class Plugin(Builder):
     _steps: list[Step]
     _depth = 0
     _is_reading = False
+    _registered_as: ClassVar[Sequence[str]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "_is_reading" in cls.__dict__:
             return
-        for name, function in list(vars(cls).items()):
-            if isinstance(function, FunctionType):
-                _wrap(cls, name, function)
-        install(cls, Plugin)
-        current().plugin_classes.append(cls)
+        for name, function in _methods(cls):
+            wrapped = wrap(name, function)
+            if wrapped is not None:
+                setattr(cls, name, wrapped)
+        install(cls, _LIBRARY)
+        _register(cls)
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        """Note where the plugin was made; a subclass need not call ``super().__init__``."""
-        plugin = object.__new__(cls)
-        call = Call(cls, cls.__init__, _getframe(1))
-        plugin.__dict__.update(
-            _call=call,
-            _made=Step(call, cls.__init__, list(args), kwargs),
-            _steps=[],
-            _draft={"origin": Origin((call, None))},
-            _overlays={},
-            _base=plugin,
-        )
-        current().created(plugin)
-        return plugin
+        """Take any arguments: they are the constructor's."""
+        del args, kwargs
+        return object.__new__(cls)
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not self._is_reading and not name.startswith("_"):
-            make_dual(type(self), name, Plugin)
-        object.__setattr__(self, name, value)
+        if name.startswith("_") or self._is_reading:
+            object.__setattr__(self, name, value)
+        elif self._depth:
+            make_dual(type(self), name)
+            object.__setattr__(self, name, value)
+        else:
+            assigned(self, name, value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.__dict__.get('name', ''))!r})"
 
+    def __copy__(self) -> Self:
+        return self.__deepcopy__({})
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        copied = object.__new__(type(self))
-        memo[id(self)] = copied
-        kept = {"_call", "_made", "_steps", "_base"}
-        state = {k: v if k in kept else copy.deepcopy(v, memo) for k, v in self.__dict__.items()}
-        copied.__dict__.update(state, _base=copied, _steps=list(self._steps))
-        current().created(copied)
-        return copied
+        twin = object.__new__(type(self))
+        memo[id(self)] = twin
+        copied(self, twin, memo)
+        twin.__dict__.update(
+            _base=twin,
+            _copied=self._original if current().is_inside else None,
+            _draft=dict(self._draft),
+            _overlays=dict(self._overlays),
+            _steps=list(self._steps),
+        )
+        current().created(twin)
+        return twin
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError(f"{self!r} cannot be pickled: describe it again where it is needed")
@@ -108,7 +143,13 @@ class Plugin(Builder):
         """Return the names under which ``app.add_<name>(...)`` takes this plugin."""
         words = [word.lower() for word in _WORDS.findall(cls.__name__)]
         leading = ["_".join(words[:count]) for count in range(len(words) - 1, 0, -1)]
-        return ["_".join(words), *cls.aliases, *leading]
+        return list(dict.fromkeys(["_".join(words), *cls.own_names(), *leading]))
+
+    @classmethod
+    def own_names(cls) -> list[str]:
+        """Return the names that the plugin's author, or whoever registered it, has chosen."""
+        given = [cls.aliases] if isinstance(cls.aliases, str) else cls.aliases
+        return [*given, *cls.__dict__.get("_registered_as", ())]
 
     def _freeze(self, freezing: Freezing) -> Any:
         from k8sgen_core.plugins.generating import bundle
@@ -116,89 +157,69 @@ class Plugin(Builder):
         overlay = self._overlays.get(freezing.environment or "")
         if overlay is None:
             return bundle(self, self._steps, freezing)
-        return bundle(self, [*self._steps, *overlay._steps], freezing)
+        whole = self._overlaid(overlay)
+        return bundle(whole, [*self._steps, *overlay._steps], freezing)
 
     def _copy(self) -> Self:
-        copied = object.__new__(type(self))
-        copied.__dict__.update(self.__dict__)
-        copied.__dict__.update(_steps=[], _draft=dict(self._draft), _replays=None)
-        return copied
+        twin = object.__new__(type(self))
+        copied(self, twin, {id(self): twin, id(self._base): self._base})
+        twin.__dict__.update(_base=self._base, _steps=[], _draft=dict(self._draft), _replays=None)
+        return twin
+
+
+_LIBRARY = (Plugin, Builder, object)
+
+
+def _methods(owner: type) -> Iterator[tuple[str, FunctionType]]:
+    """Yield the functions of a class and of those bases that are no plugins themselves."""
+    seen: set[str] = set()
+    for each in owner.__mro__:
+        if each in _LIBRARY:
+            continue
+        known = each is not owner and issubclass(each, Plugin)
+        for name, function in list(vars(each).items()):
+            if name not in seen and not known and isinstance(function, FunctionType):
+                yield name, function
+            seen.add(name)
+
+
+def _register(kind: type[Plugin]) -> None:
+    """Let a plugin be known in this run; a class that is made again takes its own place."""
+    known = current().plugin_classes
+    place = (kind.__module__, kind.__qualname__)
+    again = [each for each in known if (each.__module__, each.__qualname__) == place]
+    for each in again:
+        known.remove(each)
+    if not again:
+        check_names(kind, known, _class_statement(kind))
+    known.append(kind)
+
+
+def _class_statement(kind: type) -> FrameType | None:
+    """Return the frame in which the class is being made."""
+    frame: FrameType | None = _getframe(2)
+    while frame is not None and frame.f_globals.get("__name__") != kind.__module__:
+        frame = frame.f_back
+    return frame
+
+
+def _shared_containers(kind: type) -> Iterator[tuple[str, Any]]:
+    """Yield what plugins of a class would share and change: lists and mappings of the class."""
+    found: dict[str, Any] = {}
+    for each in reversed(kind.__mro__):
+        if each not in _LIBRARY:
+            found.update(vars(each))
+    for name, value in found.items():
+        if isinstance(value, list | dict | set) and name != "aliases" and not name.startswith("_"):
+            yield name, value
 
 
 def generators(owner: type) -> list[str]:
     """Return the names of the methods that generate, in the order of their definition."""
     found: dict[str, None] = {}
     for each in reversed(owner.__mro__):
-        if issubclass(each, Plugin) and each is not Plugin:
-            found.update(dict.fromkeys(name for name in vars(each) if _generates(name)))
+        if each not in _LIBRARY:
+            methods = (name for name, v in vars(each).items() if isinstance(v, FunctionType))
+            found.update(dict.fromkeys(name for name in methods if name.startswith(_GENERATES)))
     found.pop("generate_resources", None)
     return list(found)
-
-
-def _generates(name: str) -> bool:
-    return name.startswith("generate_")
-
-
-def _wrap(owner: type, name: str, function: FunctionType) -> None:
-    if name == "__init__":
-        setattr(owner, name, _constructing(function))
-    elif _generates(name):
-        setattr(owner, name, _reading_method(function))
-    elif not name.startswith("_"):
-        setattr(owner, name, _configuring(function))
-
-
-def _constructing(function: FunctionType) -> FunctionType:
-    @functools.wraps(function)
-    def construct(self: Plugin, *args: Any, **kwargs: Any) -> None:
-        made = self._made
-        if self._depth == 0 and made.method is not None:
-            args = tuple(carry(v, Origin((made.call, i))) for i, v in enumerate(args))
-            kwargs = {k: carry(v, Origin((made.call, k))) for k, v in kwargs.items()}
-        self.__dict__["_depth"] = self._depth + 1
-        try:
-            function(self, *args, **kwargs)
-        finally:
-            self.__dict__["_depth"] = self._depth - 1
-
-    return construct  # type: ignore[return-value]
-
-
-def _configuring(function: FunctionType) -> FunctionType:
-    """Record what a user calls; what the plugin's own methods call is their business."""
-
-    @functools.wraps(function)
-    def configure(self: Plugin, *args: Any, **kwargs: Any) -> Any:
-        if self._is_reading or self._depth:
-            return function(self, *args, **kwargs)
-        call = Call(type(self), function, _getframe(1))
-        given = [carry(value, Origin((call, index))) for index, value in enumerate(args)]
-        named = {key: carry(value, Origin((call, key))) for key, value in kwargs.items()}
-        self.__dict__["_call"] = call
-        self._steps.append(Step(call, function, given, named))
-        return run(self, function, given, named)
-
-    return configure  # type: ignore[return-value]
-
-
-def run(
-    plugin: Plugin, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
-) -> Any:
-    """Run a setter of a plugin without recording it."""
-    plugin.__dict__["_depth"] = plugin._depth + 1
-    try:
-        return function(plugin, *args, **kwargs)
-    finally:
-        plugin.__dict__["_depth"] = plugin._depth - 1
-
-
-def _reading_method(function: FunctionType) -> FunctionType:
-    """Run a generating method on the plugin's values, on a copy of its own."""
-
-    @functools.wraps(function)
-    def read(self: Plugin, *args: Any, **kwargs: Any) -> Any:
-        twin = reading(self)
-        found = function(twin, *args, **kwargs)
-        return self if found is twin else found
-
-    return read  # type: ignore[return-value]

@@ -8,7 +8,7 @@ from inspect import unwrap
 from types import CodeType, TracebackType
 from typing import Any
 
-from k8sgen_core.carriers import Origin, Origins, each
+from k8sgen_core.carriers import Origin, Origins
 from k8sgen_core.model import Resource
 from k8sgen_core.origin import Call, Frame, Sources, Span, is_library
 from k8sgen_core.validator import ValidationError
@@ -101,8 +101,3 @@ def _body(code: CodeType) -> Frame:
 
 def _in(folder: str, frame: Frame) -> bool:
     return frame.code.co_filename.startswith(folder)
-
-
-def is_set(origins: Origins) -> bool:
-    """Did any call set it?"""
-    return bool(each(origins))

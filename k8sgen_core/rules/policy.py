@@ -75,25 +75,29 @@ def breaches(value: Object, config: Config) -> Iterator[Breach]:
     where = POD_SPECS.get(plain(value.get("kind")))
     if where is None:
         return
-    metadata = value.get("metadata") or {}
+    metadata = _mapping(value.get("metadata"))
     yield from _name(metadata.get("name"), config)
-    yield from _labels(metadata.get("labels") or {}, config)
+    yield from _labels(_mapping(metadata.get("labels")), config)
     for container, path in _containers(value, where):
         yield from _image(container.get("image"), (*path, "image"), config)
-        yield from _amounts(container.get("resources") or {}, (*path, "resources"), config)
+        yield from _amounts(_mapping(container.get("resources")), (*path, "resources"), config)
+
+
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    """Return what a manifest has, if it is a mapping; that it must be one is the schema's."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def _containers(
     value: Object, where: tuple[str, ...]
 ) -> Iterator[tuple[Mapping[str, Any], tuple[str | int, ...]]]:
-    spec: Any = value
+    spec: Mapping[Any, Any] = value
     for step in where:
-        spec = spec.get(step) if isinstance(spec, Mapping) else None
-    if isinstance(spec, Mapping):
-        for field in CONTAINERS:
-            for index, container in enumerate(spec.get(field) or ()):
-                if isinstance(container, Mapping):
-                    yield container, (*where, field, index)
+        spec = _mapping(spec.get(step))
+    for field in CONTAINERS:
+        listed = spec.get(field)
+        for index, container in enumerate(listed if isinstance(listed, list) else ()):
+            yield _mapping(container), (*where, field, index)
 
 
 def _name(name: Any, config: Config) -> Iterator[Breach]:
@@ -147,13 +151,16 @@ def full_registry(approved: str) -> str:
 def _amounts(
     resources: Mapping[str, Any], path: tuple[str | int, ...], config: Config
 ) -> Iterator[Breach]:
-    most = {"cpu": config.max_cpu, "memory": config.max_memory}
+    most = {
+        "cpu": ("cpu-above-maximum", config.max_cpu),
+        "memory": ("memory-above-maximum", config.max_memory),
+    }
     for part, what in (("limits", "limit"), ("requests", "request")):
-        for name, value in (resources.get(part) or {}).items():
-            highest = most.get(plain(name))
+        for name, value in _mapping(resources.get(part)).items():
+            rule, highest = most.get(plain(name), ("", None))
             if highest is not None and _is_above(value, highest):
                 yield Breach(
-                    f"{plain(name)}-above-maximum",
+                    rule,
                     f"the {plain(name)} {what} {plain(value)} is above {highest}",
                     f"at most {highest} is allowed here",
                     value,

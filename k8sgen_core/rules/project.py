@@ -58,10 +58,11 @@ def project_rules(root: Path, locator: Locator | None = None) -> ProjectRules:
     findings: list[Finding] = []
     with running.apart(), _importable(root):
         for reference in config.validators:
-            try:
-                made.append(Validating(validator=_validator(reference, config)))
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - modules of users run here.
-                findings.append(_failed(reference, error, config, locator or Locator(root)))
+            validator, fault = running.attempt(_validator, reference, config)
+            if fault is None:
+                made.append(Validating(validator=validator))
+            else:
+                findings.append(_failed(reference, fault, config, locator or Locator(root)))
     return ProjectRules(config, tuple(made), tuple(findings))
 
 

@@ -12,7 +12,7 @@ from k8sgen_core.carriers import each, plain
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Resource, Workload
 from k8sgen_core.parts import Validating
-from k8sgen_core.rules.landing import failing, is_set, origins_of
+from k8sgen_core.rules.landing import failing, origins_of
 from k8sgen_core.session import Session, activate, current
 from k8sgen_core.validator import PREFIX, ValidationError, checks
 from k8sgen_core.view import Reads, View
@@ -83,26 +83,31 @@ def _said(validating: Validating, resource: Resource, title: str) -> Iterator[Pr
 def _judgement(check: Callable[..., Any], resource: Resource, title: str) -> Problem | None:
     """Return what one method says of one workload; what was refused has been said already."""
     reads = Reads()
-    try:
-        told = check(View(resource, reads))
-    except ValidationError as error:
-        origins = origins_of(error, resource, reads)
-        return (
-            None
-            if resource.refused and not is_set(origins)
-            else Problem(
-                FAILED,
-                error.message,
-                origins or resource.origin,
-                error.hint,
-                error.severity,
-                title,
-                resource=resource,
-            )
-        )
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - code of users may raise anything.
+    told, error = attempt(check, View(resource, reads))
+    if error is None:
+        return _ill_said(check, told)
+    if not isinstance(error, ValidationError):
         return None if resource.refused else _broken(check, error)
-    return _ill_said(check, told)
+    origins = origins_of(error, resource, reads)
+    if resource.refused and not origins:
+        return None
+    return Problem(
+        FAILED,
+        error.message,
+        origins or resource.origin,
+        error.hint,
+        error.severity,
+        title,
+        resource=resource,
+    )
+
+
+def attempt(function: Callable[..., Any], *given: object) -> tuple[Any, BaseException | None]:
+    """Return what code of users returns, or what it raises, which may be anything."""
+    try:
+        return function(*given), None
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - see above.
+        return None, error
 
 
 def _broken(check: Callable[..., Any], error: BaseException) -> Problem:

@@ -29,13 +29,13 @@ def owners(
     template: Template, context: Mapping[str, Any], nonce: str, base: tuple[Text, Structure]
 ) -> Marks:
     """Return for each path of the objects the calls that it would be different without."""
-    read = {name: context[name] for name in context if name in template.names()}
+    read = {name: context[name] for name in context if name in template.names}
     given: dict[Call, dict[Origin, None]] = {}
     for value in read.values():
         for origin in origins_in(value):
             given.setdefault(origin.call, {})[origin] = None
     marks: Marks = {}
-    constants = template.constants()
+    constants = template.constants
     for call, origins in given.items():
         narrow = {Origin(origin) for origin in origins if origin.argument is not None}
         shown = narrow.pop() if len(narrow) == 1 else Origin((call, None))

@@ -22,8 +22,9 @@ _COUNTS = frozenset(("batch", "slice", "round", "center", "indent", "wordwrap", 
 # They keep the lines of a template's own text as they are, so tokens may stay in it.
 _LAYOUT = frozenset(("indent", "trim", "string", "safe", "_text", "_joined", "_counted", "default"))
 # Chance, and the ways to attributes and to HTML.
-_REFUSED = frozenset(
-    ["random", "attr", "xmlattr", "urlize", "escape", "e", "forceescape", "striptags", "format", "pprint"]
+_REFUSED = (
+    *("random", "attr", "xmlattr", "urlize", "escape"),
+    *("e", "forceescape", "striptags", "format", "pprint"),
 )
 
 

@@ -18,6 +18,8 @@ OPEN, SHUT, MARK, END_MARK = "\uf8f0", "\uf8f1", "\uf8f2", "\uf8f3"
 RESERVED = (OPEN, SHUT, MARK, END_MARK)
 _marks = re.compile(rf"{MARK}(\d+)\.(\d+){END_MARK}")
 
+_leading = re.compile(rf"(?:[ \t]*{MARK}\d+\.\d+{END_MARK})+")
+
 
 class TemplateText(str):
     """Text that the author of a template wrote: it may be syntax."""
@@ -82,6 +84,11 @@ def unmarked(text: str) -> str:
     return _marks.sub("", text) if MARK in text else str.__str__(text)
 
 
+def note(file: int, line: int) -> str:
+    """Return the mark of a line of a template."""
+    return f"{MARK}{file}.{line}{END_MARK}"
+
+
 def mark(text: str, file: int, line: int, *, starts: bool) -> str:
     """Return the text of a template with a mark where each of its lines begins."""
     lines = text.split("\n")
@@ -89,7 +96,7 @@ def mark(text: str, file: int, line: int, *, starts: bool) -> str:
         bare = content.lstrip(" \t")
         if bare and (number or starts):
             indent = content[: len(content) - len(bare)]
-            lines[number] = f"{indent}{MARK}{file}.{line + number}{END_MARK}{bare}"
+            lines[number] = indent + note(file, line + number) + bare
     return "\n".join(lines)
 
 
@@ -98,10 +105,14 @@ def split_marks(text: str) -> tuple[str, list[tuple[int, int]]]:
     clean, places = [], []
     place = (0, 1)
     for line in text.split("\n"):
-        found = _marks.search(line)
-        if found:
-            place = (int(found[1]), int(found[2]))
-        clean.append(_marks.sub("", line) if found else line)
+        if MARK in line:
+            leading = _leading.match(line)
+            # A line that a macro writes is the macro's, whoever calls it.
+            if found := _marks.findall(leading[0] if leading else line):
+                file, number = found[-1] if leading else found[0]
+                place = (int(file), int(number))
+            line = _marks.sub("", line)
+        clean.append(line)
         places.append(place)
     return "\n".join(clean), places
 

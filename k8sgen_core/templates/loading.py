@@ -39,22 +39,34 @@ class Jail(BaseLoader):
         return self.path.parent.joinpath(*parts)
 
     def _read(self, path: Path, template: str) -> str:
+        real = self._real(path, template)
         try:
-            real = path.resolve(strict=True)
-            if not any(real.is_relative_to(folder) for folder in self._inside):
-                raise TemplateNotFound(
-                    template, f"{template!r} is a link to a file outside of the project"
-                )
-            if real.stat().st_size > LARGEST:
-                raise TemplateNotFound(template, f"{template!r} has more than {LARGEST:,} bytes")
-            text = real.read_text(encoding="utf-8")
+            text = real.read_text(encoding="utf-8") if real.stat().st_size <= LARGEST else ""
         except UnicodeDecodeError:
             raise TemplateNotFound(template, f"{template!r} is not UTF-8") from None
-        except (OSError, RuntimeError) as error:
-            why = getattr(error, "strerror", None) or "it cannot be read"
-            raise TemplateNotFound(template, f"there is no template {template!r}: {why}") from None
+        except OSError as error:
+            raise TemplateNotFound(template, _absent(template, error)) from None
+        if not text and real.stat().st_size:
+            raise TemplateNotFound(template, f"{template!r} has more than {LARGEST:,} bytes")
         if any(character in text for character in RESERVED):
             raise TemplateNotFound(
                 template, f"{template!r} has a character from U+F8F0 to U+F8F3, which are reserved"
             )
         return text
+
+    def _real(self, path: Path, template: str) -> Path:
+        """Return the file itself, which links must not lead out of the project to."""
+        try:
+            real = path.resolve(strict=True)
+        except (OSError, RuntimeError) as error:
+            raise TemplateNotFound(template, _absent(template, error)) from None
+        if not any(real.is_relative_to(folder) for folder in self._inside):
+            raise TemplateNotFound(
+                template, f"{template!r} is a link to a file outside of the project"
+            )
+        return real
+
+
+def _absent(template: str, error: Exception) -> str:
+    why = getattr(error, "strerror", None) or "it cannot be read"
+    return f"there is no template {template!r}: {why}"

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
-from k8sgen_core.templates.layout import mark
+from k8sgen_core.templates.layout import MARK, mark, note
 
 _NAMING = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
@@ -29,8 +29,30 @@ class Marking(NodeTransformer):
             return node
         return super().generic_visit(node, *args, **kwargs)
 
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:
+        """Note where a line begins with a value."""
+        marked: list[nodes.Expr] = []
+        for child in node.nodes:
+            if not isinstance(child, nodes.TemplateData) and self._begins(child, marked):
+                place = note(self._file, child.lineno)
+                marked.append(nodes.TemplateData(place, lineno=child.lineno))
+            marked.append(child)
+        node.nodes = marked
+        return self.generic_visit(node)
+
+    def _begins(self, child: nodes.Expr, before: list[nodes.Expr]) -> bool:
+        """Does the output of an expression begin a line?"""
+        last = before[-1] if before else None
+        if isinstance(last, nodes.TemplateData):
+            _, newline, rest = last.data.rpartition("\n")
+            return bool(newline) and not rest.strip()
+        line = self._lines[child.lineno - 1] if child.lineno <= len(self._lines) else ""
+        return last is None and line.lstrip().startswith("{{")
+
     def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
         """Note where each line of the template's own text begins."""
+        if node.data.startswith(MARK):
+            return node
         first = node.data.split("\n", 1)[0].strip()
         line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
         starts = bool(first) and line.lstrip().startswith(first)
@@ -50,7 +72,7 @@ class Marking(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         """Let ``~`` keep the origins, and the size within limits."""
         self.generic_visit(node)
-        return _filter(nodes.List(node.nodes, "load", lineno=node.lineno), "_joined")
+        return _filter(nodes.List(node.nodes, lineno=node.lineno), "_joined")
 
     def visit_For(self, node: nodes.For) -> nodes.Node:
         """Count what loops do."""

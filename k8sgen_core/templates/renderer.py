@@ -41,6 +41,11 @@ class Templates:
         self._provenance = provenance
         self._templates: dict[Path, Template] = {}
         self._told: set[int] = set()
+        self._files: dict[str, Path] = {}
+
+    def add(self, name: str, path: Path) -> None:
+        """Let a name mean a file, registered or not."""
+        self._files[name] = path
 
     def render_for(
         self, workload: Workload, use: TemplateUse, target: Target, problems: list[Problem]
@@ -48,7 +53,8 @@ class Templates:
         """Return what a template makes of a workload, if it is for this target."""
         if use.format is not None and plain(use.format) != target:
             return []
-        path = path_of(plain(use.name), self._sources, self._root)
+        name = plain(use.name)
+        path = self._files.get(name) or path_of(name, self._sources, self._root)
         if path is None or not path.is_file():
             self._tell(use, problems, [self._unknown(use, path)])
             return []
@@ -111,7 +117,7 @@ def _problem(fault: TemplateFault, use: TemplateUse) -> Problem:
     return Problem(fault.rule, fault.message, use.origin, fault.hint, place=fault.place)
 
 
-def target_of(document: Any) -> Target | None:
+def target_of(document: Any) -> Target:
     """Return what a rendered document is for, by what it says."""
     if isinstance(document, dict) and "services" in document and "kind" not in document:
         return "compose"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Template as JinjaTemplate
-from jinja2 import TemplateError, nodes
+from jinja2 import TemplateError, TemplateNotFound, nodes
 
 from k8sgen_core.carriers import plain
 from k8sgen_core.templates import checking
@@ -50,7 +50,6 @@ class Template:
         self.path = path
         self._jail = Jail(path, root)
         self._sandbox = Sandbox(self._jail)
-        self._checked: set[str] = set()
 
     @property
     def texts(self) -> dict[str, str]:
@@ -65,37 +64,55 @@ class Template:
     def trees(self) -> dict[str, nodes.Template]:
         """The syntax trees of the template and of what it names, by path."""
         found: dict[str, nodes.Template] = {}
-        waiting = [self.path.name]
+        waiting: list[tuple[str, str, int]] = [(self.path.name, "", 0)]
         parse = super(Sandbox, self._sandbox)._parse
         while waiting:
-            name = waiting.pop()
-            text, path, _ = self._jail.get_source(self._sandbox, name)
+            name, outer, line = waiting.pop()
+            try:
+                text, path, _ = self._jail.get_source(self._sandbox, name)
+            except TemplateNotFound as error:
+                if not outer:
+                    raise
+                place = place_at(outer, self.texts[outer], line, name)
+                raise TemplateFault("template-error", str(error.message), place) from None
             if path not in found:
                 found[path] = parse(text, name, path)
-                waiting += _named_in(found[path])
+                waiting += [(inner, path, at) for inner, at in _named_in(found[path])]
         return found
 
+    @cached_property
     def names(self) -> set[str]:
-        """Return the names that it takes from its context."""
+        """The names that it takes from its context."""
         return {name for tree in self.trees.values() for name in checking.names_read(tree)}
 
     def faults(self, known: Iterable[str]) -> list[TemplateFault]:
         """Return what is wrong whatever the values are: syntax, unknown names."""
         try:
-            trees = self.trees
-            self._compiled  # noqa: B018 - Compiling finds unknown filters and tests.
+            unguarded = self._unguarded
+        except TemplateFault as fault:
+            return [fault]
         except _ERRORS as error:
             return [of_error(error, self.texts, str(self.path))]
         known = {*known, *self._sandbox.globals}
         return [
             _unknown(name, known, place_at(path, self.texts[path], line, name))
-            for path, tree in trees.items()
-            for name, line in checking.unguarded(tree).items()
+            for path, name, line in unguarded
             if name not in known
         ]
 
+    @cached_property
+    def _unguarded(self) -> list[tuple[str, str, int]]:
+        # Compiling finds unknown filters and tests.
+        self._sandbox.get_template(self.path.name)
+        return [
+            (path, name, line)
+            for path, tree in self.trees.items()
+            for name, line in checking.unguarded(tree).items()
+        ]
+
+    @cached_property
     def constants(self) -> list[Any]:
-        """Return the literals that conditions compare with."""
+        """The literals that conditions compare with."""
         return [value for tree in self.trees.values() for value in checking.constants(tree)]
 
     def rendered(self, context: Mapping[str, Any], nonce: str) -> Text:
@@ -146,11 +163,12 @@ def _unknown(name: str, known: Iterable[str], place: Any) -> TemplateFault:
     )
 
 
-def _named_in(tree: nodes.Template) -> list[str]:
+def _named_in(tree: nodes.Template) -> list[tuple[str, int]]:
     found = []
     for kind in (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends):
         for node in tree.find_all(kind):
             named: Any = getattr(node, "template")  # noqa: B009 - The base class has no field.
-            if isinstance(named, nodes.Const) and isinstance(named.value, str):
-                found.append(named.value)
+            optional = getattr(node, "ignore_missing", False)
+            if isinstance(named, nodes.Const) and isinstance(named.value, str) and not optional:
+                found.append((named.value, node.lineno))
     return found

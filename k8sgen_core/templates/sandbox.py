@@ -26,12 +26,15 @@ from k8sgen_core.templates.weight import LONGEST, MOST, TooMuch, data, weigh
 
 STEPS = 100_000
 _OWN = (LoopContext, Macro, BlockReference, Cycler, Joiner, Namespace)
-_TEXT = frozenset(
-    ["capitalize", "center", "count", "endswith", "find", "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "islower", "isnumeric", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill"]
+_TEXT = (
+    "capitalize center count endswith find index isalnum isalpha isascii isdecimal isdigit islower"
+    " isnumeric isspace istitle isupper join ljust lower lstrip partition removeprefix"
+    " removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines"
+    " startswith strip swapcase title upper zfill"
 )
 _OF_MAPPINGS = frozenset(("items", "keys", "values", "get"))
 _METHODS: tuple[tuple[Any, frozenset[str]], ...] = (
-    (str, _TEXT),
+    (str, frozenset(_TEXT.split())),
     (dict, _OF_MAPPINGS),
     ((list, tuple), frozenset(("index", "count"))),
 )

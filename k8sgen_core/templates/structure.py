@@ -173,7 +173,7 @@ class _Document:
         made.origin = ()
         return made
 
-    def _scalar(self, node: Node, path: Path) -> Any:
+    def _scalar(self, node: Any, path: Path) -> Any:
         if OPEN in node.value:
             for used in self._tokens.used(node.value):
                 self._found.uses.setdefault(used, []).append(path)
@@ -185,7 +185,7 @@ class _Document:
         except ScalarError as error:
             raise self._fail(node, error.message, error.hint) from None
 
-    def _filled(self, node: Node) -> Any:
+    def _filled(self, node: Any) -> Any:
         """Return a scalar with its values in it."""
         for used in self._tokens.used(node.value):
             self._tokens_seen[used] += 1
@@ -201,7 +201,7 @@ class _Document:
             return self._interpolated(node)
         return placed(text_of(value), origin_of(value))
 
-    def _interpolated(self, node: Node) -> str:
+    def _interpolated(self, node: Any) -> str:
         block = self._block_indent(node) if node.style in ("|", ">") else 0
         origin: Any = None
         for used in self._tokens.used(node.value):
@@ -219,7 +219,7 @@ class _Document:
 
         return placed(self._tokens.pattern.sub(put, node.value), origin)
 
-    def _block_indent(self, node: Node) -> int:
+    def _block_indent(self, node: Any) -> int:
         following = self._chunk.text[node.start_mark.index :].split("\n")[1:]
         first = next((line for line in following if line.strip()), "")
         return len(first) - len(first.lstrip(" "))

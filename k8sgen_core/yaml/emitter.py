@@ -184,6 +184,18 @@ def _fits_block(lines: list[str]) -> bool:
     return all(not line or _block(line.lstrip(" \t")) for line in lines)
 
 
+class Title(str):
+    """A key that names what is in it: its origin counts for its own line only."""
+
+    __slots__ = ("origin",)
+
+    def __new__(cls, name: str) -> Title:
+        """Return a name with the origin that it has."""
+        title = super().__new__(cls, str.__str__(name))
+        title.origin = getattr(name, "origin", None)
+        return title
+
+
 class Header:
     """The note of a line that only opens a mapping or a list."""
 
@@ -226,7 +238,8 @@ def line_origins(notes: Sequence[Note | Header]) -> list[tuple[Origin, ...]]:
     for index in range(len(notes) - 1, -1, -1):
         note = notes[index]
         if isinstance(note, Header):
-            made[index] = _distinct([*_shared(notes, index, note), *_chain(note)])
+            named = _origins(note.key) if type(note.key) is Title else ()
+            made[index] = _distinct([*_shared(notes, index, note), *named, *_chain(note)])
         else:
             outer, key, value = note
             made[index] = _distinct([*_origins(value), *_origins(key), *_chain(outer)])

@@ -1,7 +1,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from k8sgen_core.carriers import Bool
@@ -100,7 +100,11 @@ def test_annotations_are_bounded_together():
     assert caught.value.message == "the annotations have 400002 bytes, at most 262144 are allowed"
 
 
-@given(st.sampled_from([label_key, label_value, annotation_key]), st.text())
+@given(
+    st.sampled_from([label_key, label_value, annotation_key]),
+    st.text() | st.text("-._/:aB9", max_size=6),
+)
+@example(label_key, "B/")
 def test_what_an_error_proposes_is_valid(check, value):
     with contextlib.suppress(ArgumentError):
         assert check(value) is value

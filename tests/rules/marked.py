@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from k8sgen_core.findings import Finding
+from tests.core.described import described
 
 MARK = re.compile(r"^#(?P<before> *)(?P<range>\^+) (?P<rules>[a-z ,-]+)$")
-IMPORTS = "from k8s_gen import *\n"
 
 
 def marks_of(text: str) -> list[tuple[int, int, int, str]]:
@@ -41,3 +41,19 @@ def messages(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield what a reader sees."""
     for each in findings:
         yield f"{each.severity}: {each.message}" + (f" ({each.hint})" if each.hint else "")
+
+
+HEAD = "class Check(Validator):\n    def validate_it(self, app):\n"
+
+
+def check(source: str, *said: str, environment: str | None = None) -> None:
+    """Compare the findings of a text with its marks, and, if given, with what they say."""
+    found = described(source, environment=environment).findings
+    assert marks_for(source, found) == marks_of(source), list(messages(found))
+    if said:
+        assert sorted(messages(found)) == sorted(said)
+
+
+def checking(body: str) -> str:
+    """Return a validator ``Check`` with these lines in its only method."""
+    return HEAD + "".join(f"        {line}\n" for line in body.split("\n"))

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from k8sgen_core.config import load
+from k8sgen_core.config import Config, load
 from k8sgen_core.locating import Locator
+from k8sgen_core.manifests import findings_of as of_manifest
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import build, finding_of
 from k8sgen_core.rules.policy import breaches
@@ -168,11 +171,57 @@ def test_without_a_policy_nothing_is_against_it(tmp_path):
     check(tmp_path, "", 'app = App("a1").image("evil.com/a:1").resources(cpu=99)\n')
 
 
-@pytest.mark.parametrize("spec", [None, [], {"template": None}, {"template": {"spec": "a"}}])
-def test_objects_of_any_shape_can_be_judged(tmp_path, spec):
-    (tmp_path / "k8sgen.toml").write_text("[policy]\nmax-cpu = 1\n", encoding="utf-8")
+PARTS = st.recursive(
+    st.sampled_from([None, 0, "a", "1Gi", ["cpu"]]),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(
+            st.sampled_from(["name", "image", "resources", "limits", "cpu", "labels", "team"]),
+            inner,
+            max_size=3,
+        ),
+    ),
+    max_leaves=6,
+)
 
-    assert list(breaches({"kind": "Deployment", "spec": spec}, load(tmp_path))) == []
+
+@given(metadata=PARTS, containers=PARTS, spec=PARTS)
+def test_objects_of_any_shape_can_be_judged(metadata, containers, spec):
+    config = Config(
+        Path.cwd(),
+        approved_registries=("ghcr.io",),
+        naming_pattern="a+",
+        required_labels=("team",),
+        max_cpu="1",
+        max_memory="1Gi",
+    )
+    pod = {"kind": "Pod", "metadata": metadata, "spec": {"containers": containers}}
+
+    list(breaches(pod, config))
+    list(breaches({**pod, "spec": spec}, config))
+
+
+def test_manifests_are_held_to_the_policy_at_their_lines(tmp_path):
+    policy = 'approved-registries = ["ghcr.io"]\nrequired-labels = ["team"]\nmax-cpu = 1\n'
+    (tmp_path / "k8sgen.toml").write_text(f"[policy]\n{policy}", encoding="utf-8")
+    manifest = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+#         ^^^^^^^^^^^ missing-required-label
+spec:
+  containers:
+  - name: web
+    image: nginx:1
+#          ^^^^^^^ unapproved-registry
+    resources: {limits: {cpu: 1500m}}
+#                             ^^^^^ cpu-above-maximum
+"""
+
+    found = of_manifest(manifest.encode(), "web.yaml", config=load(tmp_path))
+
+    assert marks_for(manifest, found) == marks_of(manifest)
+    assert {each.object for each in found} == {"Pod/web"}
 
 
 @pytest.mark.parametrize(

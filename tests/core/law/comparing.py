@@ -179,7 +179,11 @@ class Matching:
         after = [item for item in new if item.whole_text not in same]
         if any(item.is_leaf for item in (*old, *new)) or len(after) > 7:
             return self._in_order(list(old), list(new))
-        return self._in_any_order(before, frozenset(after), {})[1]
+        weight, changes = self._in_any_order(before, frozenset(after), {})
+        if weight[0] and same and len(new) <= 6:
+            # An item may have become what another one was.
+            _, changes = self._in_any_order(list(old), frozenset(new), {})
+        return changes
 
     def _in_any_order(
         self, old: list[Entry], new: frozenset[Entry], known: dict[Any, Found]

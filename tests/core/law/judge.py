@@ -9,15 +9,14 @@ more (precision).
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.core.law.comparing import Change, Line, Matching
-from tests.core.law.programs import FILES, KEYS, Literal, Program
+from tests.core.law.comparing import Change, Changes, Line, Matching
+from tests.core.law.programs import KEYS, Literal, Program
 from tests.core.law.running import Run, Start, run
 from tests.core.law.vocabulary import CALLS
 
@@ -26,15 +25,17 @@ SETTERS = {name for forms in CALLS.values() for form in forms for name in form.s
 }
 NAME_POSITION = {"CustomResource": 2}
 ALTERNATIVES = 3
-# The program is wrong then, and a part of its output is missing for that reason alone.
-OVERWRITTEN = "a key renamed from or to one that another call gives: what was overwritten shows"
-SHARED = "a changed line of a resource that several hold: the first decides, or all say alike"
-REGROUPED = "a path of an Ingress below another host: its rule is another item"
-# Keys, what all calls must say alike, and what makes two volumes one.
-COMMON = KEYS | {"class", "env_file", "gpu", "other_name", "volume"}
+# Where one call's argument comes to be what another says too, a line appears or goes that is
+# the other's alone: without the call it stands all the same.
+OVERWRITTEN = "a line that stands the same without the call, of a key that another call gives too"
+REGROUPED = "a path of an Ingress, as it was, below another host: its rule is another item"
+# Keys and files of them, what volumes are named after, and a number that 0 takes back.
+COMMON = KEYS | {"env_file", "gpu", "other_name", "volume"}
 # What tells objects apart: another is another object, of which only the lines with it are judged.
 IDENTITY = frozenset(("name", "kind"))
-WRONG = frozenset(("missing-port", "invalid-override", "duplicate-port", "conflicting-settings"))
+# The program is wrong then, and a part of its output is missing for that reason alone.
+CONTRADICTION = "conflicting-settings"
+WRONG = frozenset(("missing-port", "invalid-override", "duplicate-port", CONTRADICTION))
 
 
 class Site(NamedTuple):
@@ -187,14 +188,13 @@ class Trial:
         self.base = run(program.texts(), root, program.environment)
         self.proven: set[tuple[Line, Start]] = set()
         self.varied: dict[Start, str] = {}
-        self.overwriting: set[Start] = set()
+        self._owing: dict[tuple[Run, Start], set[Line | None]] = {}
 
     def hold(self) -> None:
         """Judge everything about the program."""
-        if self.base.refused:
+        if self.base.refused or CONTRADICTION in {rule for rule, _ in self.base.problems}:
             self._skipped()
             return
-        self.overwriting = {v.site.start for v in changes(self.program) if self._overwriting(v)}
         for variant in removals(self.program):
             if varied := self._run(variant):
                 self._judge_presence(variant, varied)
@@ -246,10 +246,7 @@ class Trial:
             if change.old is not None:
                 text = self.base.text(change.old)
                 what = f"{variant.site.name} removed: {change.old.path}:{text}"
-                # A line that only changes is one that another call has a part in.
-                exception = self._shared(variant) or self._overwrites(start)
-                may = change.new is not None or exception is REGROUPED
-                self.verdict.presence.judge(named(change.old), what, exception if may else None)
+                self.verdict.presence.judge(named(change.old), what)
 
     def _judge_recall(self, variant: Variant, varied: Run) -> None:
         literal = variant.literal
@@ -259,41 +256,51 @@ class Trial:
         def concerns(made: Run, line: Line, value: str) -> bool:
             return literal.kind not in IDENTITY or value.strip('"') in made.text(line)
 
-        def missing(change: Change) -> list[str]:
-            found = []
-            for side, made, line, value in (
-                ("old", self.base, change.old, literal.text),
-                ("new", varied, change.new, variant.value),
-            ):
-                if line and concerns(made, line, value) and start not in made.stack(line):
-                    found.append(f"{side} {line.path}:{made.text(line)}")
-            return found
+        def missing(change: Change) -> list[tuple[Run, Line]]:
+            sides = (self.base, change.old, literal.text), (varied, change.new, variant.value)
+            return [
+                (made, line)
+                for made, line, value in sides
+                if line and concerns(made, line, value) and start not in made.stack(line)
+            ]
 
-        for change in self._changes(variant, varied, lambda change: len(missing(change))):
+        found = self._changes(variant, varied, lambda change: len(missing(change)))
+        for change in found:
             lost = missing(change)
-            what = f"{variant.site.name} {literal.kind} {literal.text} -> {variant.value}: {lost}"
-            exception = self._overwriting(variant) or self._shared(variant)
+            lines = [f"{line.path}:{made.text(line)}" for made, line in lost]
+            what = f"{variant.site.name} {literal.kind} {literal.text} -> {variant.value}: {lines}"
+            exception = self._exception(variant, lost, found) if lost else None
             self.verdict.recall.judge(not lost, what, exception)
 
-    def _overwriting(self, variant: Variant) -> str | None:
-        """Is the key, old or new, one that another call gives too?"""
+    def _exception(
+        self, variant: Variant, lost: list[tuple[Run, Line]], found: Changes
+    ) -> str | None:
+        """Return why no attribution can name the lines, if there is a reason."""
         literal = variant.literal
-        if literal is None or literal.kind not in COMMON:
+        if literal is None or variant.site.removal is None:
             return None
-        if literal.kind == "env_file":
-            return OVERWRITTEN
-        said = "\n".join((*self.base.texts.values(), *FILES.values()))
-        # Volumes are named after paths, in which a slash becomes a dash.
-        old, new = (re.sub("[/-]", "[/-]", t.strip('"/')) for t in (literal.text, variant.value))
-        twice = len(re.findall(rf"\b{old}\b", said)) > 1
-        return OVERWRITTEN if twice or re.search(rf"\b{new}\b", said) else None
+        if literal.kind in COMMON:
+            stand = all(line not in self._owed(made, variant.site) for made, line in lost)
+            return OVERWRITTEN if stand else None
+        return REGROUPED if variant.site.name == "host" and self._moved(lost, found) else None
 
-    def _shared(self, variant: Variant) -> str | None:
-        """Are there several groups, which may hold the same resource?"""
-        if variant.site.name == "host":
-            return REGROUPED
-        groups = sum(text.count("AppGroup(") for text in self.base.texts.values())
-        return SHARED if groups > 1 else None
+    def _owed(self, made: Run, site: Site) -> set[Line | None]:
+        """Return the lines that a run without the call has not."""
+        if (made, site.start) not in self._owing:
+            path = site.start[0]
+            # The call with its changed argument is not there either, so this one run does for both.
+            text = Text(path, self.base.texts[path]).replaced(*site.removal or (0, 0, ""))
+            without = run({**self.base.texts, path: text}, self.root, self.program.environment)
+            gone = Matching(lambda _: 0).files(made.files, without.files)
+            self._owing[made, site.start] = {change.old for change in gone}
+        return self._owing[made, site.start]
+
+    def _moved(self, lost: list[tuple[Run, Line]], found: Changes) -> bool:
+        """Are the lines as they were, in another place?"""
+        gone = {self.base.text(change.old) for change in found if change.old and not change.new}
+        come = [made for made, _ in lost if made is not self.base]
+        here = {made.text(c.new) for made in come for c in found if c.new and not c.old}
+        return all(made.text(line) in (here | gone) for made, line in lost)
 
     def _judge_precision(self) -> None:
         for path, text in self.base.files.items():
@@ -303,8 +310,4 @@ class Trial:
                     if start in self.varied:
                         what = f"{self.varied[start]} owns {path}:{self.base.text(line)}"
                         kept = (line, start) in self.proven
-                        self.verdict.precision.judge(kept, what, self._overwrites(start))
-
-    def _overwrites(self, start: Start) -> str | None:
-        """Does the call give a key that another call gives too?"""
-        return OVERWRITTEN if start in self.overwriting else None
+                        self.verdict.precision.judge(kept, what)

@@ -23,7 +23,7 @@ from tests.core.law.comparing import Line
 Start: TypeAlias = tuple[str, int, int]
 
 
-@dataclass
+@dataclass(eq=False)
 class Run:
     """What one text of a program gives."""
 

@@ -20,7 +20,7 @@ SOME = range(0, ROUND, 4)
 FURTHER = int(os.environ.get("K8SGEN_LAW_SEEDS", str(ROUND)))
 FIRST_FURTHER = 1000 * ROUND
 MODULES = (
-    *("containers", "lowering", "metadata", "networking", "objects", "pods", "volumes"),
+    *("containers", "holding", "lowering", "metadata", "networking", "objects", "pods", "volumes"),
     *("workloads",),
 )
 NEED_NOT_RUN = {
@@ -29,7 +29,7 @@ NEED_NOT_RUN = {
     "[p for p in lowering.problems[told:] if not p.is_missing]",
     # Plugins, which programs here do not have, are judged by leaving their calls out.
     "lowering.py _lowered: return _bundled(lowering, resource, root)",
-    'lowering.py _in_group: changes["validators"] = (*group.validators, *member.validators)',
+    'holding.py _in_group: changes["validators"] = (*group.validators, *member.validators)',
 }
 OF_PLUGINS = ("_bundled", "_of_plugin", "_in_bundle")
 

@@ -1,0 +1,141 @@
+"""Who holds what: every resource of a model, with what it inherits from what it is a part of."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+from k8sgen_core.carriers import all_of, because, caused, causes, origin_of, plain
+from k8sgen_core.kubernetes.lowered import Lowering
+from k8sgen_core.model import Companion, Container, Group, Model, Resource, Workload
+from k8sgen_core.parts import Added
+from k8sgen_core.sharing import merged
+
+# Which resource, in which namespace: what several hold is there once in each.
+Key: TypeAlias = tuple[int, str | None]
+
+
+class Use(NamedTuple):
+    """A resource as one of those that hold it has it, and the calls by which it does."""
+
+    resource: Resource
+    root: Resource
+    causes: tuple[Any, ...]
+
+
+def uses(model: Model, lowering: Lowering) -> dict[Key, list[Use]]:
+    """Return every resource that the model describes, in the order of the first use."""
+    holding = _Holding(lowering)
+    for root in model.roots:
+        if isinstance(root, Group):
+            holding.enrol(root, root)
+    for root in model.roots:
+        holding.walk(root, root, root, ())
+    return {key: _of_one_group(found) for key, found in holding.uses.items()}
+
+
+def _of_one_group(found: list[Use]) -> list[Use]:
+    """What applications of different groups share belongs to none of the groups."""
+    if len(found) == 1 or len({plain(use.resource.part_of) for use in found}) == 1:
+        return found
+    return [use._replace(resource=use.resource.replace(part_of=None)) for use in found]
+
+
+class _Holding:
+    """Walks from the roots down to everything that they hold."""
+
+    def __init__(self, lowering: Lowering) -> None:
+        self.uses: dict[Key, list[Use]] = {}
+        self._lowering = lowering
+        # Each member with the group that it is in, and as it is there.
+        self._members: dict[int, tuple[Resource, Resource]] = {}
+
+    def enrol(self, group: Group, source: Resource) -> None:
+        """Note the members of a group and of the groups in it."""
+        for added in group.members:
+            member = _in_group(group, added)
+            known, _ = self._members.setdefault(id(added.resource), (source, member))
+            if known is not source:
+                self._report_two_groups(added, known, source)
+            if isinstance(member, Group):
+                self.enrol(member, added.resource)
+
+    def _report_two_groups(self, added: Added, one: Resource, other: Resource) -> None:
+        name, first, second = (plain(each.name) for each in (added.resource, one, other))
+        self._lowering.problem(
+            "conflicting-settings",
+            f"{name} is in two groups, {first} and {second}",
+            added.origin,
+            "a resource is a member of one group: leave one of the calls out",
+        )
+
+    def walk(
+        self, resource: Resource, source: Resource, root: Resource, why: tuple[Any, ...]
+    ) -> None:
+        """Note a use of a resource and of everything that it holds."""
+        if isinstance(resource, Group):
+            for added in resource.members:
+                self.walk(_in_group(resource, added), added.resource, root, (*why, added))
+            return
+        if not isinstance(resource, Companion):
+            key = (id(source), plain(resource.namespace))
+            self.uses.setdefault(key, []).append(Use(resource, root, why))
+        for held, cause in _held(resource):
+            self.walk(self._inheriting(resource, held, cause), held, root, (*why, cause))
+
+    def _inheriting(self, holder: Resource, held: Resource, cause: Any) -> Resource:
+        if id(held) in self._members:
+            _, held = self._members[id(held)]
+        # The call is why something is inherited only if nothing would be without it.
+        given = causes(origin_of(cause))
+        inherited: dict[str, Any] = {}
+        for field in ("namespace", "part_of"):
+            value = getattr(holder, field)
+            if value is not None and getattr(held, field) is None:
+                inherited[field] = caused(given, value)
+        return held.replace(**inherited) if inherited else held
+
+
+def _held(resource: Resource) -> list[tuple[Resource, Any]]:
+    """Return what a resource holds itself, each with the call that gave it."""
+    found: list[tuple[Any, Any]] = []
+    if isinstance(resource, Container):
+        found += _supplied(resource)
+    if isinstance(resource, Workload):
+        for companion in resource.companions:
+            supplied = _supplied(companion.resource)
+            found += ((held, all_of(companion, cause)) for held, cause in supplied)
+        if resource.account is not None:
+            found.append((resource.account.resource, resource.account))
+        found += ((added.resource, added) for added in resource.holds)
+    return found
+
+
+def _supplied(container: Any) -> list[tuple[Any, Any]]:
+    """Return what a container is given, if it is described here and not only named."""
+    given = [
+        *((each.resource, each) for each in container.attachments),
+        *((each.holds, each) for each in container.variables.values()),
+        *((each.claim, each) for each in container.volumes),
+    ]
+    return [(held, cause) for held, cause in given if isinstance(held, Resource)]
+
+
+def _in_group(group: Group, added: Added) -> Resource:
+    member = added.resource
+    whole = group.name if group.part_of is None else group.part_of
+    changes: dict[str, Any] = {"part_of": because(added, whole)}
+    if member.namespace is None and group.namespace is not None:
+        changes["namespace"] = because(added, group.namespace)
+    if group.validators and isinstance(member, Group | Workload):
+        changes["validators"] = (*group.validators, *member.validators)
+    for field in ("labels", "annotations"):
+        given = getattr(group, field)
+        if given:
+            spread = {_spread(added, key): because(added, v) for key, v in given.items()}
+            changes[field] = merged(spread, getattr(member, field))
+    return member.replace(**changes)
+
+
+def _spread(added: Added, key: str) -> str:
+    """Return a key as a member has it; one that was no argument's value speaks for itself."""
+    return key if origin_of(key) is None else because(added, key)
