@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core import __version__
+from k8sgen_core.plugins import importing
 
 if TYPE_CHECKING:
     from k8sgen_core.builders.access import (
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
     from k8sgen_core.builders.raw import CustomResource, Manifests
     from k8sgen_core.builders.storage import PersistentVolumeClaim
     from k8sgen_core.builders.workload import Companion
+    from k8sgen_core.formats import OutputFile
+    from k8sgen_core.formats.custom import OutputFormat
     from k8sgen_core.grammar import ArgumentError
     from k8sgen_core.pipeline import GenerationError
+    from k8sgen_core.plugins.plugin import Plugin
+    from k8sgen_core.plugins.registering import PluginManager
     from k8sgen_core.templates.registry import TemplateManager
     from k8sgen_core.validator import ValidationError, Validator
 
@@ -45,7 +50,11 @@ __all__ = [
     "Manifests",
     "Namespace",
     "NetworkPolicy",
+    "OutputFile",
+    "OutputFormat",
     "PersistentVolumeClaim",
+    "Plugin",
+    "PluginManager",
     "Role",
     "RoleBinding",
     "Secret",
@@ -61,10 +70,17 @@ __all__ = [
 _ELSEWHERE = {
     "ArgumentError": "k8sgen_core.grammar",
     "GenerationError": "k8sgen_core.pipeline",
+    "OutputFile": "k8sgen_core.formats",
+    "OutputFormat": "k8sgen_core.formats.custom",
+    "Plugin": "k8sgen_core.plugins.plugin",
+    "PluginManager": "k8sgen_core.plugins.registering",
     "TemplateManager": "k8sgen_core.templates.registry",
     "ValidationError": "k8sgen_core.validator",
     "Validator": "k8sgen_core.validator",
 }
+
+
+importing.install()
 
 
 def __getattr__(name: str) -> Any:

@@ -128,6 +128,12 @@ _CARRIERS: dict[type, Any] = {
 }
 
 
+_BUILT_IN: dict[type, Callable[[Any], Any]] = {
+    **{str: str.__str__, Str: str.__str__},
+    **{Int: int, Float: float, Bool: bool},
+}
+
+
 def origin_of(value: object) -> Origins:
     """Return where ``value`` was written, ``None`` if no call gave it."""
     return getattr(value, "origin", None)
@@ -183,7 +189,7 @@ def because(cause: object, value: T) -> T:
     A choice is the one thing that values cannot carry by themselves. On a mapping or
     a list the cause counts for every line of it.
     """
-    return caused(origin_of(cause), value)
+    return caused(getattr(cause, "origin", None), value)
 
 
 def caused(origin: Origins, value: T) -> T:
@@ -192,11 +198,12 @@ def caused(origin: Origins, value: T) -> T:
         return value
     if not isinstance(value, (dict, list)):
         return placed(value, join(origin_of(value), origin))
-    lasting = causes(origin)
+    lasting = origin if type(origin) is Origin else causes(origin)
     if lasting is None:
         return value
     carrier = Dict(value) if isinstance(value, dict) else List(value)
-    carrier.origin = join(origin_of(value), lasting)
+    # A fresh mapping, which most are, has no origin of its own.
+    carrier.origin = lasting if type(value) is dict else join(origin_of(value), lasting)
     return cast(T, carrier)
 
 
@@ -224,6 +231,8 @@ def sole(items: Iterable[object]) -> Placed:
     for number, item in enumerate(items):
         given = causes(origin_of(item))
         shared = both(shared, given) if number else given
+    if type(shared) is Origin and shared.argument is None:
+        return Cause((shared,))
     return Cause(tuple(dict.fromkeys(Origin((origin.call, None)) for origin in each(shared))))
 
 
@@ -254,8 +263,14 @@ class Cause:
 
 def all_of(*items: object) -> Placed:
     """Return the calls of all the items together."""
-    given = (origin for item in items for origin in each(origin_of(item)))
-    return Cause(tuple(dict.fromkeys(given)))
+    found: dict[Origin, None] = {}
+    for item in items:
+        origins = getattr(item, "origin", None)
+        if type(origins) is tuple:
+            found.update(dict.fromkeys(origins))
+        elif origins is not None:
+            found[origins] = None
+    return Cause(tuple(found))
 
 
 def each(origins: Origins) -> tuple[Origin, ...]:
@@ -285,21 +300,13 @@ def derived(value: Any, function: Callable[[Any], T]) -> T:
 
 def plain(value: Any) -> Any:
     """Return a copy without origins, of the exact built-in types."""
-    kind = type(value)
-    if kind is str or value is None:
-        return value
-    if kind is Str:
-        return str.__str__(value)
-    if kind is Bool or kind is bool:
-        return bool(value)
+    make = _BUILT_IN.get(type(value))
+    if make is not None:
+        return make(value)
     if isinstance(value, dict):
         return {plain(key): plain(element) for key, element in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(element) for element in value]
-    if kind is Int:
-        return int(value)
-    if kind is Float:
-        return float(value)
     return value
 
 

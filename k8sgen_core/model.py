@@ -7,6 +7,7 @@ Lowering turns these into Kubernetes objects, other formats into theirs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Container as AnyContainer
 from typing import Any, Literal, TypeAlias
 
 from k8sgen_core.carriers import Origins
@@ -211,13 +212,14 @@ class Bundle(Resource):
     What a plugin generates.
 
     ``variants`` yields what it would generate if a call of a user's were different: with
-    the origin of what is different.
+    the origin of what is different. ``codes`` are the ids of the code of plugins.
     """
 
     members: tuple[Added, ...] = ()
     objects: tuple[Mapping[str, Any], ...] = ()
     mishaps: tuple[Mishap, ...] = ()
     variants: Callable[[], Iterator[tuple[Origins, Bundle]]]
+    codes: AnyContainer[int] = frozenset()
 
 
 class Group(Resource):

@@ -67,7 +67,8 @@ class Call:
     def __init__(self, kind: type, function: Callable[..., Any], frame: FrameType | None) -> None:
         self.kind = kind
         self.function = function
-        self.frame = user_frame(frame)
+        known = frame and _of_modules.get((id(frame.f_code), frame.f_lasti))
+        self.frame = known or user_frame(frame)
 
     @property
     def place(self) -> tuple[int, int]:

@@ -63,6 +63,8 @@ class Variable(Asked):
     resource: str = ""
     key: str = ""
     holds: Resource | None = None
+    # Took an earlier call's value from elsewhere: that there is a source is not this call's doing.
+    moved: bool = False
 
 
 class Probe(Asked):

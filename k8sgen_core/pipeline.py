@@ -63,7 +63,7 @@ def build(
     """Return what the builders describe, lowered to Kubernetes objects."""
     freezing = Freezing(environment)
     model = Model(
-        roots=tuple(freezing.resource(root) for root in roots),
+        roots=freezing.roots(roots),
         environment=environment or BASE,
     )
     session = current()

@@ -15,10 +15,12 @@ from k8sgen_core.carriers import Origin, plain
 from k8sgen_core.columns import Unit, in_units
 from k8sgen_core.findings import Finding, Place, Related
 from k8sgen_core.formats import OutputFile
+from k8sgen_core.garbage import no_collection
 from k8sgen_core.kubernetes.references import references
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Call
 from k8sgen_core.pipeline import Build
+from k8sgen_core.rendering import Rendered
 from k8sgen_core.session import Request
 from k8sgen_core.yaml.emitter import line_origins
 
@@ -155,13 +157,18 @@ def argument_name(origin: Origin) -> str | None:
 
 
 def preview(
-    build: Build, shown: Shown, findings: Sequence[Finding], requests: Sequence[Request] = ()
+    build: Build,
+    rendered: Rendered,
+    shown: Shown,
+    findings: Sequence[Finding],
+    requests: Sequence[Request] = (),
 ) -> Json:
-    """Return the preview of a build."""
-    files = build.files()
+    """Return the preview of a build in one format."""
+    with no_collection():
+        files = rendered.files()
     return {
         "version": 1,
-        "format": "kubernetes",
+        "format": rendered.format,
         "environment": build.model.environment,
         "documentVersion": None,
         "stale": False,

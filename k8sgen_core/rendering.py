@@ -12,12 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.builders.builder import Builder, Freezing
 from k8sgen_core.carriers import Cause, Origin, Origins, plain
-from k8sgen_core.formats import FORMATS, OutputFile, Placeholder
-from k8sgen_core.formats import kubernetes
+from k8sgen_core.formats import FORMATS, OutputFile, kubernetes
 from k8sgen_core.formats.compose import Compose
 from k8sgen_core.formats.custom import StrayFile, captured, is_folder, writes
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
@@ -27,6 +26,9 @@ from k8sgen_core.rules.landing import failing
 from k8sgen_core.session import Request
 from k8sgen_core.view import View
 from k8sgen_core.yaml.emitter import Header
+
+if TYPE_CHECKING:
+    from k8sgen_core.formats import Placeholder
 
 FAILED = "format-failed"
 
@@ -108,18 +110,19 @@ class Rendering:
         for (name, _), asked in together.items():
             path = asked[0].path
             made = Rendered(name, _folder_of(path))
-            roots = {id(each.builder): self._resource(each.builder) for each in asked}
+            roots = {id(each.builder): self.resource(each.builder) for each in asked}
             self._built_in(made, list(roots.values()))
             made.made = _renamed(made.made, path)
             yield made
 
-    def _resource(self, builder: Builder) -> Resource:
+    def resource(self, builder: Builder) -> Resource:
+        """Return what a builder describes; of a root, what the build is of."""
         found: Resource = self._freezing.resource(builder)
         return found
 
     def _of_user(self, request: Request) -> Rendered:
         made = Rendered(request.format)
-        resources = [self._resource(builder) for builder in builders_in(request.builder)]
+        resources = [self.resource(builder) for builder in builders_in(request.builder)]
         run = _Run(
             request.output, Origin((request.call, None)), self.build.model.environment, request.run
         )
@@ -137,7 +140,7 @@ class Rendering:
     def _views(self, subject: Any) -> Any:
         if isinstance(subject, list | tuple):
             return [self._views(each) for each in subject]
-        return View(self._resource(subject)) if isinstance(subject, Builder) else subject
+        return View(self.resource(subject)) if isinstance(subject, Builder) else subject
 
 
 def builders_in(subject: Any) -> list[Builder]:
@@ -247,7 +250,8 @@ def _renamed(files: Sequence[OutputFile], path: str) -> list[OutputFile]:
         return list(files)
     name = PurePosixPath(PurePath(path).name)
     first = files[0]
-    return [replace(first, path=name, root=str(name)), *(replace(f, root=str(name)) for f in files[1:])]
+    renamed = [replace(first, path=name), *files[1:]]
+    return [replace(each, root=str(name)) for each in renamed]
 
 
 def problems_in(build: Build, formats: Iterable[str]) -> list[Problem]:

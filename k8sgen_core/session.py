@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -67,13 +67,13 @@ class Session:
         self.root = root
         self.plugin_classes: list[Any] = []
         self.plugins: dict[str, Any] = {}
+        self.loaded: dict[str, bool] = {}
         self.notes: list[Any] = []
         self.templates: dict[str, TemplateSource] = {}
 
     def adder(self, name: str) -> Any:
         """Return what checks the argument of ``add_<name>``; ``None`` if no plugin has the name."""
-        found = [kind for kind in self.plugin_classes if name in kind.names()]
-        return tuple(found) or None
+        return tuple(kind for kind in _Current.plugins() if name in kind.names()) or None
 
     def note(self, mishap: Mishap) -> None:
         """Say what is wrong beside the description, as Python says such things."""
@@ -156,6 +156,7 @@ class Inner(Session):
         super().__init__(outer.root)
         self.plugin_classes = outer.plugin_classes
         self.plugins = outer.plugins
+        self.loaded = outer.loaded
         self.notes = outer.notes
         self.templates = outer.templates
         self.refusals: list[Refusal] = []
@@ -183,6 +184,12 @@ def within(session: SessionType) -> Iterator[SessionType]:
 
 class _Current:
     session: Session = Session()
+    plugins: Callable[[], Iterable[Any]] = staticmethod(tuple)
+
+
+def offer(plugins: Callable[[], Iterable[Any]]) -> None:
+    """Let builders know how to find the plugins that they can add."""
+    _Current.plugins = staticmethod(plugins)
 
 
 def current() -> Session:

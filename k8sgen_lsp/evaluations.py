@@ -11,6 +11,7 @@ from k8sgen_core.columns import Unit
 from k8sgen_core.config import ConfigurationError, load, project_root
 from k8sgen_core.evaluation.request import Limits, Request
 from k8sgen_core.evaluation.worker import Worker
+from k8sgen_core.formats import FORMATS
 from k8sgen_lsp.scheduling import Queue
 
 Json: TypeAlias = dict[str, Any]
@@ -39,10 +40,11 @@ class Session(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A file to evaluate, for one environment."""
+    """A file to evaluate, for one environment; without a format in what it asks for itself."""
 
     path: Path
     environment: str | None = None
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class Evaluations:
             texts={str(path): each.text for path, each in texts.items()},
             environment=subject.environment or config.environment,
             version=config.kubernetes_version,
+            format=subject.format,
+            folder=config.output,
             unit=self._session.unit,
             uris=True,
             preview=subject in self._previewed,
@@ -174,7 +178,7 @@ def empty_preview(subject: Subject, findings: list[Json]) -> Json:
     """Return the preview of a file that has not been good yet."""
     return {
         "version": 1,
-        "format": "kubernetes",
+        "format": subject.format or FORMATS[0],
         "environment": subject.environment or "default",
         "documentVersion": None,
         "stale": False,

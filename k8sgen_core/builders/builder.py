@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from k8sgen_core.builders.arguments import (
@@ -28,7 +28,7 @@ from k8sgen_core.carriers import Cause, Origin, both, carry, plain
 from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import text as grammar_text
-from k8sgen_core.model import Resource
+from k8sgen_core.model import Manifests, Resource
 from k8sgen_core.origin import Call
 from k8sgen_core.parts import Added, Asked, Ignored, Override, Validating, Variable
 from k8sgen_core.session import current, pipeline
@@ -73,6 +73,16 @@ class Freezing:
         self.kept: list[Builder] = []
         # Builders that plugins generate, so that they are no roots.
         self.generated: set[int] = set()
+
+    def roots(self, builders: Iterable[Builder]) -> tuple[Resource, ...]:
+        """Return what the roots describe; one that a plugin generates is described there."""
+        made = [(builder, self.resource(builder)) for builder in builders]
+        return tuple(
+            Manifests(name=resource.name, origin=resource.origin)
+            if id(builder) in self.generated
+            else resource
+            for builder, resource in made
+        )
 
     def frozen(self, value: Any) -> Any:
         """Return the value with the builders in it frozen."""
@@ -155,7 +165,8 @@ class Builder:
 
     def _held(self) -> Iterator[Builder]:
         """Yield the builders that this one holds in any environment: they are no roots."""
-        for each in (self, *self._overlays.values()):
+        drafts: tuple[Builder, ...] = (self, *self._overlays.values())
+        for each in drafts:
             for field in self._holds:
                 yield from _builders_in(each._draft.get(field))
 
@@ -390,19 +401,17 @@ def _builders_in(value: Any) -> Iterator[Builder]:
             yield from _builders_in(getattr(value, field, None))
 
 
-def _is_of_another_kind(before: Asked, new: Asked) -> bool:
-    """Does a variable take its value from elsewhere? Then none of its lines is the old one."""
-    return isinstance(new, Variable) and new.source != getattr(before, "source", None)
-
-
 def _after(before: Any, new: Any) -> Any:
     """Return what takes the place of something: that there is something is not its doing."""
     if isinstance(new, tuple) and new and isinstance(new[0], Asked):
         return (*map(_after, before, new), *new[len(before) :])
     if not isinstance(new, Asked):
         return instead(before, new)
-    if before is None or _is_of_another_kind(before, new):
+    if before is None:
         return new
+    if isinstance(new, Variable) and new.source != before.source:
+        # None of its lines is the old one.
+        return new.replace(moved=None not in (before.source, new.source))
     again = both(before.origin, new.origin)
     fields = {name: instead(getattr(before, name), value) for name, value in vars(new).items()}
     return new.replace(**{**fields, "origin": again or replacing(new.origin)})

@@ -18,7 +18,7 @@ from k8sgen_core.cli.options import (
     exit_code,
 )
 from k8sgen_core.cli.report import report, shown_path
-from k8sgen_core.cli.targets import planned, targets
+from k8sgen_core.cli.targets import folder_for, planned, targets, wanted_formats
 from k8sgen_core.cli.terminal import Terminal, inert
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print a unified diff; exit 1 if there is one. Secret values are never shown."""
-    evaluation = evaluated(existing_file(chosen.file), chosen)
+    path = existing_file(chosen.file)
+    [name] = wanted_formats(chosen)
+    evaluation = evaluated(path, chosen, format=name, folder=folder_for(path, chosen, name))
     report([evaluation], evaluation.findings, quiet=True)
     code = exit_code(evaluation.findings, None)
     if code is not Exit.OK:

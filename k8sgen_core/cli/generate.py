@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8sgen_core.cli.failure import Exit, Failure, disk_failures
@@ -20,13 +21,13 @@ from k8sgen_core.cli.options import (
     exit_code,
 )
 from k8sgen_core.cli.report import counted, report, shown_path, summary
-from k8sgen_core.cli.targets import planned, targets
+from k8sgen_core.cli.targets import folder_for, planned, targets, wanted_formats
 from k8sgen_core.cli.terminal import Terminal, progress
 from k8sgen_core.cli.tree import resource_tree
 
 if TYPE_CHECKING:
     from k8sgen_core.disk.secret_store import SecretSpec
-    from k8sgen_core.evaluation.result import Evaluation, Writing
+    from k8sgen_core.evaluation.result import Evaluation, RenderedFile, Writing
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "  k8sgen generate app.py --stdout | kubectl apply -f -"
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a DSL file")
-    add_format(parser)
+    add_format(parser, action="append")
     place = parser.add_mutually_exclusive_group()
     add_output(place)
     place.add_argument("--stdout", action="store_true", help="print instead of writing")
@@ -61,8 +62,9 @@ def run(chosen: argparse.Namespace) -> int:
     paths = list(dict.fromkeys(map(existing_file, chosen.files)))
     level = chosen.fail_on or configuration(paths[0]).fail_on
     waiting = progress([(shown_path(path), path) for path in paths])
-    evaluations = [evaluated(path, chosen) for path in waiting]
-    findings = [f for each in evaluations for f in each.findings if f.rule != "no-resources"]
+    evaluations = [each for path in waiting for each in _evaluated(path, chosen)]
+    found = [f for each in evaluations for f in each.findings if f.rule != "no-resources"]
+    findings = list(dict.fromkeys(found))
     report(evaluations, findings, quiet=chosen.quiet)
     code = exit_code(findings, level)
     if code is not Exit.OK:
@@ -71,17 +73,24 @@ def run(chosen: argparse.Namespace) -> int:
     _refuse_nothing(evaluations)
     if chosen.stdout:
         return _print(evaluations)
-    found = targets(evaluations, chosen)
-    writings = planned(found, force=chosen.force, dry=chosen.check)
+    writings = planned(targets(evaluations, chosen), force=chosen.force, dry=chosen.check)
     if chosen.check:
         return _check(writings, chosen)
     return _write(evaluations, writings, chosen)
 
 
+def _evaluated(path: Path, chosen: argparse.Namespace) -> list[Evaluation]:
+    """Return what a file describes, in each of the formats."""
+    return [
+        evaluated(path, chosen, format=name, folder=folder_for(path, chosen, name))
+        for name in wanted_formats(chosen)
+    ]
+
+
 def _refuse_nothing(evaluations: Sequence[Evaluation]) -> None:
     """Refuse to take an empty description for the wish to remove everything."""
     for each in evaluations:
-        if not each.render():
+        if not each.requests and not each.render():
             raise Failure(
                 "no-resources",
                 f"{shown_path(each.request.path)} describes no resources; nothing was written",
@@ -97,6 +106,7 @@ def _print(evaluations: Sequence[Evaluation]) -> int:
     texts: list[str] = []
     for each in evaluations:
         files = each.render()
+        _refuse_mixture(files)
         if sys.stdout.isatty():
             texts += [file.text for file in files]
         else:
@@ -106,6 +116,17 @@ def _print(evaluations: Sequence[Evaluation]) -> int:
             _tell_created(Terminal(sys.stderr), found.created)
     sys.stdout.write("---\n".join(texts))
     return Exit.OK
+
+
+def _refuse_mixture(files: Sequence[RenderedFile]) -> None:
+    """Refuse to print in one stream what is not one kind of file."""
+    others = [file.path for file in files if file.path.suffix not in (".yaml", ".yml")]
+    if others and len(files) > 1:
+        raise Failure(
+            "usage",
+            f"--stdout prints manifests, and {others[0]} is none",
+            "write the files into a folder with -o",
+        )
 
 
 def _check(writings: Sequence[Writing], chosen: argparse.Namespace) -> int:
@@ -134,7 +155,8 @@ def _write(
     if chosen.quiet:
         return Exit.OK
     terminal = Terminal()
-    for each in evaluations:
+    # The tree is the same in each format of a file.
+    for each in {each.request.path: each for each in evaluations}.values():
         for text in resource_tree(each, terminal):
             terminal.line(text)
     for writing in writings:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.report import reaches
 from k8sgen_core.findings import SEVERITIES, Finding
+from k8sgen_core.formats import FORMATS
 
 if TYPE_CHECKING:
     from k8sgen_core.config import Config
     from k8sgen_core.evaluation.result import Evaluation
-
-FORMATS = ("kubernetes",)
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
@@ -29,14 +28,14 @@ def add_target(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Add the option that chooses one format."""
+def add_format(parser: argparse.ArgumentParser, **more: Any) -> None:
+    """Add the option that chooses a format; which ones a file has, only its run can tell."""
     parser.add_argument(
         "-f",
         "--format",
-        choices=FORMATS,
         metavar="FORMAT",
-        help=f"one of {', '.join(FORMATS)} (default {FORMATS[0]})",
+        help=f"{', '.join(FORMATS)}, or one that the file registers (default {FORMATS[0]})",
+        **more,
     )
 
 
@@ -118,6 +117,6 @@ def evaluated(path: Path, chosen: argparse.Namespace, **settings: Any) -> Evalua
 
 def exit_code(findings: Sequence[Finding], level: str | None) -> Exit:
     """Return what findings come to; errors always count."""
-    if any(finding.rule == "unknown-environment" for finding in findings):
+    if any(finding.rule in ("unknown-environment", "unknown-format") for finding in findings):
         return Exit.USAGE
     return Exit.FINDINGS if reaches(findings, level or "error") else Exit.OK

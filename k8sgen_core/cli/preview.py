@@ -13,6 +13,7 @@ from k8sgen_core.cli.options import (
     add_format,
     add_quiet,
     add_target,
+    configuration,
     evaluated,
     existing_file,
     exit_code,
@@ -44,7 +45,10 @@ def run(chosen: argparse.Namespace) -> int:
     """Print the preview; secret values are masked."""
     # The contract counts columns in UTF-16 units; an excerpt in code points.
     unit = "utf-16" if chosen.json else "utf-32"
-    evaluation = evaluated(existing_file(chosen.file), chosen, unit=unit, drafts=False)
+    path = existing_file(chosen.file)
+    folder = configuration(path).output
+    settings = {"unit": unit, "drafts": False, "format": chosen.format, "folder": folder}
+    evaluation = evaluated(path, chosen, **settings)
     code = exit_code(evaluation.findings, None)
     if chosen.json:
         json.dump(evaluation.preview, sys.stdout, indent=2, ensure_ascii=False)

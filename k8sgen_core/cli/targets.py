@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8sgen_core.cli.failure import Exit, Failure, disk_failures
 from k8sgen_core.cli.options import configuration
 from k8sgen_core.cli.report import shown_path
+from k8sgen_core.formats import FORMATS
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation, RenderedFile, Writing
@@ -34,12 +36,36 @@ def targets(evaluations: Iterable[Evaluation], chosen: argparse.Namespace) -> li
 
 def _targets(evaluation: Evaluation, chosen: argparse.Namespace) -> list[Target]:
     root = evaluation.request.root
-    if chosen.output:
-        return [Target(Path(chosen.output).absolute(), evaluation.render())]
-    if chosen.format or not evaluation.requests:
-        folder = root / configuration(evaluation.request.path).output
-        return [Target(folder, evaluation.render())]
-    return [Target(root / each.folder, each.files) for each in evaluation.requests]
+    if evaluation.requests:
+        return _requested(root, evaluation)
+    return [Target(root / evaluation.request.folder, evaluation.render())]
+
+
+def _requested(root: Path, evaluation: Evaluation) -> list[Target]:
+    """Return what the file asks for itself; of one format, each folder is written once."""
+    found: dict[tuple[Path, str], list[RenderedFile]] = {}
+    for each in evaluation.requests:
+        found.setdefault((root / each.folder, each.format), []).extend(each.files)
+    return [Target(folder, files) for (folder, _), files in found.items()]
+
+
+def wanted_formats(chosen: argparse.Namespace) -> list[str | None]:
+    """Return the formats that were chosen; ``None`` stands for what the file asks for."""
+    given = chosen.format if isinstance(chosen.format, list) else [chosen.format]
+    named = list(dict.fromkeys(name for name in given if name))
+    return [*named] or [FORMATS[0] if chosen.output else None]
+
+
+def folder_for(path: Path, chosen: argparse.Namespace, name: str | None) -> str:
+    """Return the folder that a format of a DSL file is written to, from the project root."""
+    config = configuration(path)
+    folder = Path(chosen.output).absolute() if chosen.output else config.root / config.output
+    if len(wanted_formats(chosen)) > 1:
+        folder /= str(name)
+    try:
+        return Path(os.path.relpath(folder, config.root)).as_posix()
+    except ValueError:  # Another drive of Windows.
+        return folder.as_posix()
 
 
 def _check_conflicts(found: Sequence[Target]) -> None:

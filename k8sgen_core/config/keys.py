@@ -21,6 +21,7 @@ from k8sgen_core.config.kinds import (
     COUNT,
     CPU,
     FOLDER,
+    FOLDERS,
     IDS,
     LABEL_KEYS,
     MEMORY,
@@ -179,6 +180,16 @@ class Config:
             "Whether generated secrets get their values from `.k8sgen/secrets.json`, or a fixed "
             "text that is no secret, for dry runs.",
             "K8SGEN_SECRETS",
+        )
+    )
+    plugins: tuple[str, ...] = _of(
+        Key(
+            "plugins",
+            FOLDERS,
+            ["plugins"],
+            "What `PluginManager().load_all()` loads: the plugins in these folders, and installed "
+            "plugins by the names of their entry points in the group `k8s_gen.plugins`. They are "
+            "imported where the DSL files run, and nowhere else.",
         )
     )
     validators: tuple[str, ...] = _of(

@@ -209,6 +209,12 @@ IDS = Kind("list of ids", "see `k8sgen explain`", _ids, lambda line: _ids(_split
 FOLDER = Kind(
     "path", "a folder; in a project's file only one below the project", _inner_path, _path
 )
+FOLDERS = Kind(
+    "list of paths or names",
+    "folders below the project root, and names of installed plugins",
+    lambda value: _items(value, _inner_path),
+    lambda line: _items(_split(line), _inner_path),
+)
 NAME = Kind("text", "any name", _name, _name)
 CLASSES = Kind(
     "list of classes",

@@ -17,6 +17,7 @@ from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.columns import place_of
 from k8sgen_core.evaluation.places import Places
 from k8sgen_core.findings import Finding, Place
+from k8sgen_core.generation import Generation
 from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.origin import Call, Frame, Span
 
@@ -35,7 +36,7 @@ def of_attribute(error: BaseException, frames: Sequence[Frame], places: Places) 
     """Return the finding for a method that a builder does not have."""
     if not isinstance(error, AttributeError) or not error.name or not frames:
         return None
-    if isinstance(error.obj, Builder):
+    if isinstance(error.obj, Builder | Generation):
         what = f"{type(error.obj).__name__} has no method"
     elif error.obj is sys.modules.get("k8s_gen"):
         what = "k8s_gen has no"

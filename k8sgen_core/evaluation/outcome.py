@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from k8sgen_core.evaluation.outputs import Outputs
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
-from k8sgen_core.formats.kubernetes import paths_of
 from k8sgen_core.kubernetes.lowered import problem_of
 from k8sgen_core.locating import Locator
 from k8sgen_core.pipeline import (
     BASE,
-    Build,
     build,
     environments,
     finding_of,
     finding_of_refusal,
 )
 from k8sgen_core.preview import Shown, preview
+from k8sgen_core.rendering import Rendering
 from k8sgen_core.rules.project import project_rules
-from k8sgen_core.secrets import Checksum, Given, Reference
 from k8sgen_core.session import Collecting
-from k8sgen_core.writing import Draft, drafts, placeholder
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.request import Request
@@ -52,30 +49,35 @@ def describe(
     # What a constructor refused is no resource, and every other builder still is.
     known = environments(session.builders.values())
     rules = project_rules(request.root, locator)
-    made = build(session.roots(), request.environment, request.version, rules)
+    roots = session.roots()
+    made = build(roots, request.environment, request.version, rules)
     is_complete = not any(finding.rule in ENDED_EARLY for finding in findings)
+    outputs = Outputs(request, Rendering(made, roots), session.requests if is_complete else [])
     # Of what is half described, nobody wants to know what is missing.
-    problems = made.all_problems if is_complete else []
+    problems = outputs.problems() if is_complete else []
     found = [
         *findings,
         *rules.findings,
         *(finding_of_refusal(refusal, locator) for refusal in session.refusals),
         *(finding_of(each, locator) for each in [*map(problem_of, session.notes), *problems]),
         *_unknown_environment(request, known),
+        *_unknown_format(request, outputs.names),
         *_nothing(request, session, findings),
     ]
     ordered = sorted(found, key=_order)
     shown = Shown(locator, request.unit, uris=request.uris)
     result: Json = {
-        "preview": preview(made, shown, ordered, session.requests) if request.preview else None,
+        "preview": None,
         "findings": [shown.finding(each) for each in ordered],
         "complete": is_complete,
         "environments": known,
         "output": output,
     }
+    if request.preview:
+        result["preview"] = preview(made, outputs.shown, shown, ordered, session.requests)
     if request.drafts:
-        result["drafts"] = [_draft(each) for each in drafts(made.files(placeholder))]
-        result["requests"] = _requests(session, made)
+        result["drafts"] = outputs.drafts()
+        result["requests"] = outputs.requests()
     return result
 
 
@@ -113,41 +115,11 @@ def _nothing(request: Request, session: Collecting, findings: list[Finding]) -> 
         )
 
 
-def _requests(session: Collecting, made: Build) -> list[Json]:
-    """Return the folders that the file asks for: which files, under which names."""
-    roots = zip(session.roots(), made.model.roots, strict=True)
-    resources = {id(builder): resource for builder, resource in roots}
-    asked: dict[str, set[int]] = {}
-    for each in session.requests:
-        folder = os.path.normpath(each.path)
-        asked.setdefault(folder, set()).add(id(resources[id(each.builder)]))
-    return [{"folder": folder, "files": _files(made, wanted)} for folder, wanted in asked.items()]
-
-
-def _files(made: Build, roots: set[int]) -> list[tuple[int, str]]:
-    """Return the objects of these roots, by number, with the paths they have by themselves."""
-    found = [number for number, each in enumerate(made.lowered) if id(each.root) in roots]
-    return list(zip(found, paths_of([made.lowered[n].object for n in found]), strict=True))
-
-
-def _draft(draft: Draft) -> Json:
-    return {
-        "path": str(draft.path),
-        "text": draft.text,
-        "root": draft.root,
-        "values": [[s, _reference(reference), encoded] for s, reference, encoded in draft.values],
-    }
-
-
-def _reference(reference: Reference) -> Json:
-    if isinstance(reference, Given):
-        return {"text": reference.text}
-    if isinstance(reference, Checksum):
-        return {"parts": [[key, _reference(part)] for key, part in reference.parts]}
-    return {
-        "namespace": reference.namespace,
-        "name": reference.name,
-        "key": reference.key,
-        "length": reference.length,
-        "charset": reference.charset,
-    }
+def _unknown_format(request: Request, names: list[str]) -> Iterable[Finding]:
+    if request.shown not in names:
+        yield Finding(
+            "unknown-format",
+            f"there is no format {request.shown!r}",
+            _at_start(request.path),
+            hint=f"use one of {', '.join(names)}, or call .register_output_format(...)",
+        )

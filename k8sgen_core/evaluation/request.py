@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from k8sgen_core.columns import Unit
+from k8sgen_core.formats import FORMATS
 
 KIBI = 1 << 10
 GIBI = 1 << 30
@@ -35,6 +36,8 @@ class Request:
 
     ``text`` is the unsaved text of the file, ``texts`` are those of others by absolute path.
     ``preview`` asks for what the file deploys; without it there are findings only, sooner.
+    ``format`` is the one that is wanted; without it those that the file itself asks for
+    count, and the preview is that of Kubernetes. ``folder`` is where it will be written to.
     ``allow`` names the side effects that the configuration permits: ``"process"``,
     ``"network"``, ``"write"``.
     """
@@ -45,13 +48,19 @@ class Request:
     texts: Mapping[str, str] = field(default_factory=dict)
     environment: str | None = None
     version: str = "1.37"
-    format: str = "kubernetes"
+    format: str | None = None
+    folder: str = "."
     unit: Unit = "utf-16"
     uris: bool = False
     drafts: bool = False
     preview: bool = True
     allow: frozenset[str] = frozenset()
     limits: Limits = Limits()
+
+    @property
+    def shown(self) -> str:
+        """The format of the preview."""
+        return self.format or FORMATS[0]
 
     def to_json(self) -> dict[str, Any]:
         """Return the request as JSON has it."""

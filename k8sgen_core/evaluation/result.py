@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ from k8sgen_core.disk.tree import write as write_plan
 from k8sgen_core.evaluation.process import evaluate_once
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.findings import Finding, Place, Position, Range, Related
+from k8sgen_core.formats import FORMATS
 from k8sgen_core.preview import nothing
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference
 from k8sgen_core.writing import Draft, Revealed
@@ -28,6 +29,7 @@ class RenderedFile:
     text: str
     draft: Draft
     request: Request
+    format: str = FORMATS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,18 @@ class Requested:
 
     folder: str
     files: tuple[RenderedFile, ...]
+    format: str = FORMATS[0]
 
 
 class Evaluation:
     """What one DSL file describes, in one environment."""
 
-    def __init__(self, request: Request, result: Mapping[str, Any]) -> None:
+    def __init__(
+        self, request: Request, result: Mapping[str, Any], interpreter: Path | None = None
+    ) -> None:
         self.request = request
         self.result = result
+        self._interpreter = interpreter
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -59,7 +65,7 @@ class Evaluation:
     def preview(self) -> Mapping[str, Any]:
         """The preview object, as ``k8sgen preview --json`` prints it."""
         found: Mapping[str, Any] | None = self.result["preview"]
-        return found or nothing(self.request.format, self.environment, self.result["findings"])
+        return found or nothing(self.request.shown, self.environment, self.result["findings"])
 
     @property
     def environment(self) -> str:
@@ -79,34 +85,45 @@ class Evaluation:
 
     @cached_property
     def requests(self) -> tuple[Requested, ...]:
-        """What the file itself asks to be written, by folder."""
-        files = self.render()
+        """What the file itself asks to be written, by folder and format."""
         return tuple(
-            Requested(
-                each["folder"],
-                tuple(
-                    replace(files[number], path=path, draft=replace(files[number].draft, path=path))
-                    for number, path in ((n, PurePosixPath(name)) for n, name in each["files"])
-                ),
-            )
+            Requested(each["folder"], tuple(self._requested(each)), each["format"])
             for each in self.result.get("requests", ())
         )
 
-    def render(self, format: str = "kubernetes") -> list[RenderedFile]:
+    def _requested(self, asked: Mapping[str, Any]) -> Iterator[RenderedFile]:
+        for made in asked.get("made", ()):
+            draft = _draft(made)
+            yield RenderedFile(draft.path, made["shown"], draft, self.request, asked["format"])
+        files = self.render() if "files" in asked else []
+        for number, name in asked.get("files", ()):
+            path, file = PurePosixPath(name), files[number]
+            yield replace(file, path=path, draft=replace(file.draft, path=path))
+
+    def render(self, format: str | None = None) -> list[RenderedFile]:
         """
-        Return the files of a format.
+        Return the files of a format; of another than was asked for, by evaluating once more.
 
         Args:
-            format: ``kubernetes``.
+            format: A built-in format, or one that the file registers; default: the one that
+                was asked for, else ``kubernetes``.
 
         Raises:
             ValueError: if there is no such format.
         """
-        if format != "kubernetes":
-            raise ValueError(f"there is no format {format!r}; use 'kubernetes'")
+        if format not in (None, self.request.shown):
+            return self._in(format).render()
+        for finding in self.findings:
+            if finding.rule == "unknown-format":
+                raise ValueError(f"{finding.message}; {finding.hint}")
         texts = {each["path"]: each["text"] for each in self.preview["files"]}
         made = [_draft(each) for each in self.result.get("drafts", ())]
-        return [RenderedFile(each.path, texts[str(each.path)], each, self.request) for each in made]
+        name = self.request.shown
+        return [RenderedFile(d.path, texts[str(d.path)], d, self.request, name) for d in made]
+
+    def _in(self, format: str | None) -> Evaluation:
+        request = replace(self.request, format=format)
+        return Evaluation(request, evaluate_once(request, self._interpreter), self._interpreter)
 
     def _finding(self, shown: Mapping[str, Any]) -> Finding:
         return Finding(
@@ -141,7 +158,7 @@ def evaluate(
         file: The file.
         interpreter: A Python with k8s-gen installed; default: the one that runs this.
         settings: What :class:`Request` takes: ``environment``, ``version``, ``text`` for a
-            text that is not saved, ``limits``.
+            text that is not saved, ``format``, ``limits``.
 
     Raises:
         WorkerUnavailable: if the interpreter has no compatible k8s-gen.
@@ -149,9 +166,8 @@ def evaluate(
     path = Path(file).resolve()
     asked = {"unit": "utf-32", "drafts": True, **settings}
     request = Request(path=path, root=project_root(path), **asked)
-    return Evaluation(
-        request, evaluate_once(request, None if interpreter is None else Path(interpreter))
-    )
+    python = None if interpreter is None else Path(interpreter)
+    return Evaluation(request, evaluate_once(request, python), python)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +194,7 @@ def planned(
     if not files:
         raise ValueError("there is nothing to write: the description has no resources")
     found = revealed(files, dry=dry)
-    producer = Producer(source_name(files[0].request), "kubernetes")
+    producer = Producer(source_name(files[0].request), files[0].format)
     return Writing(plan(folder, found.files, producer, force=force), found.created)
 
 
@@ -221,7 +237,7 @@ def write(files: Sequence[RenderedFile], folder: str | Path, *, force: bool = Fa
 
 def _draft(made: Mapping[str, Any]) -> Draft:
     values = tuple((s, _reference(reference), encoded) for s, reference, encoded in made["values"])
-    return Draft(PurePosixPath(made["path"]), made["text"], made["root"], values)
+    return Draft(PurePosixPath(made["path"]), made["text"], made["root"], values, made["verbatim"])
 
 
 def _reference(made: Mapping[str, Any]) -> Reference:

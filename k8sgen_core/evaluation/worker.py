@@ -15,7 +15,7 @@ from k8sgen_core.evaluation.request import Request
 
 __all__ = ["Worker", "WorkerUnavailable"]
 
-Key: TypeAlias = tuple[Path, str, str | None, str]
+Key: TypeAlias = tuple[Path, str | None, str | None, str]
 
 
 class Worker:

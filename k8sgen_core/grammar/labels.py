@@ -7,6 +7,8 @@ from k8sgen_core.grammar import ArgumentError, did_you_mean, shown, text, wrong_
 from k8sgen_core.grammar.names import SUBDOMAIN
 
 NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
+_is_name = re.compile(NAME).fullmatch
+_is_subdomain = re.compile(SUBDOMAIN).fullmatch
 MOST_ANNOTATION_BYTES = 256 * 1024
 LETTERS = "letters, digits, '-', '_' and '.', with a letter or digit at both ends"
 
@@ -28,7 +30,7 @@ def annotation_key(value: object) -> str:
 def label_value(value: object) -> str:
     """Return the value of a label, which may be empty."""
     given = text(value, "a label value")
-    if given and not re.fullmatch(NAME, given):
+    if given and not _is_name(given):
         why = f"{LETTERS}, at most 63 characters, or empty"
         proposal = _proposal(given)
         message = f"{shown(given)} is not a label value: it must be {why}"
@@ -78,11 +80,11 @@ def _check_key(given: str, judged: str, what: str, rule: str) -> None:
     prefix, slash, name = judged.rpartition("/")
     if slash and not _is_prefix(prefix):
         why = "its prefix must be a DNS name of lower-case letters, digits, '-' and '.'"
-        fits = _is_prefix(prefix.lower()) and re.fullmatch(NAME, name)
+        fits = _is_prefix(prefix.lower()) and _is_name(name)
         hint = did_you_mean(f"{prefix.lower()}/{name}" if fits else None)
         message = f"{shown(given)} is not {what}: {why}"
         raise ArgumentError(rule, message, hint or "write e.g. 'example.com/team'")
-    if not re.fullmatch(NAME, name):
+    if not _is_name(name):
         why = f"its name must be {LETTERS}, at most 63 characters"
         proposal = _proposal(given.rpartition("/")[2])
         hint = did_you_mean(f"{prefix}{slash}{proposal}" if proposal else None)
@@ -91,7 +93,7 @@ def _check_key(given: str, judged: str, what: str, rule: str) -> None:
 
 
 def _is_prefix(text: str) -> bool:
-    return len(text) <= 253 and re.fullmatch(SUBDOMAIN, text) is not None
+    return len(text) <= 253 and _is_subdomain(text) is not None
 
 
 def _proposal(given: str) -> str:

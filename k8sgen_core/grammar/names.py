@@ -12,6 +12,11 @@ SERVICE = r"[a-z](?:[a-z0-9-]*[a-z0-9])?"
 KEY = r"[-._a-zA-Z0-9]+"
 VARIABLE = r"[-._a-zA-Z][-._a-zA-Z0-9]*"
 FORMAT = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
+_is_label = re.compile(LABEL).fullmatch
+_is_subdomain = re.compile(SUBDOMAIN).fullmatch
+_is_service = re.compile(SERVICE).fullmatch
+_is_key = re.compile(KEY).fullmatch
+_is_variable = re.compile(VARIABLE).fullmatch
 ALPHANUMERIC = "lower-case letters, digits and '-', with a letter or digit at both ends"
 DOTTED = "lower-case letters, digits, '-' and '.', with a letter or digit at both ends of each part"
 
@@ -19,7 +24,7 @@ DOTTED = "lower-case letters, digits, '-' and '.', with a letter or digit at bot
 def subdomain(value: object, what: str) -> str:
     """Return an RFC 1123 subdomain, the name of most objects; ``what`` says whose name it is."""
     given = text(value, what)
-    if not re.fullmatch(SUBDOMAIN, given) or len(given) > 253:
+    if not _is_subdomain(given) or len(given) > 253:
         why = f"an RFC 1123 subdomain: {DOTTED}, at most 253 characters"
         raise _refused(given, what, why, _hint(_proposal(given, 253, keep="."), "web"))
     return given
@@ -28,7 +33,7 @@ def subdomain(value: object, what: str) -> str:
 def label_name(value: object, what: str) -> str:
     """Return an RFC 1123 label, the name of namespaces, containers and volumes."""
     given = text(value, what)
-    if not re.fullmatch(LABEL, given) or len(given) > 63:
+    if not _is_label(given) or len(given) > 63:
         why = f"an RFC 1123 label: {ALPHANUMERIC}, at most 63 characters"
         raise _refused(given, what, why, _hint(_proposal(given, 63), "web"))
     return given
@@ -37,7 +42,7 @@ def label_name(value: object, what: str) -> str:
 def service_name(value: object) -> str:
     """Return an RFC 1035 label, which a Service's name must be for DNS."""
     given = text(value, "a Service name")
-    if not re.fullmatch(SERVICE, given) or len(given) > 63:
+    if not _is_service(given) or len(given) > 63:
         why = f"an RFC 1035 label: {ALPHANUMERIC}, a letter first, at most 63 characters"
         led = given if re.match("[^a-zA-Z]*[a-zA-Z]", given) is None else given.lstrip("0123456789")
         proposal = _proposal(led, 63)
@@ -79,7 +84,7 @@ def host(value: object) -> str:
 def config_key(value: object) -> str:
     """Return a key of a ConfigMap or Secret, which becomes a file name."""
     given = text(value, "a key")
-    if not re.fullmatch(KEY, given) or len(given) > 253 or given.startswith("..") or given == ".":
+    if not _is_key(given) or len(given) > 253 or given.startswith("..") or given == ".":
         why = (
             "letters, digits, '-', '_' and '.', at most 253 characters, not '.' and not led by '..'"
         )
@@ -93,7 +98,7 @@ def environment_variable(value: object) -> str:
     """Return the name of an environment variable, as every supported version takes it."""
     what = "an environment variable"
     given = text(value, what)
-    if not re.fullmatch(VARIABLE, given) or given.startswith("..") or given == ".":
+    if not _is_variable(given) or given.startswith("..") or given == ".":
         why = "letters, digits, '_', '-' and '.', not led by a digit, not '.' and not led by '..'"
         proposal = re.sub("[^-._a-zA-Z0-9]+", "_", given.strip()).lstrip(".")
         hint = _hint(re.sub("^(?=[0-9])", "_", proposal), "LOG_LEVEL")
@@ -111,13 +116,13 @@ def format_name(value: object) -> str:
 
 
 def _is_port_name(given: str) -> bool:
-    shape = re.fullmatch(LABEL, given) is not None and len(given) <= 15
+    shape = _is_label(given) is not None and len(given) <= 15
     return shape and "--" not in given and re.search("[a-z]", given) is not None
 
 
 def _is_host(given: str) -> bool:
     bare = given.removeprefix("*.")
-    return re.fullmatch(SUBDOMAIN, bare) is not None and len(given) <= 253
+    return _is_subdomain(bare) is not None and len(given) <= 253
 
 
 def _refused(

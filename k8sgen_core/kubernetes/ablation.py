@@ -7,48 +7,63 @@ call left out or one argument changed: what differs then is what the call made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from k8sgen_core.carriers import Origins, join, placed, plain
+from k8sgen_core.carriers import Dict, List, Origin, Origins, each, join, origin_of, placed, plain
 from k8sgen_core.kubernetes.lowered import Object
+from k8sgen_core.origin import frames
 from k8sgen_core.secrets import SecretText
 
 Path: TypeAlias = tuple[Any, ...]
 Leaves: TypeAlias = dict[Path, Any]
+Variants: TypeAlias = Iterable[tuple[Origins, Sequence[Object]]]
 _KEYS = ("name", "containerPort", "port", "mountPath", "key", "host", "path")
+_ABSENT = object()
 
 
 def attributed(
-    objects: Sequence[Object],
-    variants: Iterable[tuple[Origins, Sequence[Object]]],
-    otherwise: Origins,
+    objects: Sequence[Object], variants: Variants, otherwise: Origins, inner: Container[int]
 ) -> list[Object]:
     """
     Return the objects with the origins that the variants show.
 
-    ``otherwise`` is the origin of every line that no variant changes.
+    The first variant, of no origin, is what the others differ from. ``otherwise`` is the
+    origin of every line that no variant changes; ``inner`` are the ids of the code whose
+    own calls are not those of a user.
     """
-    leaves = [dict(_leaves(bare_of(each), ())) for each in objects]
-    made: list[dict[Path, Origins]] = [{} for _ in objects]
-    names = [_identity(each) for each in objects]
-    for origins, variant in variants:
-        others = {_identity(each): dict(_leaves(bare_of(each), ())) for each in variant}
-        for index, name in enumerate(names):
-            other = others.get(name)
-            for path, value in leaves[index].items():
-                if other is None or path not in other or other[path] != value:
-                    made[index][path] = join(made[index].get(path), origins)
+    made = _differences(objects, variants)
+    users = _Users(inner)
     return [
-        _placed(each, (), made[index], otherwise) for index, each in enumerate(objects)
+        _Placing(found, otherwise, users).placed(one, (), False)
+        for one, found in zip(objects, made, strict=True)
     ]
 
 
-def _identity(each: Mapping[str, Any]) -> tuple[Any, ...]:
-    metadata = each["metadata"]
+def _differences(objects: Sequence[Object], variants: Variants) -> list[dict[Path, Origins]]:
+    """Return for every object the paths that a variant lacks, or has with another value."""
+    leaves = [_leaves_of(one) for one in objects]
+    names = [_identity(one) for one in objects]
+    made: list[dict[Path, Origins]] = [{} for _ in objects]
+    for origins, variant in variants:
+        others = {_identity(one): _leaves_of(one) for one in variant}
+        for index, name in enumerate(names):
+            other = others.get(name, {})
+            differing = [p for p, v in leaves[index].items() if other.get(p, _ABSENT) != v]
+            for path in differing:
+                if origins is None:
+                    # Made by something that is not seen again: nothing is known of it.
+                    del leaves[index][path]
+                else:
+                    made[index][path] = join(made[index].get(path), origins)
+    return made
+
+
+def _identity(one: Mapping[str, Any]) -> tuple[Any, ...]:
+    metadata = one["metadata"]
     return (
-        plain(each["apiVersion"]),
-        plain(each["kind"]),
+        plain(one["apiVersion"]),
+        plain(one["kind"]),
         plain(metadata.get("namespace")),
         plain(metadata.get("name")),
     )
@@ -63,6 +78,10 @@ def bare_of(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [bare_of(element) for element in value]
     return plain(value)
+
+
+def _leaves_of(one: Object) -> Leaves:
+    return dict(_leaves(bare_of(one), ()))
 
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
@@ -86,19 +105,61 @@ def _steps(items: Sequence[Any]) -> list[Any]:
     return list(range(len(items)))
 
 
-def _placed(value: Any, path: Path, made: Mapping[Path, Origins], otherwise: Origins) -> Any:
-    if isinstance(value, dict) and value:
-        return {
-            plain(key): _placed(element, (*path, plain(key)), made, otherwise)
-            for key, element in value.items()
-        }
-    if isinstance(value, list | tuple) and value:
-        steps = _steps(value)
-        return [
-            _placed(element, (*path, step), made, otherwise)
-            for step, element in zip(steps, value, strict=True)
-        ]
-    origins = made.get(path) or otherwise
-    if isinstance(value, SecretText):
-        return SecretText(value.reference, origins, encoded=value.encoded)
-    return placed(plain(value), origins)
+class _Users:
+    """Knows the calls that users made, and not the code that is run again."""
+
+    def __init__(self, inner: Container[int]) -> None:
+        self._inner = inner
+        self._known: dict[int, bool] = {}
+
+    def of(self, value: object) -> Origins:
+        """Return those origins of a value that are calls of users."""
+        return tuple(filter(self._is_users, each(origin_of(value)))) or None
+
+    def _is_users(self, origin: Origin) -> bool:
+        call = origin.call
+        if id(call) not in self._known:
+            self._known[id(call)] = all(
+                id(frame.code) not in self._inner for frame in frames(call.frame)
+            )
+        return self._known[id(call)]
+
+
+class _Placing:
+    """Gives the lines of an object their origins."""
+
+    def __init__(self, made: Mapping[Path, Origins], otherwise: Origins, users: _Users) -> None:
+        self._made = made
+        self._otherwise = otherwise
+        self._users = users
+
+    def placed(self, value: Any, path: Path, covered: bool) -> Any:
+        """Return a value; ``covered`` if a call of a user counts for every line around it."""
+        own = self._users.of(value)
+        made: Any
+        if isinstance(value, dict) and value:
+            made = Dict()
+            for key, element in value.items():
+                name = plain(key)
+                known = self._users.of(key)
+                inner = self.placed(element, (*path, name), bool(covered or own or known))
+                made[placed(name, known) if known else name] = inner
+        elif isinstance(value, list | tuple) and value:
+            steps = zip(_steps(value), value, strict=True)
+            made = List(self.placed(one, (*path, at), bool(covered or own)) for at, one in steps)
+        else:
+            return self._leaf(value, path, own, covered)
+        made.origin = own
+        return made
+
+    def _leaf(self, value: Any, path: Path, own: Origins, covered: bool) -> Any:
+        origins = join(own, self._made.get(path))
+        if origins is None and not covered:
+            origins = self._otherwise
+        if isinstance(value, SecretText):
+            return SecretText(value.reference, origins, encoded=value.encoded)
+        if not isinstance(value, dict | list | tuple):
+            return placed(plain(value), origins)
+        empty: Dict | List = Dict() if isinstance(value, dict) else List()
+        empty.origin = origins
+        return empty

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, caused, deep_origins, like, plain, standing
+from k8sgen_core.carriers import (
+    all_of,
+    because,
+    caused,
+    causes,
+    deep_origins,
+    like,
+    origin_of,
+    plain,
+    standing,
+)
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.volumes import Mounts
 from k8sgen_core.model import Companion, Container
@@ -121,8 +131,12 @@ def _source(attachment: Attachment) -> Object:
 def _variable(name: str, variable: Variable) -> Object:
     if variable.source is None:
         return {"name": name, "value": variable.value}
-    chosen = {"name": variable.resource, "key": variable.key}
-    return {"name": name, "valueFrom": because(variable, {variable.source: chosen})}
+    # Where no key was told, it is the name, which several calls may have given.
+    told = variable.key != name or origin_of(variable.key) != origin_of(variable.name)
+    chosen = {"name": variable.resource, "key": variable.key if told else name}
+    source = {variable.source: because(variable, chosen)}
+    given = standing(source) if variable.moved else because(variable, source)
+    return {"name": name, "valueFrom": given}
 
 
 def _resources(given: Mapping[str, Any]) -> Object:
@@ -131,6 +145,12 @@ def _resources(given: Mapping[str, Any]) -> Object:
         values = {names[key]: value for key, value in given.items() if key in names and value != 0}
         if values:
             made[field] = values
+    gpu = given.get("gpu")
+    if gpu == 0 and causes(origin_of(gpu)) is None:
+        # It takes back what an earlier call asked for: without it, that limit would be there.
+        if "limits" in made:
+            made["limits"] = standing(made["limits"])
+        return standing(made)
     return made
 
 

@@ -104,10 +104,13 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
         made = [_SINGLE[type(resource)](lowering, resource)]
     for override in resource.overrides:
         made = _overridden(lowering, resource, made, override)
-    if _is_refused(resource):
-        # What is missing is what was refused, and that has been said.
-        lowering.problems[told:] = [p for p in lowering.problems[told:] if not p.is_missing]
-    incomplete = _is_refused(resource) or any(p.is_missing for p in lowering.problems[told:])
+    incomplete = _is_refused(resource)
+    if len(lowering.problems) > told:
+        missing = [p for p in lowering.problems[told:] if p.is_missing]
+        if incomplete:
+            # What is missing is what was refused, and that has been said.
+            lowering.problems[told:] = [p for p in lowering.problems[told:] if not p.is_missing]
+        incomplete = incomplete or bool(missing)
     return [Lowered(_scoped(each), resource, root, incomplete) for each in made]
 
 
@@ -119,7 +122,8 @@ def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered
         (origins, [each.object for each in _of_plugin(lowering.again(), variant)])
         for origins, variant in bundle.variants()
     )
-    objects_ = ablation.attributed([each.object for each in made], variants, bundle.origin)
+    bare = [each.object for each in made]
+    objects_ = ablation.attributed(bare, variants, bundle.origin, bundle.codes)
     for override in bundle.overrides:
         objects_ = _overridden(lowering, bundle, objects_, override)
     found = zip(made, objects_, strict=True)

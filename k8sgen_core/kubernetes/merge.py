@@ -167,6 +167,7 @@ def _merge_item(place: Field, result: list[Any], change: Object, where: str) -> 
     if index is None:
         result.append(_merge_mapping(place, like(change, {}), change, where))
     else:
-        # The item is there by this key already: its line does not come from the patch.
-        del change[key]
-        result[index] = _merge_mapping(place, result[index], change, where)
+        # The item is there by this key already: its line comes from neither alone.
+        old = result[index]
+        change = {name: common(old[key], v) if name == key else v for name, v in change.items()}
+        result[index] = _merge_mapping(place, old, change, where)

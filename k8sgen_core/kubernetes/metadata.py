@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from k8sgen_core.kubernetes.lowered import Object
@@ -12,8 +13,9 @@ from k8sgen_core.sharing import merged
 NAME_LABEL = "app.kubernetes.io/name"
 
 
-def labels(resource: Resource) -> dict[str, str]:
-    """Return the labels of everything that belongs to a resource."""
+@lru_cache(maxsize=1)
+def labels(resource: Resource) -> Mapping[str, str]:
+    """Return the labels of everything that belongs to a resource; its objects share them."""
     own = {NAME_LABEL: resource.name, "app.kubernetes.io/managed-by": "k8s-gen"}
     if resource.part_of is not None:
         own["app.kubernetes.io/part-of"] = resource.part_of

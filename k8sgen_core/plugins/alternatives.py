@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -44,21 +44,15 @@ def _choices(annotation: Any) -> Iterator[Any]:
 
 
 def _others(value: Any) -> list[Any]:
-    if isinstance(value, bool):
-        return [not value]
     if isinstance(value, enum.Enum):
         return [other for other in type(value) if other is not value][:MOST]
-    if isinstance(value, int):
-        return [other for other in (value + 1, value - 1, 1, 0) if 0 <= other != value]
-    if isinstance(value, float):
-        return [float(value) + 1.0]
-    if isinstance(value, str):
-        return _texts(value)
-    if isinstance(value, dict):
-        return _mappings(value)
-    if isinstance(value, list | tuple):
-        return [type(value)(other) for other in _lists(value)]
-    return []
+    find = next((find for kind, find in _BY_TYPE if isinstance(value, kind)), None)
+    return [] if find is None else list(find(value))
+
+
+def _numbers(value: int) -> list[int]:
+    others = dict.fromkeys((value + 1, value - 1, 1, 0))
+    return [other for other in others if 0 <= other != value]
 
 
 def _texts(text: str) -> list[str]:
@@ -82,9 +76,20 @@ def _mappings(value: dict[Any, Any]) -> list[dict[Any, Any]]:
     return [*changed, *fewer]
 
 
-def _lists(value: list[Any] | tuple[Any, ...]) -> Iterator[list[Any]]:
+def _lists(value: list[Any]) -> Iterator[list[Any]]:
     """Yield lists with one item changed or left out."""
     for index, item in enumerate(value):
         yield [*value[:index], *value[index + 1 :]]
         for other in _others(item)[:1]:
             yield [*value[:index], other, *value[index + 1 :]]
+
+
+_BY_TYPE: tuple[tuple[type, Callable[[Any], Iterable[Any]]], ...] = (
+    (bool, lambda value: [not value]),
+    (int, _numbers),
+    (float, lambda value: [value + 1.0]),
+    (str, _texts),
+    (dict, _mappings),
+    (list, _lists),
+    (tuple, lambda value: map(tuple, _lists(value))),
+)

@@ -100,18 +100,17 @@ def _loads(steps: Sequence[dis.Instruction], index: int, first: str) -> bool:
     # An augmented assignment has loaded the object, copied it and read the attribute before.
     name = steps[index + 1].argval
     for at in range(index, 1, -1):
-        if steps[at].opname.startswith("LOAD_ATTR") and steps[at].argval == name:
-            if steps[at - 1].opname == "COPY":
-                return _last(steps[at - 2]) == first
+        reads = steps[at].opname.startswith("LOAD_ATTR") and steps[at].argval == name
+        if reads and steps[at - 1].opname == "COPY":
+            return _last(steps[at - 2]) == first
     return False
 
 
 def _named(steps: Sequence[dis.Instruction], first: str) -> Iterator[str]:
     """Yield the name of ``setattr(self, "name", ...)``, if it is written there."""
     loads = [step for step in steps if step.opname != "PUSH_NULL"]
-    if len(loads) > 1 and _last(loads[0]) == first and isinstance(loads[1].argval, str):
-        if loads[1].opname == "LOAD_CONST":
-            yield loads[1].argval
+    if len(loads) > 1 and _last(loads[0]) == first and loads[1].opname == "LOAD_CONST":
+        yield str(loads[1].argval)
 
 
 def _last(step: dis.Instruction) -> object:

@@ -17,6 +17,7 @@ class Fluent:
         return self._setter
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the setter."""
         return self._setter(*args, **kwargs)
 
     def __reduce_ex__(self, protocol: Any) -> Any:

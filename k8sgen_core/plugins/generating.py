@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.builders.builder import Builder, Freezing
-from k8sgen_core.carriers import Origin, plain
+from k8sgen_core.carriers import Origin
 from k8sgen_core.model import Bundle
 from k8sgen_core.parts import Added, Mishap
 from k8sgen_core.plugins.mishaps import failure, no_resource, nothing, refused
+from k8sgen_core.plugins.recording import CODES
 from k8sgen_core.plugins.replaying import replay, variants
 from k8sgen_core.session import Inner, current, within
 
@@ -38,21 +39,25 @@ def bundle(plugin: Plugin, steps: Sequence[Step], freezing: Freezing) -> Bundle:
         mishaps.append(nothing(plugin, origin))
 
     def others() -> Iterator[tuple[Any, Bundle]]:
-        for origins, changed in variants(plugin, steps):
-            freezing_it = Freezing(freezing.environment)
-            found = trial(changed, freezing_it)
-            if found is not None:
-                yield origins, frozen(plugin, found, ())
+        if not isinstance(freezing, Trial):
+            for origins, changed in variants(plugin, steps):
+                found = trial(changed, Trial(freezing.environment))
+                if found is not None:
+                    yield origins, frozen(plugin, found, ())
 
     return frozen(plugin, made or {}, mishaps, others)
+
+
+class Trial(Freezing):
+    """A freeze that only shows what would be different."""
 
 
 def frozen(
     plugin: Plugin, made: Mapping[str, Any], mishaps: Sequence[Mishap], others: Any = tuple
 ) -> Bundle:
     """Return the resources of a plugin with what its own settings say of all of them."""
-    draft = {"name": plain(plugin.__dict__.get("name", "")), **plugin._draft, **made}
-    return Bundle(**draft, mishaps=tuple(mishaps), variants=others)
+    draft = {"name": plugin._title, **plugin._draft, **made}
+    return Bundle(**draft, mishaps=tuple(mishaps), variants=others, codes=CODES)
 
 
 def trial(make: Any, freezing: Freezing) -> dict[str, Any] | None:

@@ -19,7 +19,10 @@ from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from importlib.abc import Loader
     from pathlib import Path
+else:
+    Loader = object
 
 FOLDERS = ("plugins", "validators", "output_formats")
 PUBLIC = "k8s_gen.plugins"
@@ -84,7 +87,7 @@ def _is_same(first: str, second: str | None) -> bool:
     return second is not None and os.path.realpath(first) == os.path.realpath(second)
 
 
-class _Known:
+class _Known(Loader):
     """Loads a module that is there under another name, and leaves it as it is."""
 
     def __init__(self, module: Callable[[], ModuleType]) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import dis
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.builders.app import StatefulApp
-from k8sgen_core.carriers import Origin
-from k8sgen_core.origin import Call, Frame, is_library, user_frame
+from k8sgen_core.carriers import Origin, Origins
+from k8sgen_core.origin import Call, Frame, is_library
 from k8sgen_core.parts import Mishap
 from k8sgen_core.plugins.duality import duals
 from k8sgen_core.session import Refusal, current
@@ -20,6 +20,8 @@ from k8sgen_core.session import Refusal, current
 if TYPE_CHECKING:
     from k8sgen_core.plugins.plugin import Plugin
 
+# A line table with one entry, which says of up to eight instructions that nothing is known.
+_UNKNOWN = b"\xff"
 _NOT_CALLABLE = re.compile(r"'\w+' object is not callable$")
 
 
@@ -34,7 +36,7 @@ class Place(Call):
         self.frame = frame
 
 
-def place_of_error(error: BaseException, otherwise: Origin) -> Origin:
+def place_of_error(error: BaseException, otherwise: Origins) -> Origins:
     """Return where an exception was raised: the innermost place that is not ours."""
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         return Origin((Place(_syntax_frame(error)), None))
@@ -116,23 +118,14 @@ def _definition(plugin: Plugin) -> Origin | None:
         for name, function in vars(each).items():
             code = getattr(getattr(function, "__wrapped__", None), "__code__", None)
             if name.startswith("generate_") and code is not None:
-                return Origin((Place(_head(code)), None))
+                return Origin((Place(_at_line(code.co_filename, code.co_firstlineno)), None))
     return None
 
 
-def _head(code: CodeType) -> Frame:
-    """Return a frame at the name of a function."""
-    text = _line(code.co_filename, code.co_firstlineno)
-    start = len(text.partition(code.co_name)[0].encode())
-    return frame_at(
-        code.co_filename, code.co_firstlineno, start, start + len(code.co_name.encode())
-    )
-
-
-def _line(path: str, number: int) -> str:
-    import linecache
-
-    return linecache.getline(path, number)
+def _at_line(path: str, line: int) -> Frame:
+    """Return a frame that covers a line, or the only call on it."""
+    code = compile("", path, "exec").replace(co_firstlineno=line, co_linetable=_UNKNOWN)
+    return Frame(code, 0, None)
 
 
 def failure(plugin: Plugin, error: BaseException, origin: Origin) -> Mishap:
@@ -145,6 +138,8 @@ def failure(plugin: Plugin, error: BaseException, origin: Origin) -> Mishap:
         hint = f"there self.{setter} is its value: assign self.{setter} = ... instead"
     elif "name" not in plugin.__dict__ and "'name'" in str(error):
         hint = "call super().__init__(name) in __init__"
+    elif isinstance(error, TypeError) and "generate_" in str(error) and "missing" in str(error):
+        hint = "a method named generate_* takes no arguments; it is called without any"
     return Mishap(
         rule="plugin-failed", message=message, hint=hint, origin=place_of_error(error, origin)
     )
@@ -188,27 +183,13 @@ def check_names(kind: type[Plugin], known: Iterable[type[Plugin]], frame: FrameT
         hint = "name one of the classes differently; add_<name> takes both"
     else:
         return
+    here = None if frame is None else _at_line(frame.f_code.co_filename, frame.f_lineno)
     current().note(
         Mishap(
             rule="plugin-name-taken",
             message=message,
             severity="warning",
             hint=hint,
-            origin=Origin((Place(_class_head(kind, user_frame(frame))), None)),
+            origin=Origin((Place(here), None)),
         )
     )
-
-
-def _class_head(kind: type, frame: Frame | None) -> Frame | None:
-    """Return the name of a class where it is defined."""
-    if frame is None:
-        return None
-    lines: Sequence[int | None] = [each[0] for each in frame.code.co_positions()]
-    first = lines[frame.at // 2] or frame.code.co_firstlineno
-    for line in range(first, first + 20):
-        before, found, _ = _line(frame.code.co_filename, line).partition(f"class {kind.__name__}")
-        if found:
-            start = len(before.encode()) + len("class ")
-            end = start + len(kind.__name__.encode())
-            return frame_at(frame.code.co_filename, line, start, end)
-    return frame

@@ -22,8 +22,8 @@ from k8sgen_core.model import Bundle
 from k8sgen_core.origin import Call
 from k8sgen_core.plugins.duality import copied, install, make_dual
 from k8sgen_core.plugins.mishaps import check_names
-from k8sgen_core.plugins.recording import Step, assigned, given, inside, wrap
-from k8sgen_core.session import current
+from k8sgen_core.plugins.recording import Step, assigned, given, inside, remember, wrap
+from k8sgen_core.session import current, offer
 
 _getframe = sys._getframe
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
@@ -112,7 +112,13 @@ class Plugin(Builder, metaclass=PluginType):
             assigned(self, name, value)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self.__dict__.get('name', ''))!r})"
+        return f"{type(self).__name__}({self._title!r})"
+
+    @property
+    def _title(self) -> str:
+        """What the plugin is called, also if its constructor forgot to say so."""
+        named = [*self._made.args, *self._made.kwargs.values()]
+        return str(self.__dict__.get("name", named[0] if named else ""))
 
     def __copy__(self) -> Self:
         return self.__deepcopy__({})
@@ -170,29 +176,42 @@ class Plugin(Builder, metaclass=PluginType):
 _LIBRARY = (Plugin, Builder, object)
 
 
+def known(base: type[Plugin] = Plugin) -> Iterator[type[Plugin]]:
+    """Yield every plugin that has been imported, in the order of definition."""
+    for kind in base.__subclasses__():
+        if "_is_reading" not in kind.__dict__:
+            yield kind
+            yield from known(kind)
+
+
+offer(known)
+
+
 def _methods(owner: type) -> Iterator[tuple[str, FunctionType]]:
     """Yield the functions of a class and of those bases that are no plugins themselves."""
     seen: set[str] = set()
     for each in owner.__mro__:
         if each in _LIBRARY:
             continue
-        known = each is not owner and issubclass(each, Plugin)
+        is_done = each is not owner and issubclass(each, Plugin)
         for name, function in list(vars(each).items()):
-            if name not in seen and not known and isinstance(function, FunctionType):
-                yield name, function
+            if name not in seen and not is_done:
+                remember(function)
+                if isinstance(function, FunctionType):
+                    yield name, function
             seen.add(name)
 
 
 def _register(kind: type[Plugin]) -> None:
     """Let a plugin be known in this run; a class that is made again takes its own place."""
-    known = current().plugin_classes
+    here = current().plugin_classes
     place = (kind.__module__, kind.__qualname__)
-    again = [each for each in known if (each.__module__, each.__qualname__) == place]
+    again = [each for each in here if (each.__module__, each.__qualname__) == place]
     for each in again:
-        known.remove(each)
+        here.remove(each)
     if not again:
-        check_names(kind, known, _class_statement(kind))
-    known.append(kind)
+        check_names(kind, here, _class_statement(kind))
+    here.append(kind)
 
 
 def _class_statement(kind: type) -> FrameType | None:

@@ -47,7 +47,6 @@ class Step(NamedTuple):
 
 def wrap(name: str, function: FunctionType) -> Callable[..., Any] | None:
     """Return a method of a plugin as its users call it, ``None`` if it stays as it is."""
-    remember(function)
     if name == "__getattr__":
         return _answering(function)
     if name.startswith("generate_"):
@@ -55,11 +54,14 @@ def wrap(name: str, function: FunctionType) -> Callable[..., Any] | None:
     return None if name.startswith("_") else _configuring(function)
 
 
-def remember(function: FunctionType) -> None:
-    """Note that a function is a plugin's."""
-    code = inspect.unwrap(function).__code__
-    CODES.add(id(code))
-    _KEPT.append(code)
+def remember(member: object) -> None:
+    """Note that functions are a plugin's: a method, or those of a property."""
+    names = ("__func__", "fget", "fset")
+    for each in (member, *(getattr(member, name, None) for name in names)):
+        if isinstance(each, FunctionType):
+            code = inspect.unwrap(each).__code__
+            CODES.add(id(code))
+            _KEPT.append(code)
 
 
 def given(value: Any) -> Any:
@@ -107,7 +109,7 @@ def noted(plugin: Plugin, step: Step) -> Any:
     return found
 
 
-def _configuring(function: FunctionType) -> Callable[..., Any]:
+def _configuring(function: Callable[..., Any]) -> Callable[..., Any]:
     """Note what a user calls."""
     silent = returns_nothing(inspect.unwrap(function).__code__)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k8sgen_core.carriers import Dict, List, because, origin_of, plain
 from k8sgen_core.grammar.quantity import amount
+from k8sgen_core.kubernetes.lowered import Problem, Rendered
 from k8sgen_core.model import Workload
 from k8sgen_core.templates.values import Fields, Worded
 
@@ -120,3 +121,19 @@ def _bytes(value: Any) -> Any:
 
 def _cores(value: Any) -> Any:
     return None if value is None else because(value, f"{float(amount(plain(value))):g}")
+
+
+def nameless(rendered: Rendered) -> Iterator[Problem]:
+    """Take away the name of containers that are several, which Docker Compose refuses."""
+    services = rendered.object["services"]
+    for service in services.values() if isinstance(services, dict) else ():
+        told = service.get("deploy") if isinstance(service, dict) else None
+        count = told.get("replicas") if isinstance(told, dict) else None
+        if isinstance(count, int) and count > 1 and service.pop("container_name", None):
+            yield Problem(
+                "setting-not-supported",
+                f"{plain(count)} containers cannot have one name: container_name is left out",
+                origin_of(count) or rendered.use.origin,
+                "leave container_name out of the template, or run one container",
+                severity="warning",
+            )

@@ -10,13 +10,16 @@ from k8sgen_core.carriers import origin_of, plain
 from k8sgen_core.findings import Place
 from k8sgen_core.kubernetes.differences import marked
 from k8sgen_core.kubernetes.lowered import Problem, Rendered
+from k8sgen_core.kubernetes.templated import CONTROLLERS
 from k8sgen_core.model import Workload
 from k8sgen_core.parts import TemplateUse
 from k8sgen_core.session import TemplateSource
 from k8sgen_core.templates.ablation import owners
 from k8sgen_core.templates.checking import nearest
+from k8sgen_core.templates.composing import nameless
 from k8sgen_core.templates.context import NAMES, context_of
 from k8sgen_core.templates.faults import TemplateFault, place_at
+from k8sgen_core.templates.ignored import ignored
 from k8sgen_core.templates.registry import builtin, path_of
 from k8sgen_core.templates.rendering import Template, Text, nonce_of
 from k8sgen_core.templates.structure import Structure
@@ -62,16 +65,19 @@ class Templates:
         if template is None:
             template = self._templates[path] = Template(path, self._root)
         try:
-            return list(self._rendered(template, workload, use, target))
+            made = list(self._rendered(template, workload, use, target))
         except _Faults as error:
             self._tell(use, problems, [_problem(fault, use) for fault in error.faults])
         except TemplateFault as fault:
             self._tell(use, problems, [_problem(fault, use)])
+        else:
+            self._tell(use, problems, list(_remarks(template, workload, made, target)))
+            return made
         return []
 
     def _tell(self, use: TemplateUse, problems: list[Problem], found: list[Problem]) -> None:
         """Say once what is wrong, however many formats ask."""
-        if id(use) not in self._told:
+        if found and id(use) not in self._told:
             self._told.add(id(use))
             problems += found
 
@@ -105,6 +111,17 @@ class Templates:
             known = [*self._sources, *builtin()]
             hint = nearest(name, known) or f"register it; there are: {', '.join(known)}"
         return Problem("template-not-found", message, origin_of(use.name) or use.origin, hint)
+
+
+def _remarks(
+    template: Template, workload: Workload, made: list[Rendered], target: Target
+) -> Iterator[Problem]:
+    """Yield what is lost, though the objects are fine."""
+    for each in made:
+        if target == "compose":
+            yield from nameless(each)
+        elif plain(each.object["kind"]) in CONTROLLERS:
+            yield from ignored(workload, each.use, template.names)
 
 
 class _Faults(Exception):

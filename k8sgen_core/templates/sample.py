@@ -62,7 +62,10 @@ def findings_of(path: Path, root: Path, values: Iterable[str] = ()) -> list[Find
     for target in ("kubernetes", "compose"):
         templates.render_for(_SAMPLE, use, target, problems)
     return [
-        Finding(each.rule, each.message, each.place, each.severity, each.hint) for each in problems
+        Finding(each.rule, each.message, each.place, each.severity, each.hint)
+        for each in problems
+        # What a template leaves out of the sample is nobody's fault.
+        if each.place is not None
     ]
 
 

@@ -187,6 +187,7 @@ def _fits_block(lines: list[str]) -> bool:
 class Title(str):
     """A key that names what is in it: its origin counts for its own line only."""
 
+    origin: object
     __slots__ = ("origin",)
 
     def __new__(cls, name: str) -> Title:
@@ -278,8 +279,8 @@ def _chain(header: Header | None) -> tuple[Origin, ...]:
     if header is None:
         return ()
     if header.chain is None:
-        own = (*_origins(header.value), *_origins(header.key))
-        header.chain = (*own, *_chain(header.outer))
+        named = () if type(header.key) is Title else _origins(header.key)
+        header.chain = (*_origins(header.value), *named, *_chain(header.outer))
     return header.chain
 
 

@@ -10,13 +10,13 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from k8sgen_core.config import project_root
 from k8sgen_core.evaluation.worker import WorkerUnavailable
+from k8sgen_core.formats import FORMATS
 from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.evaluations import Json, Subject
 from k8sgen_lsp.server import K8sGenServer
 
 REQUEST = "k8sgen/preview"
 COMMAND = "k8sgen.preview"
-FORMATS = ("kubernetes",)
 
 
 def register(server: K8sGenServer) -> None:
@@ -42,6 +42,9 @@ async def preview(ls: K8sGenServer, params: Json) -> Json:
         raise _failed(str(error)) from None
     if evaluation is None:
         raise _failed(f"the evaluation of {subject.path.name} was cancelled")
+    for finding in evaluation.findings:
+        if finding["rule"] == "unknown-format":
+            raise JsonRpcInvalidParams(f"{finding['message']}: {finding['hint']}")
     return ls.evaluations.shown(evaluation)
 
 
@@ -52,9 +55,9 @@ def subject_of(params: Json) -> Subject:
     if path is None:
         raise JsonRpcInvalidParams(f"uri is {uri!r}: save the document as a file, then preview it")
     wanted = params.get("format") or FORMATS[0]
-    if wanted not in FORMATS:
-        raise JsonRpcInvalidParams(f"there is no format {wanted!r}: use {', '.join(FORMATS)}")
-    return Subject(path, params.get("environment") or None)
+    # The first is what is shown anyway, so that diagnostics and preview need one run.
+    chosen = None if wanted == FORMATS[0] else wanted
+    return Subject(path, params.get("environment") or None, chosen)
 
 
 def not_trusted(folder: Path) -> JsonRpcException:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 PACKAGES = ("k8s_gen", "k8sgen_core")
 # A lower layer cannot name what this returns; see k8sgen_core.session.pipeline.
-_RETURNED = {"k8sgen_core.builders.builder.Builder.generate": "k8sgen_core.pipeline.Generation"}
+_RETURNED = {"k8sgen_core.builders.builder.Builder.generate": "k8sgen_core.generation.Generation"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,6 @@ def test_help_loads_little(project):
     [
         ("genrate app.py", "there is no command 'genrate'", "did you mean 'generate'?"),
         ("generate", "FILE is missing", "k8sgen generate --help"),
-        ("generate a.py -f helm", "--format cannot be 'helm'", "use one of kubernetes"),
         ("generate a.py --focre", "k8sgen generate has no option --focre", "did you mean --force?"),
         ("generate a.py --output", "--output needs a value", "k8sgen generate --help"),
         ("generate a.py -o b --stdout", "--stdout and --output exclude each other", "k8sgen"),

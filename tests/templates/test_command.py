@@ -36,7 +36,7 @@ def test_check_reports_a_misspelt_name(folder, capsys):
         "error[unknown-template-name] templates/mine.yaml.j2:4:12 "
         "nothing gives the template a value for 'nmae'\n"
         "  4 |   name: {{ nmae }}-{{ team }}\n"
-        "             ^^^^\n"
+        "                 ^^^^\n"
         "  hint: did you mean 'name'?\n"
         "1 template: 1 error\n"
     )

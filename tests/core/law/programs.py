@@ -21,6 +21,7 @@ FILES = {
     "settings/b.conf": "listen 81;\n",
     "settings/a.env": "# Settings\nexport A='1'\nF=2\n",
     "settings/b.env": "A=3\nG=4\n",
+    "settings/c.env": "A=5\nF=6\nG=7\n",
     "manifests/one.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {A: x}\n",
     "manifests/more/two.yaml": """\
 apiVersion: v1

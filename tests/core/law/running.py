@@ -109,4 +109,14 @@ def run(texts: Mapping[str, str], root: Path, environment: str | None) -> Run:
     finally:
         activate(Session())
         del sys.modules["helper"]
-    return Run(texts, root, built, bool(session.refusals))
+    return Run(texts, root, built, bool(session.refusals) or _has_twins(built))
+
+
+def _has_twins(built: Build) -> bool:
+    """Are two objects the same one? That is an error which a rule reports."""
+    names = [
+        (each.object["kind"], each.object["apiVersion"], meta.get("namespace"), meta.get("name"))
+        for each in built.lowered
+        if (meta := each.object["metadata"])
+    ]
+    return len(set(names)) < len(names)

@@ -31,7 +31,7 @@ NEED_NOT_RUN = {
     "lowering.py _lowered: return _bundled(lowering, resource, root)",
     'holding.py _in_group: changes["validators"] = (*group.validators, *member.validators)',
 }
-OF_PLUGINS = ("_bundled", "_of_plugin", "_in_bundle")
+OF_PLUGINS = ("_bundled", "_of_plugin", "in_bundle")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,74 @@
+"""One ``compose.yaml`` with a service for each workload, as the Compose Specification has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from k8sgen_core.compose.project import Project, resources_of
+from k8sgen_core.compose.services import add_services
+from k8sgen_core.compose.unsupported import report
+from k8sgen_core.formats import OutputFile
+from k8sgen_core.kubernetes.lowered import Problem
+from k8sgen_core.model import Claim, ConfigMap, Model, Secret, Workload
+from k8sgen_core.secrets import SecretText
+
+if TYPE_CHECKING:
+    from k8sgen_core.formats import Notes, StandIn
+
+FILE = "compose.yaml"
+_SHARED = ("volumes", "configs", "secrets")
+
+
+class Compose:
+    """Docker Compose; ``folder`` is where the file will be, relative to the project root."""
+
+    name = "compose"
+    supports = (Workload, ConfigMap, Secret, Claim)
+
+    def __init__(self, folder: str = ".") -> None:
+        self._folder = folder
+
+    def render(self, model: Model) -> Iterator[OutputFile]:
+        """Yield ``compose.yaml``, and the files with secret values beside it."""
+        project = self._project(model)
+        if not project.services:
+            return
+        shared = {key: project.shared[key] for key in _SHARED if key in project.shared}
+        yield OutputFile.yaml(FILE, {"services": project.services, **shared})
+        for path, values in project.secret_files.items():
+            yield _secret_file(path, values)
+        for path, content in project.config_files.items():
+            yield _text_file(path, content)
+
+    def problems(self, model: Model) -> list[Problem]:
+        """Return what Compose cannot say of the model."""
+        return self._project(model).problems
+
+    def _project(self, model: Model) -> Project:
+        project = Project(self._folder, list(resources_of(model)))
+        for workload in project.workloads.values():
+            add_services(project, workload)
+        for resource in project.resources:
+            if isinstance(resource, Claim):
+                project.share("volumes", resource.name, {})
+        report(project)
+        return project
+
+
+def _secret_file(path: str, values: list[tuple[str, SecretText]]) -> OutputFile:
+    """Return a file with one value, or with a variable on each line."""
+
+    def write(stand_in: StandIn) -> tuple[str, Notes]:
+        lines = [
+            f"{name}={stand_in(value)}\n" if name else stand_in(value) for name, value in values
+        ]
+        notes: Any = [(None, name, value) for name, value in values]
+        return "".join(lines), notes
+
+    return OutputFile.made(path, write, verbatim=True)
+
+
+def _text_file(path: str, content: str) -> OutputFile:
+    notes: Any = [(None, None, content)] * (content.count("\n") or 1)
+    return OutputFile.made(path, lambda _: (str.__str__(content), notes))
