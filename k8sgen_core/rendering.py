@@ -52,10 +52,17 @@ class Rendered:
 
 
 class Rendering:
-    """Renders what some builders describe; ``build`` is what they come to."""
+    """
+    Renders what some builders describe.
 
-    def __init__(self, build: Build, builders: Sequence[Builder]) -> None:
+    ``build`` is what they come to, ``requests`` are those of the file that describes them.
+    """
+
+    def __init__(
+        self, build: Build, builders: Sequence[Builder], requests: Sequence[Request] = ()
+    ) -> None:
         self.build = build
+        self._direct = [each for each in requests if each.run is not None]
         self._roots = list(zip(builders, build.model.roots, strict=True))
         self._freezing = Freezing(None if self._is_base else build.model.environment)
         self._freezing.known.update((id(builder), root) for builder, root in self._roots)
@@ -65,9 +72,10 @@ class Rendering:
         return self.build.model.environment == "default"
 
     def formats(self) -> list[str]:
-        """Return the names of all formats: the built-in ones, and those of the builders."""
+        """Return the names of all formats: the built-in ones, and those of the file."""
         own = (name for builder, _ in self._roots for name in builder._formats)
-        return list(dict.fromkeys((*FORMATS, *own)))
+        direct = (each.format for each in self._direct)
+        return list(dict.fromkeys((*FORMATS, *own, *direct)))
 
     def format(self, name: str, folder: str = ".") -> Rendered:
         """Return everything in one of the formats."""
@@ -85,6 +93,10 @@ class Rendering:
                 rest.append(resource)
         if name in FORMATS:
             self._built_in(made, rest)
+        else:
+            for asked in map(self._of_user, (r for r in self._direct if r.format == name)):
+                made.problems += asked.problems
+                written.append((PurePath(asked.folder).name, asked.made))
         made.made += _apart(written)
         return made
 
@@ -229,7 +241,11 @@ def _apart(written: Sequence[tuple[str, list[OutputFile]]]) -> list[OutputFile]:
     """Return the files of several roots; those that would share a path get the root in front."""
     shared = Counter(file.path for _, files in written for file in files)
     return [
-        replace(file, root=root, path=file.path if shared[file.path] == 1 else root / file.path)
+        replace(
+            file,
+            root=file.root or root,
+            path=file.path if shared[file.path] == 1 else root / file.path,
+        )
         for root, files in written
         for file in files
     ]

@@ -72,8 +72,13 @@ class Session:
         self.templates: dict[str, TemplateSource] = {}
 
     def adder(self, name: str) -> Any:
-        """Return what checks the argument of ``add_<name>``; ``None`` if no plugin has the name."""
-        return tuple(kind for kind in _Current.plugins() if name in kind.names()) or None
+        """
+        Return the plugins that ``add_<name>`` takes; ``None`` if there is no such method.
+
+        A plugin that is registered may be loaded only by the argument.
+        """
+        found = tuple(kind for kind in _Current.plugins() if name in kind.names())
+        return found if found or name in self.plugins else None
 
     def note(self, mishap: Mishap) -> None:
         """Say what is wrong beside the description, as Python says such things."""

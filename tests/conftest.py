@@ -4,7 +4,7 @@ import pytest
 
 from tests.judges.availability import IN_CI, SHARED, absent
 
-pytest_plugins = ["tests.judges.kubectl", "tests.judges.neovim"]
+pytest_plugins = ["tests.judges.compose", "tests.judges.kubectl", "tests.judges.neovim"]
 
 
 @pytest.fixture(scope="session")

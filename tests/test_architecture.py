@@ -25,6 +25,7 @@ MAY_CATCH_ALL = {
     "k8sgen_core/evaluation/program.py",
     "k8sgen_core/plugins/generating.py",
     "k8sgen_core/plugins/registering.py",
+    "k8sgen_core/rendering.py",
     "k8sgen_core/rules/running.py",
 }
 # The brackets keep each pattern from finding itself here.

@@ -149,6 +149,17 @@ def a_validator(value: object) -> Validator:
     return value
 
 
+def a_format(value: object) -> object:
+    """Return an output format, of which the class is none."""
+    if isinstance(value, type):
+        name = value.__name__
+        message = f"{name} is a class; a format is an instance of one"
+        raise refusal(value, "wrong-type", message, f"write {name}()")
+    if not (hasattr(value, "render") or hasattr(value, "generate")):
+        raise mistyped(value, "a format", "an instance of a subclass of OutputFormat")
+    return value
+
+
 def one_of(value: Any, allowed: Sequence[str], what: str) -> str:
     """Return one of the allowed texts; the hint knows those that differ in case only."""
     if value in allowed:

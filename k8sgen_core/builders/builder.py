@@ -14,25 +14,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from k8sgen_core.builders.arguments import (
+    a_format,
     a_validator,
     checked,
     located,
     manifest,
     mapping,
-    mistyped,
     optional,
-    refusal,
     text,
 )
-from k8sgen_core.carriers import Cause, Origin, both, carry, plain
+from k8sgen_core.builders.cycles import check_holding
+from k8sgen_core.builders.repeating import after
+from k8sgen_core.carriers import Cause, Origin, carry, plain
 from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Manifests, Resource
 from k8sgen_core.origin import Call
-from k8sgen_core.parts import Added, Asked, Ignored, Override, Validating, Variable
+from k8sgen_core.parts import Added, Ignored, Override, Validating
 from k8sgen_core.session import current, pipeline
-from k8sgen_core.sharing import instead, merged, replacing
+from k8sgen_core.sharing import merged
 from k8sgen_core.validator import Validator
 from k8sgen_core.view import View
 
@@ -149,7 +150,7 @@ class Builder:
     def _set(self, **changes: object) -> Self:
         draft = self._draft
         for field, new in changes.items():
-            draft[field] = _after(draft[field], new) if field in draft else new
+            draft[field] = after(draft[field], new) if field in draft else new
         return self
 
     def _append(self, field: str, *items: object) -> Self:
@@ -159,7 +160,7 @@ class Builder:
     def _merge(self, field: str, mapping: Mapping[Any, Any]) -> Self:
         before = self._draft.get(field)
         if before:
-            mapping = {key: _after(before.get(key), new) for key, new in mapping.items()}
+            mapping = {key: after(before.get(key), new) for key, new in mapping.items()}
         self._draft[field] = merged(before, mapping)
         return self
 
@@ -168,10 +169,12 @@ class Builder:
         drafts: tuple[Builder, ...] = (self, *self._overlays.values())
         for each in drafts:
             for field in self._holds:
-                yield from _builders_in(each._draft.get(field))
+                if field in each._draft:
+                    yield from _builders_in(each._draft[field])
 
     def _hold(self, builder: Builder) -> Added:
-        """Return the builder as a part of this one."""
+        """Return the builder as a part of this one, which must not be a part of it."""
+        check_holding(self, builder)
         return Added(resource=builder, origin=self._origin)  # type: ignore[arg-type]
 
     def _freeze(self, freezing: Freezing) -> Resource:
@@ -350,25 +353,19 @@ class Builder:
         Raises:
             ArgumentError: ``invalid-name``, ``wrong-type``.
         """
-        checked(names.format_name, name)
-        if isinstance(output_format, type):
-            kind = output_format.__name__
-            message = f"{kind} is a class; a format is an instance of one"
-            raise refusal(output_format, "wrong-type", message, f"write {kind}()")
-        if not (hasattr(output_format, "render") or hasattr(output_format, "generate")):
-            raise mistyped(output_format, "a format", "an instance of a subclass of OutputFormat")
-        base = self._base
-        base._formats = {**base._formats, plain(name): (output_format, self._origin)}
+        given = plain(checked(names.format_name, name)), a_format(output_format)
+        self._base._formats = {**self._base._formats, given[0]: (given[1], self._origin)}
         return self
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
             """Return ``add_<plugin>``, which every plugin brings along."""
-            if name.startswith("add_") and hasattr(type(self), "add"):
-                kinds = current().adder(name.removeprefix("add_"))
-                if kinds is not None:
-                    return functools.partial(_adding(name, kinds), self)
+            adds = name.startswith("add_") and hasattr(type(self), "add")
+            if adds and current().adder(name.removeprefix("add_")) is not None:
+                from k8sgen_core.builders.adding import adding
+
+                return functools.partial(adding(name), self)
             raise AttributeError(
                 f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
             )
@@ -399,33 +396,3 @@ def _builders_in(value: Any) -> Iterator[Builder]:
     elif value is not None:
         for field in _HOLDING:
             yield from _builders_in(getattr(value, field, None))
-
-
-def _after(before: Any, new: Any) -> Any:
-    """Return what takes the place of something: that there is something is not its doing."""
-    if isinstance(new, tuple) and new and isinstance(new[0], Asked):
-        return (*map(_after, before, new), *new[len(before) :])
-    if not isinstance(new, Asked):
-        return instead(before, new)
-    if before is None:
-        return new
-    if isinstance(new, Variable) and new.source != before.source:
-        # None of its lines is the old one.
-        return new.replace(moved=None not in (before.source, new.source))
-    again = both(before.origin, new.origin)
-    fields = {name: instead(getattr(before, name), value) for name, value in vars(new).items()}
-    return new.replace(**{**fields, "origin": again or replacing(new.origin)})
-
-
-def _adding(name: str, kinds: tuple[type, ...]) -> Callable[..., Any]:
-    """Return ``add_<plugin>``; the argument decides among the plugins that share the name."""
-
-    def add(self: Any, plugin: Any) -> Any:
-        if not isinstance(plugin, kinds):
-            wanted = " or ".join(kind.__name__ for kind in kinds)
-            hint = f"{name} takes a {wanted}; add(...) takes any resource"
-            raise refusal(plugin, "wrong-type", f"{plugin!r:.60} is no {wanted}", hint)
-        return type(self).add.__wrapped__(self, plugin)
-
-    add.__name__ = name
-    return recorded(add)

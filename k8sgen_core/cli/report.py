@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from k8sgen_core.cli.redaction import Excerpt, redacted
 from k8sgen_core.cli.terminal import Terminal, inert
 from k8sgen_core.columns import lines_of
 from k8sgen_core.findings import SEVERITIES, Finding, Place
@@ -56,7 +57,7 @@ class Report:
         if finding.object:
             field = f" {finding.field}" if finding.field else ""
             line(paint(f"  in {inert(finding.object)}{inert(field)}", "dim"))
-        if finding.place is not None:
+        if finding.place is not None and not _is_secret(finding):
             self._excerpt(finding.place, finding.severity)
         for related in finding.related:
             line(paint(f"  {related.message}: {shown_place(related.place)}", "dim"))
@@ -68,11 +69,13 @@ class Report:
         start, end = place.range
         if start.line >= len(lines) or start == end:
             return
-        text = inert(lines[start.line].replace("\t", " "))
-        last = end.character if end.line == start.line else len(text)
+        source = lines[start.line]
+        last = end.character if end.line == start.line else len(source)
+        excerpt = _shown(lines, place, Excerpt(source, start.character, last))
         number = str(start.line + 1)
         room = self.terminal.width - len(number) - 5
-        text, first, last = _cropped(text, start.character, last, room)
+        text = inert(excerpt.text.replace("\t", " "))
+        text, first, last = _cropped(text, excerpt.first, excerpt.last, room)
         marked = max(1, _width(text[first:last]))
         self.terminal.line(f"  {self.terminal.paint(f'{number} |', 'dim')} {text}")
         gap = " " * (len(number) + 2 + _width(text[:first]))
@@ -85,6 +88,19 @@ class Report:
             except (OSError, ValueError):
                 self._lines[path] = []
         return self._lines[path]
+
+
+def _is_secret(finding: Finding) -> bool:
+    """Is what a finding of a manifest is about the value of a Secret?"""
+    held = (finding.object or "").startswith("Secret/")
+    return held and (finding.field or "").startswith(("data", "stringData"))
+
+
+def _shown(lines: Sequence[str], place: Place, excerpt: Excerpt) -> Excerpt:
+    """Return an excerpt without secret values."""
+    if not place.path.endswith(".py"):
+        return excerpt
+    return redacted(lines, place.range.start.line, excerpt)
 
 
 def shown_place(place: Place | None) -> str:

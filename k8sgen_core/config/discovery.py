@@ -7,13 +7,17 @@ import contextlib
 import os
 import re
 import warnings
+from collections import deque
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 
 EXTENSIONS = frozenset({"plugins", "validators", "output_formats", "tests"})
 FOREIGN = frozenset({"__pycache__", "build", "dist", "node_modules", "site-packages", "venv"})
 ANY_FOLDERS = "**"
+# How many modules of a project are read to find out whether one of them imports k8s_gen.
+MOST_MODULES = 200
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+k8s_gen\b|import[ \t]+(?:[\w.][\w. \t]*,[ \t]*)*k8s_gen\b)", re.MULTILINE
 )
@@ -55,13 +59,76 @@ def imports_k8s_gen(text: str) -> bool:
     """Tell whether Python source imports ``k8s_gen``; if it is broken, a line that does counts."""
     if "k8s_gen" not in text:
         return False
+    tree = _parsed(text)
+    if tree is None:
+        return IMPORT.search(text) is not None
+    return any(module.split(".")[0] == "k8s_gen" for module in _imported(tree))
+
+
+def leads_to_k8s_gen(text: str, folder: Path, root: Path) -> bool:
+    """
+    Tell whether source in ``folder`` imports ``k8s_gen`` itself or through modules of the project.
+
+    A program may leave all builders to a module of helpers.
+    """
+    if imports_k8s_gen(text):
+        return True
+    seen: set[str] = set()
+    pending = deque([(_modules(text), folder)])
+    while pending and len(seen) < MOST_MODULES:
+        modules, place = pending.popleft()
+        for path in _files_of(modules, (place, root)):
+            if str(path) in seen or not path.resolve().is_relative_to(root.resolve()):
+                continue
+            seen.add(str(path))
+            status = path.stat()
+            is_ours, further = _known(str(path), status.st_mtime_ns, status.st_size)
+            if is_ours:
+                return True
+            pending.append((further, path.parent))
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _known(path: str, changed: int, size: int) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a module imports ``k8s_gen``, and what else; kept until the file changes."""
+    del changed, size
+    text = Path(path).read_bytes().decode("utf-8", "replace")
+    return imports_k8s_gen(text), _modules(text)
+
+
+def _modules(text: str) -> tuple[str, ...]:
+    """Return the modules that source may import, by their dotted names."""
+    tree = _parsed(text) if "import" in text else None
+    return () if tree is None else tuple(dict.fromkeys(_mentioned(tree)))
+
+
+def _mentioned(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level < 2:
+            base = node.module or ""
+            yield base
+            yield from (f"{base}.{alias.name}".strip(".") for alias in node.names)
+
+
+def _files_of(modules: Sequence[str], folders: Sequence[Path]) -> Iterator[Path]:
+    for module in filter(None, modules):
+        for folder in folders:
+            base = folder.joinpath(*module.split("."))
+            for path in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
+                if path.is_file():
+                    yield path
+
+
+def _parsed(text: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+            return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return IMPORT.search(text) is not None
-    return any(module.split(".")[0] == "k8s_gen" for module in _imported(tree))
+        return None
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:
@@ -70,6 +137,16 @@ def _imported(tree: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             yield node.module or ""
+
+
+def only_defines(text: str) -> bool:
+    """Tell whether a module only has functions and classes for others: it calls nothing itself."""
+    tree = _parsed(text)
+    defining = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    if tree is None or not any(isinstance(each, defining) for each in tree.body):
+        return False
+    running = [each for each in tree.body if not isinstance(each, defining)]
+    return not any(isinstance(node, ast.Call) for each in running for node in ast.walk(each))
 
 
 def python_files(folder: Path) -> list[Path]:

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from k8sgen_core.config.discovery import (
     EXTENSIONS,
-    imports_k8s_gen,
     is_foreign,
+    leads_to_k8s_gen,
     matches,
     python_files,
 )
@@ -74,8 +74,8 @@ class Config:
             "files",
             PATTERNS,
             [],
-            "Which Python files are DSL files. By default those that import `k8s_gen` and are not "
-            "in the folders `plugins`, `validators`, `output_formats` and `tests` of the project. "
+            "Which Python files are DSL files. By default those that import `k8s_gen`, themselves or "
+            "through modules of the project, and are not in the folders `plugins`, `validators`, `output_formats` and `tests` of the project. "
             "Hidden folders, virtual environments, `node_modules`, `build` and `dist` never count.",
         )
     )
@@ -255,7 +255,7 @@ class Config:
             return False
         if self.files:
             return any(matches(parts, pattern) for pattern in self.files)
-        return parts[0] not in EXTENSIONS and imports_k8s_gen(text)
+        return parts[0] not in EXTENSIONS and leads_to_k8s_gen(text, place.parent, self.root)
 
     def dsl_files(self, folder: Path) -> list[Path]:
         """Return the DSL files below ``folder``, which is the project's root or inside it."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from k8sgen_core.config.discovery import only_defines
 from k8sgen_core.evaluation.outputs import Outputs
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
+from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.kubernetes.lowered import problem_of
 from k8sgen_core.locating import Locator
 from k8sgen_core.pipeline import (
@@ -52,7 +55,8 @@ def describe(
     roots = session.roots()
     made = build(roots, request.environment, request.version, rules)
     is_complete = not any(finding.rule in ENDED_EARLY for finding in findings)
-    outputs = Outputs(request, Rendering(made, roots), session.requests if is_complete else [])
+    requests = session.requests if is_complete else []
+    outputs = Outputs(request, Rendering(made, roots, requests), requests)
     # Of what is half described, nobody wants to know what is missing.
     problems = outputs.problems() if is_complete else []
     found = [
@@ -105,7 +109,7 @@ def _unknown_environment(request: Request, known: list[str]) -> Iterable[Finding
 
 
 def _nothing(request: Request, session: Collecting, findings: list[Finding]) -> Iterable[Finding]:
-    if not session.builders and not findings:
+    if not session.builders and not findings and not _is_library(request):
         yield Finding(
             "no-resources",
             "the file describes no resources",
@@ -115,11 +119,17 @@ def _nothing(request: Request, session: Collecting, findings: list[Finding]) -> 
         )
 
 
+def _is_library(request: Request) -> bool:
+    text = request.path.read_text(encoding="utf-8") if request.text is None else request.text
+    return only_defines(text)
+
+
 def _unknown_format(request: Request, names: list[str]) -> Iterable[Finding]:
     if request.shown not in names:
         yield Finding(
             "unknown-format",
             f"there is no format {request.shown!r}",
             _at_start(request.path),
-            hint=f"use one of {', '.join(names)}, or call .register_output_format(...)",
+            hint=did_you_mean(*get_close_matches(request.shown, names, 1))
+            or f"use one of {', '.join(names)}, or call .register_output_format(...)",
         )

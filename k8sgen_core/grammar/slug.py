@@ -9,6 +9,9 @@ SAFE = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 # Windows opens the device whatever follows the first dot.
 DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?"
 
+_is_safe = re.compile(SAFE).fullmatch
+_is_device = re.compile(DEVICE).fullmatch
+
 
 def slug(text: str) -> str:
     """
@@ -17,10 +20,10 @@ def slug(text: str) -> str:
     A text that is safe already stays as it is; any other carries a short hash of itself, so
     that names which differ only in what a file name cannot hold do not share a file.
     """
-    if re.fullmatch(SAFE, text) and len(text) <= LONGEST and not re.fullmatch(DEVICE, text):
+    if _is_safe(text) and len(text) <= LONGEST and not _is_device(text):
         return text
     base = re.sub("[^a-z0-9.-]+", "-", text.lower())
-    if re.fullmatch(DEVICE, base):
+    if _is_device(base):
         base = base.replace(".", "-")
     mark = _hash(text)
     kept = base.strip("-.")[: LONGEST - len(mark) - 1].rstrip("-.")

@@ -16,9 +16,7 @@ from k8sgen_core.origin import frames
 from k8sgen_core.secrets import SecretText
 
 Path: TypeAlias = tuple[Any, ...]
-Leaves: TypeAlias = dict[Path, Any]
 Variants: TypeAlias = Iterable[tuple[Origins, Sequence[Object]]]
-_KEYS = ("name", "containerPort", "port", "mountPath", "key", "host", "path")
 _ABSENT = object()
 
 
@@ -42,19 +40,19 @@ def attributed(
 
 def _differences(objects: Sequence[Object], variants: Variants) -> list[dict[Path, Origins]]:
     """Return for every object the paths that a variant lacks, or has with another value."""
-    leaves = [_leaves_of(one) for one in objects]
-    names = [_identity(one) for one in objects]
+    known = [(_identity(one), bare_of(one)) for one in objects]
     made: list[dict[Path, Origins]] = [{} for _ in objects]
+    unknown: list[set[Path]] = [set() for _ in objects]
     for origins, variant in variants:
-        others = {_identity(one): _leaves_of(one) for one in variant}
-        for index, name in enumerate(names):
-            other = others.get(name, {})
-            differing = [p for p, v in leaves[index].items() if other.get(p, _ABSENT) != v]
-            for path in differing:
+        others = {_identity(one): bare_of(one) for one in variant}
+        for index, (name, bare) in enumerate(known):
+            if others.get(name) == bare:
+                continue
+            for path in differing(bare, others.get(name, _ABSENT)):
                 if origins is None:
                     # Made by something that is not seen again: nothing is known of it.
-                    del leaves[index][path]
-                else:
+                    unknown[index].add(path)
+                elif path not in unknown[index]:
                     made[index][path] = join(made[index].get(path), origins)
     return made
 
@@ -80,29 +78,49 @@ def bare_of(value: Any) -> Any:
     return plain(value)
 
 
-def _leaves_of(one: Object) -> Leaves:
-    return dict(_leaves(bare_of(one), ()))
+def differing(old: Any, new: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the paths of what is in ``old`` and not, or otherwise, in ``new``."""
+    if isinstance(old, dict) and old:
+        others = new if isinstance(new, dict) else {}
+        for key, value in old.items():
+            yield from differing(value, others.get(key, _ABSENT), (*path, key))
+    elif isinstance(old, list) and old:
+        twins = _twins(old, new if isinstance(new, list) else [])
+        for index, value in enumerate(old):
+            yield from differing(value, twins[index], (*path, index))
+    elif old != new or type(old) is not type(new):
+        yield path
 
 
-def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    if isinstance(value, dict) and value:
-        for key, element in value.items():
-            yield from _leaves(element, (*path, key))
-    elif isinstance(value, list) and value:
-        for step, element in zip(_steps(value), value, strict=True):
-            yield from _leaves(element, (*path, step))
-    else:
-        yield path, value
+def _twins(old: Sequence[Any], new: Sequence[Any]) -> list[Any]:
+    """Return for each item the one that takes its place: those with the fewest differences."""
+    twins = [_ABSENT for _ in old]
+    costs = sorted(
+        (_cost(item, other), abs(index - place), index, place)
+        for index, item in enumerate(old)
+        for place, other in enumerate(new)
+    )
+    left, places = set(range(len(old))), set(range(len(new)))
+    for cost, _, index, place in costs:
+        if index in left and place in places and cost < _ALL:
+            left.remove(index)
+            places.remove(place)
+            twins[index] = new[place]
+    return twins
 
 
-def _steps(items: Sequence[Any]) -> list[Any]:
-    """Return how the items of a list are told apart: by a key of theirs, else by place."""
-    for key in _KEYS:
-        if all(isinstance(item, dict) and key in item for item in items):
-            found = [(key, str(plain(item[key]))) for item in items]
-            if len(set(found)) == len(found):
-                return list(found)
-    return list(range(len(items)))
+# Items that have nothing in common are not each other's, however few there are.
+_ALL = 1.0
+
+
+def _cost(item: Any, other: Any) -> float:
+    """Return which part of an item is different in another: 0 if nothing is, 1 if everything."""
+    if item == other:
+        return 0.0
+    if not isinstance(item, dict | list):
+        return _ALL - 0.5
+    size = sum(1 for _ in differing(item, _ABSENT))
+    return sum(1 for _ in differing(item, other)) / size
 
 
 class _Users:
@@ -145,8 +163,8 @@ class _Placing:
                 inner = self.placed(element, (*path, name), bool(covered or own or known))
                 made[placed(name, known) if known else name] = inner
         elif isinstance(value, list | tuple) and value:
-            steps = zip(_steps(value), value, strict=True)
-            made = List(self.placed(one, (*path, at), bool(covered or own)) for at, one in steps)
+            items = enumerate(value)
+            made = List(self.placed(one, (*path, at), bool(covered or own)) for at, one in items)
         else:
             return self._leaf(value, path, own, covered)
         made.origin = own

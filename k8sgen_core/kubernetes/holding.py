@@ -8,7 +8,7 @@ from k8sgen_core.carriers import all_of, because, caused, causes, origin_of, pla
 from k8sgen_core.kubernetes.lowered import Lowering
 from k8sgen_core.model import Companion, Container, Group, Model, Resource, Workload
 from k8sgen_core.parts import Added
-from k8sgen_core.sharing import merged
+from k8sgen_core.sharing import common, merged
 
 # Which resource, in which namespace: what several hold is there once in each.
 Key: TypeAlias = tuple[int, str | None]
@@ -83,8 +83,6 @@ class _Holding:
             self.walk(self._inheriting(resource, held, cause), held, root, (*why, cause))
 
     def _inheriting(self, holder: Resource, held: Resource, cause: Any) -> Resource:
-        if id(held) in self._members:
-            _, held = self._members[id(held)]
         # The call is why something is inherited only if nothing would be without it.
         given = causes(origin_of(cause))
         inherited: dict[str, Any] = {}
@@ -92,6 +90,10 @@ class _Holding:
             value = getattr(holder, field)
             if value is not None and getattr(held, field) is None:
                 inherited[field] = caused(given, value)
+        if id(held) in self._members:
+            _, held = self._members[id(held)]
+            # Where its own group says the same, it would be so without either.
+            inherited = {f: common(getattr(held, f) or v, v) for f, v in inherited.items()}
         return held.replace(**inherited) if inherited else held
 
 

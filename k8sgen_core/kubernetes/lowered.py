@@ -93,3 +93,15 @@ class Lowering:
 def problem_of(mishap: Mishap) -> Problem:
     """Return what went wrong in code of a user's own as a problem."""
     return Problem(mishap.rule, mishap.message, mishap.origin, mishap.hint, mishap.severity)
+
+
+def unidentified(made: Object) -> str | None:
+    """Return which field an object lacks by which everybody knows it; ``None`` if it has all."""
+    for name in ("apiVersion", "kind"):
+        if not isinstance(made.get(name), str):
+            return name
+    metadata = made.get("metadata")
+    if not isinstance(metadata, dict):
+        return "metadata"
+    given = metadata.get("name", metadata.get("generateName"))
+    return None if given and isinstance(given, str) else "metadata.name"

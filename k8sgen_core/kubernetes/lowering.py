@@ -10,9 +10,10 @@ from typing import Any
 from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, plain, sole
 from k8sgen_core.kubernetes import ablation, networking, objects, templated, workloads
 from k8sgen_core.kubernetes.holding import Key, Use, uses
-from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of
+from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of, unidentified
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
 from k8sgen_core.kubernetes.schemas import has_schema, namespaced
+from k8sgen_core.kubernetes.secret_values import concealed
 from k8sgen_core.model import (
     Bundle,
     Claim,
@@ -111,7 +112,8 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
             # What is missing is what was refused, and that has been said.
             lowering.problems[told:] = [p for p in lowering.problems[told:] if not p.is_missing]
         incomplete = incomplete or bool(missing)
-    return [Lowered(_scoped(each), resource, root, incomplete) for each in made]
+    final = [concealed(lowering, _scoped(each)) for each in made]
+    return [Lowered(each, resource, root, incomplete) for each in final]
 
 
 def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered]:
@@ -126,8 +128,8 @@ def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered
     objects_ = ablation.attributed(bare, variants, bundle.origin, bundle.codes)
     for override in bundle.overrides:
         objects_ = _overridden(lowering, bundle, objects_, override)
-    found = zip(made, objects_, strict=True)
-    return [replace(each, object=_scoped(each_object), root=root) for each, each_object in found]
+    final = [concealed(lowering, _scoped(each)) for each in objects_]
+    return [replace(one, object=new, root=root) for one, new in zip(made, final, strict=True)]
 
 
 def _of_plugin(lowering: Lowering, bundle: Bundle) -> list[Lowered]:
@@ -203,17 +205,24 @@ def _overridden(
 
 
 def _patched(lowering: Lowering, target: Object, override: Override) -> Object:
-    api_version, kind = plain(target["apiVersion"]), plain(target["kind"])
     try:
-        if has_schema(api_version, kind, lowering.version):
-            return strategic_merge(
-                target,
-                override.patch,
-                api_version=api_version,
-                kind=kind,
-                version=lowering.version,
-            )
-        return json_merge(target, override.patch)
+        made = _merged(lowering, target, override)
     except ValueError as error:
         lowering.problem("invalid-override", str(error), override.origin)
         return target
+    lost = unidentified(made)
+    if lost is None:
+        return made
+    message = f"the override leaves {plain(target['kind'])} without {lost}"
+    lowering.problem("invalid-override", message, override.origin, "leave it out, or give text")
+    return target
+
+
+def _merged(lowering: Lowering, target: Object, override: Override) -> Object:
+    api_version, kind = plain(target["apiVersion"]), plain(target["kind"])
+    version = lowering.version
+    if has_schema(api_version, kind, version):
+        return strategic_merge(
+            target, override.patch, api_version=api_version, kind=kind, version=version
+        )
+    return json_merge(target, override.patch)

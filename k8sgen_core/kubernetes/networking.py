@@ -5,12 +5,23 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, deep_origins, plain, sole, standing
+from k8sgen_core.carriers import (
+    all_of,
+    because,
+    deep_origins,
+    each,
+    placed,
+    plain,
+    sole,
+    standing,
+)
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata, selector
 from k8sgen_core.model import Ingress, NetworkPolicy, Service, Workload
 from k8sgen_core.parts import Exposure, Port, Route, Traffic
 from k8sgen_core.sharing import common
+
+_HOSTNAME = "external-dns.alpha.kubernetes.io/hostname"
 
 
 def headless_name(workload: Workload) -> str:
@@ -39,7 +50,7 @@ def _service(workload: Workload) -> Object:
         if domains:
             listed = ",".join(plain(each.domain) for each in domains)
             names = because(all_of(*(each.domain for each in domains)), listed)
-            key = because(sole(domains), "external-dns.alpha.kubernetes.io/hostname")
+            key = placed(_HOSTNAME, each(sole(domains).origin))
             meta["annotations"] = {**meta.get("annotations", {}), key: names}
     spec["selector"] = selector(workload)
     spec["ports"] = [_service_port(port) for port in workload.ports]

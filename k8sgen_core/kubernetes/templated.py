@@ -229,14 +229,14 @@ def after_templates(lowering: Lowering, found: list[Lowered]) -> list[Lowered]:
     """Return all objects with those that follow a template: selectors, service accounts."""
     for workload, old, new in lowering.selectors:
         found = [_followed(one, workload, old, new) for one in found]
-    known = {_identity(one.object) for one in found}
-    for one in list(found):
-        resource = one.resource
-        if isinstance(resource, Workload) and resource.templates:
-            account = _account(one.object, resource)
-            if account is not None and _identity(account) not in known:
-                known.add(_identity(account))
-                found.append(replace(one, object=account, incomplete=False))
+    laid = [(each, each.resource) for each in found if isinstance(each.resource, Workload)]
+    laid = [(one, workload) for one, workload in laid if workload.templates]
+    known = {_identity(one.object) for one in found} if laid else set()
+    for one, workload in laid:
+        account = _account(one.object, workload)
+        if account is not None and _identity(account) not in known:
+            known.add(_identity(account))
+            found.append(replace(one, object=account, incomplete=False))
     return found
 
 

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -113,10 +114,9 @@ def _foreign(source: Source) -> ModuleType:
     if spec is None or spec.loader is None:
         raise ImportError(f"{source.file.name} is no Python file")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
+    with ExitStack() as undo:
+        sys.modules[name] = module
+        undo.callback(sys.modules.pop, name)
         spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
+        undo.pop_all()
     return module

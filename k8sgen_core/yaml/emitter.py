@@ -112,9 +112,9 @@ class Emitter:
         self.notes.append(note)
 
     def _mapping(self, mapping: Mapping[Any, Any], lead: str, indent: str, outer: Header) -> None:
-        lines, notes, texts, scalars = self.lines, self.notes, self._texts, self._scalars
+        lines, notes, texts, writer = self.lines, self.notes, self._texts, self._scalars.get
         for key, value in mapping.items():
-            write = scalars.get(type(value))
+            write = writer(type(value))
             if write is None:
                 self._container(f"{lead}{texts[key]}:", Header(outer, key, value), indent)
             else:
@@ -198,16 +198,20 @@ class Title(str):
 
 
 class Header:
-    """The note of a line that only opens a mapping or a list."""
+    """
+    The note of a line that only opens a mapping or a list.
 
+    There is one for every third line: ``end`` and ``chain`` are set only where they are used.
+    """
+
+    end: int
+    chain: tuple[Origin, ...]
     __slots__ = ("chain", "end", "key", "outer", "value")
 
     def __init__(self, outer: Header | None, key: object, value: Any) -> None:
         self.outer = outer
         self.key = key
         self.value = value
-        self.end = 0
-        self.chain: tuple[Origin, ...] | None = None
 
     @property
     def stands(self) -> bool:
@@ -278,7 +282,7 @@ def _chain(header: Header | None) -> tuple[Origin, ...]:
     """Return the origins of the containers around a line, from the innermost outwards."""
     if header is None:
         return ()
-    if header.chain is None:
+    if not hasattr(header, "chain"):
         named = () if type(header.key) is Title else _origins(header.key)
         header.chain = (*_origins(header.value), *named, *_chain(header.outer))
     return header.chain

@@ -223,8 +223,8 @@ class Trial:
 
     def _changes(self, variant, varied, weigh) -> tuple[Change, ...]:
         literal = variant.literal
-        # Each further HTTPRoute has a number in its name.
-        renames = variant.site.name == "expose" or (
+        # Each further HTTPRoute has a number in its name; an alias may be of any method.
+        renames = variant.site.name.startswith(("expose", "bound")) or (
             variant.site.name in CALLS if literal is None else literal.kind == "name"
         )
         found = Matching(weigh, renames=renames).files(self.base.files, varied.files)

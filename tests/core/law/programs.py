@@ -19,6 +19,7 @@ ENVIRONMENT = "prod"
 FILES = {
     "settings/a.conf": "listen 80;\nroot /srv;\n",
     "settings/b.conf": "listen 81;\n",
+    "settings/c.conf": "listen 82",
     "settings/a.env": "# Settings\nexport A='1'\nF=2\n",
     "settings/b.env": "A=3\nG=4\n",
     "settings/c.env": "A=5\nF=6\nG=7\n",

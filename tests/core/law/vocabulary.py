@@ -19,7 +19,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "cron": ('"0 2 * * *"', '"*/5 * * * *"', '"@daily"'),
     "duration": ('"10s"', "20", '"1m"', '"2m30s"'),
     "effect": ('"NoSchedule"', '"PreferNoSchedule"', '"NoExecute"'),
-    "file": ('"settings/a.conf"', '"settings/b.conf"'),
+    "file": ('"settings/a.conf"', '"settings/b.conf"', '"settings/c.conf"'),
     "env_file": ('"settings/a.env"', '"settings/b.env"', '"settings/c.env"'),
     "folder": ('"manifests"', '"manifests/more"', '"manifests/one.yaml"'),
     "gpu": ("0", "1", "2"),

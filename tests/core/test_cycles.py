@@ -1,0 +1,57 @@
+"""Circles of builders that hold each other: refused where they close, never an empty output."""
+
+import pytest
+
+from tests.core.described import described
+
+
+@pytest.mark.parametrize(
+    ("source", "closing", "message"),
+    [
+        pytest.param(
+            'a = App("a").image("a:1")\na.add(a)', "a", "App('a') cannot hold itself", id="itself"
+        ),
+        pytest.param(
+            'a = App("a").image("a:1")\na.for_environment("prod").add(a)',
+            "a",
+            "App('a') cannot hold itself",
+            id="itself in an environment",
+        ),
+        pytest.param(
+            'x, y = AppGroup("x"), AppGroup("y")\nx.add(y)\ny.add(x)',
+            "x",
+            "AppGroup('y') cannot hold AppGroup('x'), which holds AppGroup('y') already",
+            id="two groups",
+        ),
+        pytest.param(
+            'x, y, z = AppGroup("x"), AppGroup("y"), AppGroup("z")\n'
+            'x.add(y)\ny.for_environment("prod").add(z)\nz.add(ConfigMap("c"), x)',
+            "x",
+            "AppGroup('z') cannot hold AppGroup('x'), which holds AppGroup('z') already",
+            id="three groups, one in an environment",
+        ),
+    ],
+)
+def test_a_circle_is_refused_at_the_argument_that_closes_it(source, closing, message):
+    found = described(source)
+
+    [finding] = found.findings
+    assert (finding.rule, finding.message) == ("conflicting-settings", message)
+    assert found.underlined(finding) == closing
+    assert finding.place.range.start.line == source.count("\n")
+
+
+def test_what_is_in_a_circle_is_still_described():
+    found = described('a = App("a").image("a:1")\nx = AppGroup("x").add(a)\na.add(x)')
+
+    assert [each["kind"] for each in found.objects] == ["Deployment"]
+
+
+def test_two_may_hold_the_same():
+    source = """\
+c = ConfigMap("c").add("k", "v")
+a = App("a").image("a:1").add(c)
+App("b").image("a:1").add(c, a)
+"""
+
+    assert described(source).findings == []
