@@ -31,6 +31,7 @@ from k8sgen_core.parts import (
     Route,
     Scale,
     SecretValue,
+    Selected,
     Spread,
     Storage,
     Subject,
@@ -139,7 +140,7 @@ class Service(Resource):
 
     ports: tuple[Port, ...] = ()
     targets: Mapping[int, Any] = NOTHING
-    selector: Mapping[str, str] = NOTHING
+    selector: Selected | None = None
     type: str | None = None
 
 
@@ -184,7 +185,7 @@ class RoleBinding(Resource):
 class NetworkPolicy(Resource):
     """Which traffic pods accept and send."""
 
-    selector: Mapping[str, str] = NOTHING
+    selector: Selected | None = None
     denied: Mapping[str, Any] = NOTHING
     allowed: tuple[Traffic, ...] = ()
 

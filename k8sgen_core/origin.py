@@ -9,6 +9,7 @@ the exact range of the method name with its arguments, and of each argument.
 
 from __future__ import annotations
 
+import builtins
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -62,10 +63,18 @@ _of_modules: dict[tuple[int, int], Frame] = {}
 class Call:
     """One call that a user wrote."""
 
-    __slots__ = ("frame", "function", "kind")
+    __slots__ = ("frame", "function", "given", "kind")
 
-    def __init__(self, kind: type, function: Callable[..., Any], frame: FrameType | None) -> None:
+    def __init__(
+        self,
+        kind: type,
+        function: Callable[..., Any],
+        frame: FrameType | None,
+        given: int | None = None,
+    ) -> None:
         self.kind = kind
+        # How many positional arguments the method was given, if that was counted.
+        self.given = given
         self.function = function
         known = frame and _of_modules.get((id(frame.f_code), frame.f_lasti))
         self.frame = known or user_frame(frame)
@@ -110,10 +119,10 @@ def user_frame(frame: FrameType | None) -> Frame | None:
     if frame is None:
         return None
     code = frame.f_code
-    if code.co_name == "<module>":
+    if _is_module(code):
         return _in_module(code, frame.f_lasti)
     stack = [frame]
-    while code.co_name != "<module>" and (frame := frame.f_back) is not None:
+    while not _is_module(code) and (frame := frame.f_back) is not None:
         code = frame.f_code
         if not is_library[code.co_filename]:
             stack.append(frame)
@@ -121,6 +130,11 @@ def user_frame(frame: FrameType | None) -> Frame | None:
     for each in reversed(stack):
         found = Frame(each.f_code, each.f_lasti, found)
     return found
+
+
+def _is_module(code: CodeType) -> bool:
+    """Is it a file's own code, and not a text that a file lets run?"""
+    return code.co_name == "<module>" and not code.co_filename.startswith("<")
 
 
 def _in_module(code: CodeType, at: int) -> Frame:
@@ -226,9 +240,16 @@ def _calls_of(text: str | None) -> dict[tuple[int, int], ast.Call]:
 
 
 def _is_call_of(node: ast.Call, call: Call) -> bool:
-    """Does the text name the method? Through an alias or a partial, arguments stand elsewhere."""
+    """
+    Does the call in the text give the method its arguments?
+
+    Under another name it does if it gives as many: with a partial, or as what ``map``
+    calls, they stand elsewhere.
+    """
     name = getattr(node.func, "attr", getattr(node.func, "id", None))
-    return name == (call.builder if call.method == "__init__" else call.method)
+    if name == (call.builder if call.method == "__init__" else call.method):
+        return True
+    return len(node.args) == call.given and (name is None or not hasattr(builtins, name))
 
 
 def _argument(node: ast.Call, argument: Any) -> ast.expr | None:

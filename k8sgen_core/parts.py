@@ -7,7 +7,7 @@ the call that asked for the part as such.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, dataclass_transform
 
 from k8sgen_core.carriers import Origins
@@ -246,16 +246,24 @@ class Permission(Asked):
 
 
 class Subject(Asked):
-    """Who gets the permissions of a role."""
+    """Who gets the permissions of a role; ``account`` returns an account that is described."""
 
     kind: Literal["ServiceAccount", "User", "Group"]
     name: str
     namespace: str | None = None
+    account: Callable[[], Resource] | None = None
+
+
+class Selected(Asked):
+    """Pods: those with these labels, or those of the workload that ``workload`` returns."""
+
+    labels: Mapping[str, str] | None = None
+    workload: Callable[[], Resource] | None = None
 
 
 class Traffic(Asked):
     """Traffic that a NetworkPolicy allows, as Kubernetes writes its peers and ports."""
 
     direction: Literal["ingress", "egress"]
-    peers: tuple[Mapping[str, Any], ...] = ()
+    peers: tuple[Mapping[str, Any] | Selected, ...] = ()
     ports: tuple[Mapping[str, Any], ...] = ()

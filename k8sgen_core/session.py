@@ -121,6 +121,8 @@ class Collecting(Session):
         self.asked: dict[int, Any] = {}
         self.refusals: list[Refusal] = []
         self.requests: list[Request] = []
+        # Did the program run to its end?
+        self.is_complete = True
 
     def created(self, builder: Any) -> None:
         """Keep the builder, in the order of creation."""

@@ -186,4 +186,10 @@ def write_files(files: Iterable[OutputFile], folder: Path, source: Path, context
         name = source.resolve().relative_to(context.root.resolve()).as_posix()
     except ValueError:
         name = source.name
-    write(plan(folder, revealed.files, Producer(name, context.format, context.roots)))
+    project = project_of(folder, context.root)
+    write(plan(folder, revealed.files, Producer(name, context.format, context.roots, project)))
+
+
+def project_of(folder: Path, root: Path) -> Path | None:
+    """Return the project root if the folder is inside; another may belong to several projects."""
+    return root if folder.resolve().is_relative_to(root.resolve()) else None

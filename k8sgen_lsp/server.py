@@ -17,7 +17,8 @@ from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp import convert
 from k8sgen_lsp.evaluations import Evaluations, Text
 from k8sgen_lsp.publishing import Findings
-from k8sgen_lsp.static.catalogue import installed
+from k8sgen_lsp.static.catalogue import Catalogue, installed
+from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from k8sgen_lsp.trust import TrustedFolders
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,8 @@ class K8sGenServer(LanguageServer):
         self.worker = Worker()
         self.evaluations = Evaluations(self.worker, self)
         self.findings = Findings()
-        self.catalogue = installed()
+        self._installed = installed()
+        self._modules = Modules(self._text_of)
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}
@@ -48,6 +50,19 @@ class K8sGenServer(LanguageServer):
         documents = self.workspace.text_documents.values()
         paths = {convert.path_of(each.uri): each for each in documents}
         return {p: Text(each.source, each.version) for p, each in paths.items() if p is not None}
+
+    def catalogue(self, uri: str) -> Catalogue:
+        """Return what a document can call: of ours, of its project, and of its own."""
+        text = self.workspace.get_text_document(uri).source
+        path = convert.path_of(uri)
+        folders = () if path is None else (project_root(path), path.parent)
+        return WorkspaceCatalogue(self._installed, self._modules, text, folders)
+
+    def _text_of(self, path: Path) -> str | None:
+        """Return the text of a file that is open."""
+        uris = (uri for uri in self.workspace.text_documents if convert.path_of(uri) == path)
+        uri = next(uris, None)
+        return None if uri is None else self.workspace.text_documents[uri].source
 
     def may_run(self, path: Path) -> bool:
         """Has the user trusted the file and its project, whose modules it can import?"""

@@ -111,6 +111,7 @@ class RoleBinding(Builder):
     """
 
     _model = RoleBindingModel
+    _refers = ("subjects",)
 
     @recorded
     def role(self, role: Role | str, *, cluster: bool | None = None) -> Self:
@@ -145,7 +146,8 @@ class RoleBinding(Builder):
 
         Args:
             account: The account or its name.
-            namespace: The account's namespace; default: that of the binding.
+            namespace: The account's namespace; default: the one in which it is described,
+                else that of the binding.
 
         Raises:
             ArgumentError: ``invalid-name``.
@@ -153,12 +155,17 @@ class RoleBinding(Builder):
         namespace = optional(names.label_name, namespace, "the namespace")
         if isinstance(account, ServiceAccount):
             name = because(self._cause, account._draft["name"])
-            namespace = namespace or account._draft.get("namespace")
         else:
             name = checked(names.subdomain, account, "the service account")
         return self._append(
             "subjects",
-            Subject(kind="ServiceAccount", name=name, namespace=namespace, origin=self._origin),
+            Subject(
+                kind="ServiceAccount",
+                name=name,
+                namespace=namespace,
+                account=account if isinstance(account, ServiceAccount) else None,  # type: ignore[arg-type]
+                origin=self._origin,
+            ),
         )
 
     @recorded

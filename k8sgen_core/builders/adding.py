@@ -17,7 +17,7 @@ def adding(name: str) -> Callable[..., Any]:
         own = name.removeprefix("add_")
         kinds = current().adder(own)
         if not isinstance(plugin, kinds):
-            wanted = " or ".join(kind.__name__ for kind in kinds) or own
+            wanted = " or ".join(dict.fromkeys(kind.__name__ for kind in kinds)) or own
             hint = f"{name} takes a {wanted}; add(...) takes any resource"
             raise refusal(plugin, "wrong-type", f"{plugin!r:.60} is no {wanted}", hint)
         return type(self).add.__wrapped__(self, plugin)

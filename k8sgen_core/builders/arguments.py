@@ -54,7 +54,8 @@ def located(
     if hasattr(error, "culprit"):
         given = [*enumerate(args), *kwargs.items()]
         places = (_place(error.culprit, value, Origin((call, key))) for key, value in given)
-        origin = _written(error.culprit) or next(filter(None, places), None)
+        known = origin_of(error.culprit) or next(filter(None, places), None)
+        origin = known or _written(error.culprit)
         error.origin = origin  # type: ignore[attr-defined]
     return error
 

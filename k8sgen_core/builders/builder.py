@@ -24,6 +24,7 @@ from k8sgen_core.builders.arguments import (
     text,
 )
 from k8sgen_core.builders.cycles import check_holding
+from k8sgen_core.builders.ignoring import ignored
 from k8sgen_core.builders.repeating import after
 from k8sgen_core.carriers import Cause, Origin, carry, plain
 from k8sgen_core.grammar import ArgumentError, names
@@ -31,7 +32,7 @@ from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Manifests, Resource
 from k8sgen_core.origin import Call
-from k8sgen_core.parts import Added, Ignored, Override, Validating
+from k8sgen_core.parts import Added, Override, Validating
 from k8sgen_core.session import current, pipeline
 from k8sgen_core.sharing import merged
 from k8sgen_core.validator import Validator
@@ -40,7 +41,10 @@ from k8sgen_core.view import View
 F = TypeVar("F", bound=Callable[..., Any])
 _getframe = sys._getframe
 # The fields of parts that may be a builder until they are frozen.
+_REFERRING = ("workload", "account", "peers")
 _HOLDING = ("resource", "claim", "holds")
+# The fields of those builders that other resources can be added to.
+_MEMBERS = frozenset(("holds", "members"))
 
 
 def recorded(method: F) -> F:
@@ -48,7 +52,7 @@ def recorded(method: F) -> F:
 
     @functools.wraps(method)
     def call(self: Builder, *args: Any, **kwargs: Any) -> Any:
-        made = self._call = Call(type(self), method, _getframe(1))
+        made = self._call = Call(type(self), method, _getframe(1), len(args))
         given = [carry(value, Origin((made, index))) for index, value in enumerate(args)]
         for key, value in kwargs.items():
             kwargs[key] = carry(value, Origin((made, key)))
@@ -59,6 +63,9 @@ def recorded(method: F) -> F:
         except ArgumentError as error:
             current().refused(located(error, made, given, kwargs), made)
             self._draft["refused"] = True
+            # What was meant to be a part of something is not judged as if it stood alone.
+            for part in _builders_in((*given, *kwargs.values())):
+                part._draft["refused"] = True
             return None if method.__name__ == "__init__" else self
 
     return cast(F, call)
@@ -99,6 +106,18 @@ class Freezing:
                 return value.replace(**{field: self.resource(inner)})
         return value
 
+    def referred(self, value: Any) -> Any:
+        """Return the value with a function in place of each builder: one may refer to its owner."""
+        if isinstance(value, tuple):
+            return tuple(map(self.referred, value))
+        for field in _REFERRING:
+            inner = getattr(value, field, None)
+            if isinstance(inner, Builder):
+                return value.replace(**{field: functools.partial(self.resource, inner)})
+            if isinstance(inner, tuple):
+                return value.replace(**{field: self.referred(inner)})
+        return value
+
     def resource(self, builder: Builder) -> Any:
         """Return what the builder describes."""
         if id(builder) not in self.known:
@@ -112,6 +131,7 @@ class Builder:
     _model: ClassVar[type[Resource]] = Resource
     _constants: ClassVar[Mapping[str, object]] = {}
     _holds: ClassVar[tuple[str, ...]] = ()
+    _refers: ClassVar[tuple[str, ...]] = ()
     _base: Self
     _call: Call
     _replays: list[Any] | None = None
@@ -184,6 +204,9 @@ class Builder:
         for field in self._holds:
             if field in draft:
                 draft[field] = freezing.frozen(draft[field])
+        for field in self._refers:
+            if field in draft:
+                draft[field] = freezing.referred(draft[field])
         return self._model(**draft)
 
     def _overlaid(self, overlay: Self) -> Self:
@@ -219,6 +242,7 @@ class Builder:
     def _original(self) -> Builder:
         return self if self._copied is None else self._copied
 
+    @recorded
     def for_environment(self, name: str) -> Self:
         """
         Return a builder for what is different in one environment.
@@ -228,11 +252,14 @@ class Builder:
 
         Args:
             name: The environment's name, e.g. ``"prod"``.
+
+        Raises:
+            ArgumentError: ``invalid-name``, ``wrong-type``.
         """
-        base = self._base
-        known = base._overlays.get(name)
+        base, chosen = self._base, plain(checked(names.environment, name))
+        known = base._overlays.get(chosen)
         if known is None:
-            known = base._overlays[name] = base._copy()
+            known = base._overlays[chosen] = base._copy()
             known._replays = []
         return known
 
@@ -312,15 +339,9 @@ class Builder:
             reason: Why it does not apply, for whoever reads the file later.
 
         Raises:
-            ArgumentError: ``wrong-type``.
+            ArgumentError: ``wrong-type``, ``invalid-value`` for an empty reason.
         """
-        return self._append(
-            "ignored",
-            Ignored(
-                rule=checked(grammar_text, rule, "a rule's id"),
-                reason=checked(grammar_text, reason, "a reason"),
-            ),
-        )
+        return self._append("ignored", ignored(rule, reason, self._origin))
 
     @recorded
     def add_validator(self, validator: Validator) -> Self:
@@ -361,7 +382,7 @@ class Builder:
 
         def __getattr__(self, name: str) -> Any:
             """Return ``add_<plugin>``, which every plugin brings along."""
-            adds = name.startswith("add_") and hasattr(type(self), "add")
+            adds = name.startswith("add_") and _MEMBERS.intersection(self._holds)
             if adds and current().adder(name.removeprefix("add_")) is not None:
                 from k8sgen_core.builders.adding import adding
 

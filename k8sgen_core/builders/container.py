@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
@@ -16,9 +17,9 @@ from k8sgen_core.builders.arguments import (
     texts,
 )
 from k8sgen_core.builders.builder import recorded
-from k8sgen_core.builders.health import probe
+from k8sgen_core.builders.health import check_no_command, probe
 from k8sgen_core.builders.supply import SuppliedBuilder
-from k8sgen_core.carriers import all_of, because, origin_of
+from k8sgen_core.carriers import all_of, because, origin_of, plain
 from k8sgen_core.grammar import ArgumentError, duration, image, names, paths, ports, quantity
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.parts import Build, Hook, Port
@@ -273,7 +274,7 @@ class ContainerBuilder(SuppliedBuilder):
         return self._merge("security_context", checked(manifest, given, "the security context"))
 
     def _security_field(self, name: str, value: Any) -> str:
-        snake = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+        snake = _snake_case(plain(name))
         if snake not in self._security_fields:
             import difflib
 
@@ -331,6 +332,12 @@ class ContainerBuilder(SuppliedBuilder):
         return self._merge("hooks", hooks) if hooks else self
 
 
+@functools.lru_cache(maxsize=64)
+def _snake_case(name: str) -> str:
+    """Return a setting's name here: ``runAsUser`` → ``run_as_user``."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
 def _port_name(number: int, protocol: str) -> str:
     """Return a name that depends on nothing else, so that no other port renames it."""
     if protocol != "TCP":
@@ -359,6 +366,7 @@ def _hook(value: Any) -> Mapping[str, Any]:
     if isinstance(value, list | tuple):
         return {"exec": {"command": list(texts([value], "a word of the command"))}}
     if isinstance(value, str):
+        check_no_command(value, "a hook")
         return {"httpGet": {"path": checked(paths.path, value, "a hook's HTTP path")}}
     if isinstance(value, Mapping):
         found: Mapping[str, Any] = checked(manifest, value, "a hook")

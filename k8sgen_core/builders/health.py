@@ -47,8 +47,16 @@ def probe(check: Any, origin: Origins) -> Probe:
     return Probe(settings={**action, **times, **counts}, needs_port=needs_port, origin=origin)
 
 
+def check_no_command(given: str, what: str) -> None:
+    """Refuse a shell line where an HTTP path is meant: a command is a list of its words."""
+    if " " in given.strip():
+        message = f"{given!r} is no HTTP path, and as a command {what} wants separate words"
+        raise refusal(given, "invalid-path", message, f"write {given.split()!r}")
+
+
 def _short(check: Any) -> dict[str, Any]:
     if isinstance(check, str):
+        check_no_command(check, "a health check")
         return {"path": check}
     if isinstance(check, list | tuple):
         return {"command": check}

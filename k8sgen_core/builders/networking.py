@@ -8,27 +8,36 @@ from typing import Any, Self
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, refusal
 from k8sgen_core.builders.builder import Builder, recorded
-from k8sgen_core.carriers import because
+from k8sgen_core.builders.workload import WorkloadBuilder
+from k8sgen_core.carriers import Origins, because
 from k8sgen_core.grammar import labels, names, paths, ports
 from k8sgen_core.model import Ingress as IngressModel
 from k8sgen_core.model import NetworkPolicy as NetworkPolicyModel
 from k8sgen_core.model import Service as ServiceModel
-from k8sgen_core.parts import Certificate, Port, Route, Traffic
+from k8sgen_core.parts import Certificate, Port, Route, Selected, Traffic
 
 SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 PATH_TYPES = ("Prefix", "Exact", "ImplementationSpecific")
 
 
-def selected(target: Any) -> Mapping[str, str]:
-    """Return the labels that select the pods of a workload, or labels as given."""
+def selected(target: Any, origin: Origins) -> Selected:
+    """Return the pods of a workload, or those with labels as given."""
+    if isinstance(target, WorkloadBuilder):
+        return Selected(labels=None, workload=target, origin=origin)  # type: ignore[arg-type]
     if isinstance(target, Builder):
-        return {"app.kubernetes.io/name": target._draft["name"]}
+        raise mistyped(target, "what is selected", "a workload such as App(...)")
+    return Selected(labels=checked(_labels, target), workload=None, origin=origin)
+
+
+def _labels(target: Any) -> Mapping[str, str]:
     if isinstance(target, str):
         return {"app.kubernetes.io/name": names.label_name(target, "the name of a workload")}
     return labels.labels(target)
 
 
 class _Selecting(Builder):
+    _refers = ("selector",)
+
     @recorded
     def selector(self, target: Builder | str | Mapping[str, str]) -> Self:
         """
@@ -38,10 +47,9 @@ class _Selecting(Builder):
             target: An ``App`` or other workload, its name, or a mapping of labels.
 
         Raises:
-            ArgumentError: ``invalid-label``.
+            ArgumentError: ``invalid-label``, ``wrong-type``.
         """
-        chosen = checked(selected, target)
-        return self._set(selector=because(self._cause, dict(chosen)))
+        return self._set(selector=selected(target, self._origin))
 
 
 class Service(_Selecting):
@@ -229,6 +237,7 @@ class NetworkPolicy(_Selecting):
     """
 
     _model = NetworkPolicyModel
+    _refers = ("selector", "allowed")
 
     @recorded
     def deny_ingress(self) -> Self:
@@ -248,7 +257,7 @@ class NetworkPolicy(_Selecting):
         Accept traffic from these sources, on these ports.
 
         Args:
-            sources: Workloads, their names, or peers as Kubernetes writes them, e.g.
+            sources: Workloads (of another namespace too), their names, or peers as Kubernetes writes them, e.g.
                 ``{"ipBlock": {"cidr": "10.0.0.0/8"}}``; none: from anywhere.
             ports: Port numbers or names; none: all.
 
@@ -289,20 +298,20 @@ class NetworkPolicy(_Selecting):
             "allowed",
             Traffic(
                 direction=direction,
-                peers=tuple(_peer(peer) for peer in peers),
+                peers=tuple(_peer(peer, self._origin) for peer in peers),
                 ports=tuple({"port": checked(port_reference, port)} for port in given),
                 origin=self._origin,
             ),
         )
 
 
-def _peer(peer: Any) -> Mapping[str, Any]:
+def _peer(peer: Any, origin: Origins) -> Mapping[str, Any] | Selected:
     if isinstance(peer, Mapping):
         found: Mapping[str, Any] = checked(manifest, peer, "a peer")
         return found
     if not isinstance(peer, Builder | str):
         raise mistyped(peer, "a peer", "a workload, its name, or a mapping")
-    return {"podSelector": {"matchLabels": dict(checked(selected, peer))}}
+    return selected(peer, origin)
 
 
 def port_reference(value: Any) -> Any:

@@ -99,6 +99,9 @@ class SuppliedBuilder(Builder):
         for an existing claim, or a volume source as Kubernetes writes it, e.g.
         ``{"hostPath": {"path": "/var/log"}}``.
 
+        Scratch space is another one at every path; containers of a pod that mount the same
+        kind of it at the same path share it.
+
         Raises:
             ArgumentError: ``invalid-path``, ``invalid-value``.
         """

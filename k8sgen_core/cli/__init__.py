@@ -27,6 +27,8 @@ COMMANDS = {
     "preview": "show what a DSL file generates, and which call made each line",
     "diff": "show what generate would change",
     "explain": "describe a finding: why, and what to do",
+    "plugins": "list plugins, and start a new one",
+    "stubs": "let type checkers and editors know the project's plugins",
     "secret": "list or rotate generated secrets",
     "templates": "list templates, and check them",
     "trust": "let the language server run the files of a folder",

@@ -62,7 +62,7 @@ def run(chosen: argparse.Namespace) -> int:
     paths = list(dict.fromkeys(map(existing_file, chosen.files)))
     level = chosen.fail_on or configuration(paths[0]).fail_on
     waiting = progress([(shown_path(path), path) for path in paths])
-    evaluations = [each for path in waiting for each in _evaluated(path, chosen)]
+    evaluations = _together([each for path in waiting for each in _evaluated(path, chosen)])
     found = [f for each in evaluations for f in each.findings if f.rule != "no-resources"]
     findings = list(dict.fromkeys(found))
     report(evaluations, findings, quiet=chosen.quiet)
@@ -77,6 +77,12 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.check:
         return _check(writings, chosen)
     return _write(evaluations, writings, chosen)
+
+
+def _together(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
+    from k8sgen_core.evaluation.together import judged_together
+
+    return judged_together(evaluations)
 
 
 def _evaluated(path: Path, chosen: argparse.Namespace) -> list[Evaluation]:

@@ -71,7 +71,7 @@ def run(chosen: argparse.Namespace) -> int:
     paths = list(_inputs(chosen.paths))
     level = chosen.fail_on or configuration(paths[0] or Path.cwd() / _STDIN).fail_on
     waiting = progress([(shown_path(path or _STDIN), path) for path in paths])
-    judged = [_judged(path, chosen) for path in waiting]
+    judged = _together([_judged(path, chosen) for path in waiting])
     findings = [finding for each in judged for finding in each.findings]
     if chosen.output == "json":
         _print_json([shown for each in judged for shown in each.shown], findings)
@@ -132,8 +132,22 @@ def _judged(path: Path | None, chosen: argparse.Namespace) -> Judged:
         return _judged_manifests(path, chosen)
     # The contract counts columns in UTF-16 units; an excerpt in code points.
     unit = "utf-16" if chosen.output == "json" else "utf-32"
-    evaluation = evaluated(path, chosen, drafts=False, unit=unit)
+    return _of_evaluation(evaluated(path, chosen, drafts=False, unit=unit))
+
+
+def _of_evaluation(evaluation: Evaluation) -> Judged:
     return Judged(evaluation.findings, evaluation.result["findings"], {}, evaluation)
+
+
+def _together(judged: Sequence[Judged]) -> list[Judged]:
+    """Return the same with what only shows in several DSL files together."""
+    evaluations = [each.evaluation for each in judged if each.evaluation is not None]
+    if len(evaluations) < 2:
+        return list(judged)
+    from k8sgen_core.evaluation.together import judged_together
+
+    remaining = map(_of_evaluation, judged_together(evaluations))
+    return [each if each.evaluation is None else next(remaining) for each in judged]
 
 
 def _judged_manifests(path: Path | None, chosen: argparse.Namespace) -> Judged:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, deep_origins, origin_of, plain
+from k8sgen_core.carriers import all_of, because, deep_origins, origin_of, placed, plain
 from k8sgen_core.compose.project import Object, Project
 from k8sgen_core.compose.resources import replicas
 from k8sgen_core.model import Container, Workload
 from k8sgen_core.parts import Exposure, Port
+from k8sgen_core.sharing import replacing
 
 
 def exposed(project: Project, owner: Container) -> list[str]:
@@ -74,7 +75,10 @@ def _published(project: Project, owner: Workload, port: Port, exposure: Exposure
         made["published"] = str(number)
     if protocol != "tcp":
         made["protocol"] = protocol
-    return because(port, made)
+    if exposure.port is not None or len(owner.ports) == 1:
+        return because(port, made)
+    # Without this port it would be the next one.
+    return {key: placed(value, replacing(origin_of(value))) for key, value in made.items()}
 
 
 def _report_free(project: Project, owner: Workload, exposure: Exposure, why: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from k8sgen_core.carriers import Origins, all_of, join, like, origin_of, plain
+from k8sgen_core.carriers import Origins, all_of, because, join, like, origin_of, plain, sole
 from k8sgen_core.kubernetes.holding import uses
 from k8sgen_core.kubernetes.lowered import Lowering, Problem
 from k8sgen_core.kubernetes.lowering import in_bundle
@@ -37,6 +37,7 @@ class Project:
     secret_files: dict[str, list[tuple[str, SecretText]]] = field(default_factory=dict)
     config_files: dict[str, str] = field(default_factory=dict)
     published: dict[tuple[int, str], str] = field(default_factory=dict)
+    _causes: dict[tuple[str, str], list[object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.workloads = {
@@ -54,12 +55,17 @@ class Project:
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def share(self, kind: str, name: str, value: Object) -> None:
+    def share(self, kind: str, name: str, value: Object, cause: object) -> None:
         """Put something at the top level of the file; what several services use, once."""
-        known = self.shared.setdefault(kind, {})
-        if plain(name) in known:
-            return
-        known[name] = value
+        self.shared.setdefault(kind, {}).setdefault(name, value)
+        self._causes.setdefault((kind, plain(name)), []).append(cause)
+
+    def at_top(self, kind: str) -> Object:
+        """Return what is shared of a kind; it belongs to the one call that it is there for."""
+        return {
+            name: because(sole(self._causes[kind, plain(name)]), value)
+            for name, value in self.shared[kind].items()
+        }
 
     def resource(self, kind: type[Resource], given: Resource | str) -> Any:
         """Return a ConfigMap or Secret that is described here, ``None`` if it is only named."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, deep_origins, derived, plain
+from k8sgen_core.carriers import all_of, because, caused, deep_origins, derived, plain
 from k8sgen_core.compose.health import health_of, healthcheck
 from k8sgen_core.compose.network import exposed, published
 from k8sgen_core.compose.project import Object, Project, escaped
@@ -14,6 +14,7 @@ from k8sgen_core.compose.security import security
 from k8sgen_core.compose.supply import Supply
 from k8sgen_core.model import Container, Workload
 from k8sgen_core.parts import Added, Build
+from k8sgen_core.sharing import replacing
 from k8sgen_core.yaml.emitter import Title
 
 
@@ -142,7 +143,10 @@ def _condition(target: Workload) -> str:
     if target.controller == "Job":
         return "service_completed_successfully"
     probe = health_of(target)
-    return "service_started" if probe is None else because(probe, "service_healthy")
+    if probe is None:
+        return "service_started"
+    # That there is a condition is not the probe's doing.
+    return caused(replacing(probe.origin), "service_healthy")
 
 
 _HOOKS = {"postStart": "post_start", "preStop": "pre_stop"}

@@ -129,15 +129,15 @@ class Supply:
     def _mount(self, resource: Any, path: str, attachment: Attachment) -> None:
         field_ = "secrets" if attachment.secret else "configs"
         mode = attachment.mode if resource.mode is None else resource.mode
-        cause = all_of(attachment, path)
         for key, value in resource.data.items():
+            cause = all_of(attachment, path, key, value)
             source = resource.name + "_" + key
             target = path.rstrip("/") + "/" + key
             made: Object = {"source": source, "target": target}
             if attachment.secret:
-                self._share_secret(source, secret_text(resource, key, value, key))
+                self._share_secret(source, secret_text(resource, key, value, key), cause)
             else:
-                self._share_config(source, value)
+                self._share_config(source, value, cause)
             if mode is not None and self._has_modes(attachment, mode):
                 made["mode"] = because(mode, f"{int(mode):04o}")
             self.mounted.setdefault(field_, []).append(because(cause, made))
@@ -156,19 +156,20 @@ class Supply:
     def _is_read_only(self) -> bool:
         return bool(self.owner.security_context.get("read_only_root_filesystem"))
 
-    def _share_secret(self, source: str, value: SecretText) -> None:
+    def _share_secret(self, source: str, value: SecretText, cause: object) -> None:
         path = f"secrets/{plain(source)}"
         self.project.secret_files[path] = [("", value)]
-        self.project.share("secrets", source, {"file": f"./{path}"})
+        self.project.share("secrets", source, {"file": f"./{path}"}, cause)
 
-    def _share_config(self, source: str, value: str) -> None:
+    def _share_config(self, source: str, value: str, cause: object) -> None:
         # Compose copies a content into the container, which is refused in a read-only one.
         if self._is_read_only:
             path = f"configs/{plain(source)}"
             self.project.config_files[path] = value
-            self.project.shared.setdefault("configs", {})[source] = {"file": f"./{path}"}
+            self.project.shared.get("configs", {}).pop(source, None)
+            self.project.share("configs", source, {"file": f"./{path}"}, cause)
         else:
-            self.project.share("configs", source, {"content": escaped(value)})
+            self.project.share("configs", source, {"content": escaped(value)}, cause)
 
     def _report_references(self, environment: Mapping[str, Any]) -> None:
         names = {plain(name) for name in environment}

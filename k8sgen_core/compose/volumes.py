@@ -26,7 +26,7 @@ def volumes_of(project: Project, owner: Container, pod: Container) -> list[Objec
 
 def _kept(project: Project, owner: Workload, storage: Storage) -> Object:
     name = owner.name + "-data"
-    project.share("volumes", because(storage, name), {})
+    project.share("volumes", name, {}, storage)
     _report_claim(project, storage)
     mount = {"type": "volume", "source": name, "target": storage.mount_path}
     return because(storage, mount)
@@ -47,7 +47,7 @@ def _mount(project: Project, owner: Container, pod: Container, volume: Volume) -
     settings: Any = source or {}
     if kind == "persistentVolumeClaim":
         name = settings["claimName"]
-        project.share("volumes", name, {})
+        project.share("volumes", name, {}, volume)
         made = {"type": "volume", "source": name, "target": volume.mount_path}
         if volume.claim is not None:
             _report_claim(project, volume.claim)
@@ -72,15 +72,16 @@ def _mount(project: Project, owner: Container, pod: Container, volume: Volume) -
 def _scratch(project: Project, pod: Container, volume: Volume) -> Object:
     """Return the source of scratch space: a named volume where a companion mounts it too."""
     companions = pod.companions if isinstance(pod, Workload) else ()
-    containers: list[Any] = [pod, *(added.resource for added in companions)]
+    containers: list[Any] = [(pod, None), *((added.resource, added) for added in companions)]
     same = [
-        other
-        for container in containers
+        all_of(other, added)
+        for container, added in containers
         for other in container.volumes
         if (other.mount_path, other.source) == (volume.mount_path, volume.source)
     ]
     if len(same) < 2:
         return {}
-    name = because(all_of(*same), f"{plain(pod.name)}-{slug(plain(volume.mount_path))}")
-    project.share("volumes", name, {})
+    cause = all_of(*same)
+    name = because(cause, pod.name + "-" + slug(plain(volume.mount_path)))
+    project.share("volumes", name, {}, cause)
     return {"source": name}

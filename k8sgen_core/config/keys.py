@@ -74,8 +74,9 @@ class Config:
             "files",
             PATTERNS,
             [],
-            "Which Python files are DSL files. By default those that import `k8s_gen`, themselves or "
-            "through modules of the project, and are not in the folders `plugins`, `validators`, `output_formats` and `tests` of the project. "
+            "Which Python files are DSL files. By default those that import `k8s_gen`, themselves "
+            "or through modules of the project, and are not in the folders `plugins`, "
+            "`validators`, `output_formats` and `tests` of the project. "
             "Hidden folders, virtual environments, `node_modules`, `build` and `dist` never count.",
         )
     )

@@ -42,16 +42,21 @@ class Producer:
     Who writes: a DSL file (relative to the project root, with ``/``) in one format.
 
     ``roots`` limits a run to the files of these roots; those of others are then left alone.
+    With ``project``, the root that sources are relative to, files of DSL files that are no
+    longer there belong to whoever writes next.
     """
 
     source: str
     format: str
     roots: frozenset[str] | None = None
+    project: Path | None = None
 
     def owns(self, entry: Entry) -> bool:
         """Return whether this run may replace and remove the file of ``entry``."""
         same = (entry.source, entry.format) == (self.source, self.format)
-        return same and (self.roots is None or entry.root in self.roots)
+        if same and (self.roots is None or entry.root in self.roots):
+            return True
+        return self.project is not None and not os.path.lexists(self.project / entry.source)
 
 
 @dataclass(frozen=True, slots=True)

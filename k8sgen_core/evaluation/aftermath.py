@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from k8sgen_core.evaluation.failures import exit_message
 from k8sgen_core.evaluation.modules import decoded
 from k8sgen_core.evaluation.places import Places
 from k8sgen_core.evaluation.report import without_preview
@@ -20,6 +19,8 @@ from k8sgen_core.origin import Sources, is_library
 
 # The exit code of a run that we broke ourselves, and the file in which it says how.
 DEFECT = 70
+# The exit code of a run that cannot hand over its result.
+MUTED = 71
 TRACE = "trace"
 
 _FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.MULTILINE)
@@ -48,6 +49,11 @@ def of_dead(request: Request, status: int, trace: str) -> dict[str, Any]:
     return _result(request, trace, _cause(status, trace))
 
 
+def of_garbled(request: Request, trace: str) -> dict[str, Any]:
+    """Return the result of a run whose answer cannot be read."""
+    return _result(request, trace, _cause(MUTED, trace))
+
+
 def of_lost(request: Request) -> dict[str, Any]:
     """Return the result of a run whose supervisor was lost, twice."""
     message = "the process that evaluates ended twice while it ran this file"
@@ -60,12 +66,23 @@ def _cause(status: int, trace: str) -> tuple[str, str, str]:
         last = trace.strip().rpartition("\n")[2]
         hint = "this is a defect of K8s-Gen; report it with the file that shows it"
         return "generation-failed", f"K8s-Gen failed: {last}", hint
+    if status == MUTED:
+        hint = "let the file use only what it opened itself"
+        return "process-exit", "the file wrote to, or closed, what carries its result", hint
     if status >= 0:
-        return "process-exit", *exit_message(f"exit code {status}")
-    name = signal.Signals(-status).name
-    if name == "SIGKILL" or "emory" in trace:
+        hint = "look for what ends the process, or replaces what Python itself needs"
+        return "process-exit", f"the run ended without a result (exit code {status})", hint
+    return _signalled(-status, trace)
+
+
+def _signalled(number: int, trace: str) -> tuple[str, str, str]:
+    name = signal.Signals(number).name
+    if "emory" in trace:
         hint = "build less, or raise evaluate.memory"
         return "memory-limit", f"the system ended the run ({name}), most likely out of memory", hint
+    if name == "SIGKILL":
+        hint = "if the system was out of memory, build less"
+        return "process-exit", f"the run was ended by signal {number} ({name})", hint
     if name == "SIGXCPU":
         hint = "look for an endless loop, or raise evaluate.timeout"
         return "evaluation-timeout", "the file used more processor time than it may", hint

@@ -8,16 +8,19 @@ started as ``python -I -m k8sgen_core.evaluation.child``.
 from __future__ import annotations
 
 import _thread
+import contextlib
 import faulthandler
 import json
 import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Collection
 from typing import Any, NoReturn
 
 from k8sgen_core.evaluation import environment, handshake
-from k8sgen_core.evaluation.aftermath import DEFECT, TRACE
+from k8sgen_core.evaluation.aftermath import DEFECT, MUTED, TRACE
+from k8sgen_core.evaluation.framing import framed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.program import run
 from k8sgen_core.evaluation.reaper import end_with_parent
@@ -37,12 +40,15 @@ class Answer:
 
     def send(self, result: dict[str, Any]) -> NoReturn:
         """Write the result and end; whoever comes second waits here for the end."""
-        content = memoryview(json.dumps(result).encode() + b"\n")
+        content = memoryview(framed(result))
         if os.getpid() != self._process:
             _exit(0)
         self._once.acquire()
-        while content:
-            content = content[os.write(self._channel, content) :]
+        try:
+            while content:
+                content = content[os.write(self._channel, content) :]
+        except OSError:
+            _exit(MUTED)
         _exit(0)
 
 
@@ -50,6 +56,7 @@ def serve(request: Request, folder: str, channel: int) -> NoReturn:
     """Run the request in this process, answer on ``channel``, and end."""
     trace = open(os.path.join(folder, TRACE), "w", encoding="utf-8")  # noqa: SIM115
     try:
+        close_others((channel, trace.fileno()))
         isolate(request, folder)
         faulthandler.enable(trace, all_threads=False)
         faulthandler.dump_traceback_later(request.limits.timeout + GRACE / 2, file=trace)
@@ -59,6 +66,17 @@ def serve(request: Request, folder: str, channel: int) -> NoReturn:
         traceback.print_exc(file=trace)
         trace.flush()
         _exit(DEFECT)
+
+
+def close_others(own: Collection[int]) -> None:
+    """Close what a forked process has inherited, so that the run cannot write to it."""
+    if not os.path.isdir("/dev/fd"):
+        return
+    for name in os.listdir("/dev/fd"):
+        if int(name) > 2 and int(name) not in own:
+            # The folder itself was among them while it was read.
+            with contextlib.suppress(OSError):
+                os.close(int(name))
 
 
 def isolate(request: Request, folder: str) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from k8sgen_core.evaluation import aftermath, child, reaper
+from k8sgen_core.evaluation.framing import unframed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.request import Request
 
@@ -47,22 +48,25 @@ class Run:
         os.set_blocking(self.channel, False)
 
     def step(self) -> bytes | None:
-        """Return the result as one line of JSON once there is one."""
+        """Return the result as JSON once there is one."""
         self._receive()
         if self._received.endswith(b"\n"):
-            self.end()
-            return bytes(self._received)
+            return self._answer(self.end())
         ended, status = os.waitpid(self._process, os.WNOHANG)
         if ended:
             self._receive()
             trace = self.end()
             if self._received.endswith(b"\n"):
-                return bytes(self._received)
+                return self._answer(trace)
             code = os.waitstatus_to_exitcode(status)
             return _line(aftermath.of_dead(self._request, code, trace))
         if time.monotonic() > self._deadline:
             return _line(aftermath.of_stuck(self._request, self.end()))
         return None
+
+    def _answer(self, trace: str) -> bytes:
+        content = unframed(bytes(self._received))
+        return _line(aftermath.of_garbled(self._request, trace)) if content is None else content
 
     def _receive(self) -> None:
         with contextlib.suppress(BlockingIOError):

@@ -9,7 +9,10 @@ all is decided by trust, before a file gets here.
 
 from __future__ import annotations
 
+# Loading it opens this very process as a library, which a file that does so is refused.
+import ctypes  # noqa: F401
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -45,6 +48,12 @@ _PROCESS = (
     "subprocess.Popen os.system os.exec os.posix_spawn os.spawn os.fork os.forkpty pty.spawn "
     "os.startfile os.startfile/2 os.kill os.killpg signal.pthread_kill _winapi.CreateProcess"
 )
+# What Python does not announce: functions, and what they do to their first argument.
+_SILENT: tuple[tuple[Any, str, str], ...] = (
+    (os, "mkfifo", "write"),
+    (os, "mknod", "write"),
+    (signal, "raise_signal", "process"),
+)
 _NETWORK = (
     "socket.connect socket.bind socket.sendto socket.sendmsg socket.getaddrinfo "
     "socket.gethostbyname socket.gethostbyaddr socket.getnameinfo urllib.Request"
@@ -70,6 +79,7 @@ class Guard:
             "open": self._open,
             "sqlite3.connect": self._database,
             "ctypes.dlopen": _library,
+            "ctypes.dlsym": _function,
             **dict.fromkeys(_PROCESS.split(), _process),
             **dict.fromkeys(_NETWORK.split(), _network),
             **dict.fromkeys(_CHANGES, self._change),
@@ -77,7 +87,22 @@ class Guard:
 
     def install(self) -> None:
         """Watch this process from now on; a hook can never be taken out again."""
+        for module, name, kind in _SILENT:
+            if hasattr(module, name):
+                setattr(module, name, self._judged(module, name, kind))
         sys.addaudithook(self._hook)
+
+    def _judged(self, module: Any, name: str, kind: str) -> Callable[..., Any]:
+        real = getattr(module, name)
+
+        def judged(target: Any, *arguments: Any, **named: Any) -> Any:
+            folder = named.get("dir_fd")
+            is_own = kind == "write" and not self._is_outside(target, folder)
+            if kind not in self._allowed and not is_own:
+                self._refuse(kind, f"{module.__name__}.{name} of {_text(target)!r}")
+            return real(target, *arguments, **named)
+
+        return judged
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         check = self._checks.get(event)
@@ -142,6 +167,13 @@ def _network(event: str, arguments: tuple[Any, ...]) -> Act:
     return "network", f"{event} {address!r}"
 
 
-def _library(event: str, arguments: tuple[Any, ...]) -> Act | None:
+def _library(event: str, arguments: tuple[Any, ...]) -> Act:
     """Judge loading a C library: what it does then announces no events."""
-    return None if arguments[0] is None else ("process", f"loading {_text(arguments[0])!r}")
+    named = "the C library" if arguments[0] is None else repr(_text(arguments[0]))
+    return "process", f"loading {named}"
+
+
+def _function(event: str, arguments: tuple[Any, ...]) -> Act | None:
+    """Judge taking a function from a library that is loaded; those of Python itself are free."""
+    name = _text(arguments[1])
+    return None if name.startswith(("Py", "_Py")) else ("process", f"calling {name!r} of C")

@@ -73,7 +73,9 @@ class WorkspaceLoader(SourceFileLoader):
         unsaved = self._report.request.texts.get(str(path))
         content = super().get_data(path) if unsaved is None else unsaved.encode()
         self._report.imports[str(path)] = None
-        remember(self._report, str(path), decoded(content))
+        text = decoded(content)
+        remember(self._report, str(path), text)
+        refuse_null(text, str(path))
         return content
 
 
@@ -83,6 +85,15 @@ def decoded(content: bytes) -> str:
         return decode_source(content)
     except (SyntaxError, UnicodeDecodeError):
         return content.decode("utf-8", "replace")
+
+
+def refuse_null(text: str, path: str) -> None:
+    """Say where a null character stands, which the compiler does not in every version."""
+    before, null, _ = text.partition("\0")
+    if null:
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        raise SyntaxError("source code cannot contain null bytes", (path, line, column, None))
 
 
 def remember(report: Report, path: str, text: str) -> None:

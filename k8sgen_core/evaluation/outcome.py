@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,19 +46,29 @@ ENDED_EARLY = frozenset(
 
 
 def describe(
-    session: Collecting, request: Request, locator: Locator, findings: list[Finding], output: str
+    session: Collecting,
+    request: Request,
+    locator: Locator,
+    noted: Callable[[], list[Finding]],
+    output: str,
 ) -> Json:
-    """Return the preview, the findings, and, for the disk session, the drafts of the files."""
+    """
+    Return the preview, the findings, and, for the disk session, the drafts of the files.
+
+    ``noted`` says what the run was found to do, which code that is run here may add to.
+    """
     # What a constructor refused is no resource, and every other builder still is.
     known = environments(session.builders.values())
     rules = project_rules(request.root, locator)
     roots = session.roots()
     made = build(roots, request.environment, request.version, rules)
-    is_complete = not any(finding.rule in ENDED_EARLY for finding in findings)
+    ended_early = any(finding.rule in ENDED_EARLY for finding in noted())
+    is_complete = session.is_complete and not ended_early
     requests = session.requests if is_complete else []
     outputs = Outputs(request, Rendering(made, roots, requests), requests)
     # Of what is half described, nobody wants to know what is missing.
     problems = outputs.problems() if is_complete else []
+    findings = noted()
     found = [
         *findings,
         *rules.findings,
@@ -66,7 +76,7 @@ def describe(
         *(finding_of(each, locator) for each in [*map(problem_of, session.notes), *problems]),
         *_unknown_environment(request, known),
         *_unknown_format(request, outputs.names),
-        *_nothing(request, session, findings),
+        *_nothing(request, session, findings, locator.sources.text(str(request.path)) or ""),
     ]
     ordered = sorted(found, key=_order)
     shown = Shown(locator, request.unit, uris=request.uris)
@@ -108,8 +118,10 @@ def _unknown_environment(request: Request, known: list[str]) -> Iterable[Finding
         )
 
 
-def _nothing(request: Request, session: Collecting, findings: list[Finding]) -> Iterable[Finding]:
-    if not session.builders and not findings and not _is_library(request):
+def _nothing(
+    request: Request, session: Collecting, findings: list[Finding], text: str
+) -> Iterable[Finding]:
+    if not session.builders and not findings and not only_defines(text):
         yield Finding(
             "no-resources",
             "the file describes no resources",
@@ -117,11 +129,6 @@ def _nothing(request: Request, session: Collecting, findings: list[Finding]) -> 
             severity="warning",
             hint='create a builder, for example App("web")',
         )
-
-
-def _is_library(request: Request) -> bool:
-    text = request.path.read_text(encoding="utf-8") if request.text is None else request.text
-    return only_defines(text)
 
 
 def _unknown_format(request: Request, names: list[str]) -> Iterable[Finding]:

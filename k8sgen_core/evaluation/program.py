@@ -10,7 +10,13 @@ from types import CodeType
 from typing import Any, NoReturn
 
 from k8sgen_core.evaluation import limits, modules, streams
-from k8sgen_core.evaluation.failures import TooManyObjects, exit_message, finding_of, title
+from k8sgen_core.evaluation.failures import (
+    TooManyObjects,
+    exit_message,
+    finding_of,
+    is_quiet_exit,
+    title,
+)
 from k8sgen_core.evaluation.guard import Guard
 from k8sgen_core.evaluation.outcome import describe
 from k8sgen_core.evaluation.report import Ended, Report
@@ -90,6 +96,7 @@ def _execute(report: Report) -> None:
     try:
         exec(_compiled(report), vars(module))  # noqa: S102 - this process exists for it.
     except BaseException as error:  # noqa: BLE001 - code of users may raise anything.
+        report.session.is_complete = is_quiet_exit(error, report.places)
         _note(report, error)
 
 
@@ -98,6 +105,7 @@ def _compiled(report: Report) -> CodeType:
     content = request.path.read_bytes() if request.text is None else request.text
     text = content if isinstance(content, str) else modules.decoded(content)
     modules.remember(report, str(request.path), text)
+    modules.refuse_null(text, str(request.path))
     return compile(content, str(request.path), "exec", dont_inherit=True)
 
 
@@ -110,10 +118,18 @@ def _note(report: Report, error: BaseException) -> None:
 
 
 def _described(report: Report) -> dict[str, Any]:
-    """Return what the file describes."""
+    """Return what the file describes; of too much, only that it is."""
     found = report.findings
+    if any(each.rule == "too-many-objects" for each in found):
+        return report.cut_short()
     try:
-        return describe(report.session, report.request, report.locator, found, report.output())
+        return describe(
+            report.session,
+            report.request,
+            report.locator,
+            lambda: report.findings,
+            report.output(),
+        )
     except BaseException as error:  # noqa: BLE001 - callbacks of users are run here too.
         if report.places.raised(error.__traceback__) or isinstance(error, MemoryError):
             _note(report, error)

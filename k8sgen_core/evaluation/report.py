@@ -71,9 +71,14 @@ class Report:
         """Return a result with what is known of every run."""
         return {
             **result,
-            "imports": sorted(self.imports),
+            "imports": sorted({*self.imports, *self._templates()}),
             "seconds": time.perf_counter() - self._began,
         }
+
+    def _templates(self) -> set[str]:
+        """Return the files of the templates that the file registers."""
+        session = self.session
+        return {str(session.path(each.path)) for each in session.templates.values()}
 
     def end(self) -> None:
         """End the run now, with what has been found so far."""

@@ -18,7 +18,7 @@ from k8sgen_core.findings import Finding, Place, Position, Range, Related
 from k8sgen_core.formats import FORMATS
 from k8sgen_core.preview import nothing
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference
-from k8sgen_core.writing import Draft, Revealed
+from k8sgen_core.writing import Draft, Revealed, project_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,9 @@ def planned(
     if not files:
         raise ValueError("there is nothing to write: the description has no resources")
     found = revealed(files, dry=dry)
-    producer = Producer(source_name(files[0].request), files[0].format)
+    request = files[0].request
+    project = project_of(folder, request.root)
+    producer = Producer(source_name(request), files[0].format, project=project)
     return Writing(plan(folder, found.files, producer, force=force), found.created)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from k8sgen_core.evaluation import environment, handshake, reaper
+from k8sgen_core.evaluation.framing import unframed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.request import Request
 
@@ -37,22 +38,31 @@ class Spare:
         line = json.dumps(message).encode() + b"\n"
         try:
             answer, _ = self._process.communicate(line, request.limits.timeout + GRACE)
-            if answer.endswith(b"\n"):
-                outcome: dict[str, Any] = json.loads(answer)
-                return outcome
-            return None if self._cancelled else self._silent(request, folder)
         except subprocess.TimeoutExpired:
             return self._silent(request, folder)
+        else:
+            return self._outcome(request, folder, answer)
         finally:
             self.end()
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _silent(self, request: Request, folder: str) -> dict[str, Any]:
+    def _outcome(self, request: Request, folder: str, answer: bytes) -> dict[str, Any] | None:
+        content = unframed(answer)
+        if content is not None:
+            outcome: dict[str, Any] = json.loads(content)
+            return outcome
+        if self._cancelled:
+            return None
+        return self._silent(request, folder, garbled=bool(answer))
+
+    def _silent(self, request: Request, folder: str, *, garbled: bool = False) -> dict[str, Any]:
         """Return the outcome of a process that ended without one, or does not end."""
         # It loads most of the core, which the process that asks need not know.
         from k8sgen_core.evaluation import aftermath
 
         trace = aftermath.trace_of(folder)
+        if garbled:
+            return aftermath.of_garbled(request, trace)
         status = self._process.poll()
         if status is None:
             return aftermath.of_stuck(request, trace)

@@ -27,11 +27,13 @@ def warm() -> None:
     importlib.import_module("k8s_gen")
     for name in NAMES:
         importlib.import_module(module_of(name))
+    # Only a use of a template loads it otherwise, in each child again.
+    importlib.import_module("k8sgen_core.templates.renderer")
     here = Path(__file__)
     session = Collecting(here.parent)
     activate(session)
     _sample()
-    describe(session, Request(here, here.parent), Locator(here.parent), [], "")
+    describe(session, Request(here, here.parent), Locator(here.parent), list, "")
     activate(Session())
     gc.collect()
     collect_rarely()

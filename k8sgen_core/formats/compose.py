@@ -34,7 +34,7 @@ class Compose:
         project = self._project(model)
         if not project.services:
             return
-        shared = {key: project.shared[key] for key in _SHARED if key in project.shared}
+        shared = {kind: project.at_top(kind) for kind in _SHARED if kind in project.shared}
         yield OutputFile.yaml(FILE, {"services": project.services, **shared})
         for path, values in project.secret_files.items():
             yield _secret_file(path, values)
@@ -51,7 +51,7 @@ class Compose:
             add_services(project, workload)
         for resource in project.resources:
             if isinstance(resource, Claim):
-                project.share("volumes", resource.name, {})
+                project.share("volumes", resource.name, {}, resource.name)
         report(project)
         return project
 

@@ -7,6 +7,9 @@ is fine (it may carry its origin); only a value in another notation becomes new 
 
 from __future__ import annotations
 
+import re
+from types import BuiltinFunctionType, FunctionType, MethodType
+
 SHOWN = 60
 KINDS = (
     (str, "text"),
@@ -15,8 +18,8 @@ KINDS = (
     (float, "a number with a fraction"),
     (dict, "a mapping"),
     ((list, tuple), "a list"),
-    (type(None), "None"),
 )
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class ArgumentError(ValueError):
@@ -55,7 +58,7 @@ def is_number(value: object) -> bool:
 
 def shown(value: object) -> str:
     """Return ``value`` as Python writes it, short enough for one line of a message."""
-    full = repr(bool(value)) if is_bool(value) else repr(value)
+    full = _ADDRESS.sub("", repr(bool(value)) if is_bool(value) else repr(value))
     return full if len(full) <= SHOWN else f"{full[: SHOWN - 4]}...{full[-1]}"
 
 
@@ -67,8 +70,7 @@ def did_you_mean(*options: str | None) -> str | None:
 
 def wrong_type(value: object, what: str, wanted: str, hint: str | None = None) -> ArgumentError:
     """Return the error for a value that is not even of the right Python type."""
-    message = f"{shown(value)} is {_kind_of(value)}; {what} must be {wanted}"
-    return ArgumentError("wrong-type", message, hint)
+    return ArgumentError("wrong-type", f"{_given(value)}; {what} must be {wanted}", hint)
 
 
 def text(value: object, what: str, hint: str | None = None) -> str:
@@ -78,14 +80,25 @@ def text(value: object, what: str, hint: str | None = None) -> str:
     raise wrong_type(value, what, "text", hint or _in_quotes(value))
 
 
-def _in_quotes(value: object) -> str:
+def _in_quotes(value: object) -> str | None:
     if is_bool(value):
         return f"write {'true' if value else 'false'!r}"
-    return f"write {str(value)!r}" if is_number(value) else "put the text in quotes"
+    return f"write {str(value)!r}" if is_number(value) else None
 
 
-def _kind_of(value: object) -> str:
+def _given(value: object) -> str:
+    """Return what a value is; one that Python can only show by its address, by its kind alone."""
+    if value is None:
+        return "there is no value (None)"
     if is_bool(value):
-        return "true or false"
-    known = (name for kind, name in KINDS if isinstance(value, kind))
-    return next(known, f"of type {type(value).__name__}")
+        return f"{shown(value)} is true or false"
+    known = next((name for kind, name in KINDS if isinstance(value, kind)), None)
+    if known is not None:
+        return f"{shown(value)} is {known}"
+    name = type(value).__name__
+    if isinstance(value, type):
+        return f"{value.__name__} is a class"
+    if isinstance(value, (FunctionType, BuiltinFunctionType, MethodType)):
+        return f"{value.__name__.strip('<>')} is a function"
+    known = "this" if _ADDRESS.search(repr(value)) else shown(value)
+    return f"{known} is of type {name}"

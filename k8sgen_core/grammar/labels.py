@@ -64,14 +64,13 @@ def _check_each(
     if not isinstance(mapping, Mapping):
         hint = "write e.g. {'team': 'shop'}"
         raise wrong_type(mapping, what, "a mapping of texts to texts", hint)
-    for key, value in mapping.items():
-        _located(check_key, key, ("key", key))
-        _located(check_value, value, key)
-
-
-def _located(check: Callable[[object], str], value: object, step: object) -> None:
+    step: object = None
     try:
-        check(value)
+        for key, value in mapping.items():
+            step = ("key", key)
+            check_key(key)
+            step = key
+            check_value(value)
     except ArgumentError as error:
         raise error.under(step) from None
 

@@ -106,6 +106,15 @@ def environment_variable(value: object) -> str:
     return given
 
 
+def environment(value: object) -> str:
+    """Return the name of an environment, which nothing but the command line must be able to say."""
+    given = text(value, "an environment's name")
+    if not given.strip() or not given.isprintable():
+        message = f"{shown(given)} cannot be an environment's name: it must be readable text"
+        raise ArgumentError("invalid-name", message, "write e.g. 'prod'")
+    return given
+
+
 def format_name(value: object) -> str:
     """Return the name of an output format, which becomes a part of a method's name."""
     given = text(value, "a format's name")

@@ -27,6 +27,7 @@ QUANTITY = rf"([+-]?(?:{NUMBER}))([KMGTPE]i|[numkMGTPE]?|[eE][+-]?[0-9]{{1,2}})"
 PLAIN_CORES = r"[0-9]{1,9}(?:m|\.[0-9]{1,3})?"
 PLAIN_BYTES = r"0*[1-9][0-9]{0,15}(?:[kMGT]|[KMGT]i)?"
 CORES_WITH_UNIT = rf"({NUMBER})(m|mc|milli(?:core)?s?|v?cpus?|cores?)?"
+PORT = 8080
 BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 
@@ -106,7 +107,7 @@ def storage(value: object) -> str:
 def whole_number(value: object, least: int, most: int | None, what: str, rule: str) -> int:
     """Return ``value`` if it is from ``least`` to ``most``; ``what`` names it in the error."""
     if not isinstance(value, int) or is_bool(value):
-        raise wrong_type(value, what, "a whole number", _whole_meant(value, max(least, 1)))
+        raise wrong_type(value, what, "a whole number", _whole_meant(value, _example(least, most)))
     if value < least or (most is not None and value > most):
         bounds = f"at least {least}" if most is None else f"from {least} to {most}"
         nearest = least if most is None or value < least else most
@@ -114,6 +115,11 @@ def whole_number(value: object, least: int, most: int | None, what: str, rule: s
             rule, f"{value} is out of range: {what} must be {bounds}", f"the nearest is {nearest}"
         )
     return value
+
+
+def _example(least: int, most: int | None) -> int:
+    """Return a number that one would write: of a port, not the lowest."""
+    return PORT if (least, most) == (1, 65535) else max(least, 1)
 
 
 def _scaled(number: str, suffix: str) -> int | Fraction:
@@ -136,7 +142,7 @@ def _thousandths_of_a_core(given: str) -> int:
     cores = amount(given)
     if cores < 0:
         raise ArgumentError(
-            RULE, f"{shown(given)} of CPU is negative", did_you_mean(given.lstrip("-"))
+            RULE, f"{shown(given)} of CPU is negative", "an amount is not negative; 0 is nothing"
         )
     if given[-1] in "ikMGTPE":
         hint = did_you_mean(f"{given[:-1]}m" if given[-1] == "M" else None)
@@ -174,7 +180,7 @@ def _check_bytes(given: str, what: str) -> None:
     number, suffix = match.groups()
     if number.startswith("-"):
         raise ArgumentError(
-            RULE, f"{shown(given)} of {what} is negative", did_you_mean(given.lstrip("-"))
+            RULE, f"{shown(given)} of {what} is negative", "an amount is not negative; 0 is nothing"
         )
     if suffix in {"m", "u", "n"}:
         message = f"{shown(given)} of {what} is a fraction of bytes: {suffix!r} divides, as in CPU"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
+from k8sgen_core.kubernetes.faults import faults
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
+from k8sgen_core.kubernetes.pod_faults import Fault
 from k8sgen_core.kubernetes.schemas import (
+    VERSIONS,
     Violation,
     api_versions,
     has_schema,
@@ -54,18 +58,33 @@ def _of_schema(each: Lowered, version: str) -> Iterator[Problem]:
         if api_version and kind and not served(api_version, kind, version):
             yield _removed(each, api_version, kind, version)
         return
-    for violation in violations(bare(each.object), version):
+    judged = bare(each.object)
+    broken = violations(judged, version)
+    for violation in broken:
         if not (each.incomplete and violation.message.startswith("missing required field")):
             yield _violation(each, violation)
+    for fault in () if broken else faults(judged, version):
+        if not (each.incomplete and fault.rule.startswith("missing-")):
+            yield _fault(each, fault)
+
+
+def _fault(each: Lowered, fault: Fault) -> Problem:
+    place = Violation(fault.path, fault.message, fault.hint)
+    return replace(_violation(each, place), rule=fault.rule)
 
 
 def _removed(each: Lowered, api_version: str, kind: str, version: str) -> Problem:
     known = api_versions(kind, version)
+    message = f"Kubernetes {version} has no {kind} in {api_version}"
+    hint = f"use {' or '.join(known)}" if known else None
+    if not any(api_versions(kind, each) for each in VERSIONS):
+        message = f"Kubernetes has no kind {kind}, in {api_version} or elsewhere, in any version"
+        hint = "correct the name; a kind of your own has a group of its own, as in example.com/v1"
     return Problem(
         "removed-api",
-        f"Kubernetes {version} has no {kind} in {api_version}",
+        message,
         origin_of(each.object.get("apiVersion")) or each.resource.origin,
-        f"use {' or '.join(known)}" if known else None,
+        hint,
         object=each.title,
         field="apiVersion",
     )

@@ -16,7 +16,9 @@ from k8sgen_core.carriers import (
     plain,
     standing,
 )
+from k8sgen_core.kubernetes.hardening import report_softened, without_capabilities
 from k8sgen_core.kubernetes.lowered import Lowering, Object
+from k8sgen_core.kubernetes.networking import http_port
 from k8sgen_core.kubernetes.volumes import Mounts
 from k8sgen_core.model import Companion, Container
 from k8sgen_core.parts import Attachment, Hook, Probe, Variable
@@ -33,7 +35,7 @@ _CONTAINER_FIELDS = {
 }
 
 
-def container(lowering: Lowering, owner: Container, mounts: Mounts) -> Object:
+def container(lowering: Lowering, owner: Container, mounts: Mounts, hardened: Any) -> Object:
     """Return the container that a workload or companion describes."""
     made = _program(lowering, owner)
     if owner.ports:
@@ -47,7 +49,9 @@ def container(lowering: Lowering, owner: Container, mounts: Mounts) -> Object:
     if owner.hooks:
         hooks = {name: _hook(lowering, owner, hook) for name, hook in owner.hooks.items()}
         made["lifecycle"] = hooks
-    made["securityContext"] = _security(owner)
+    made["securityContext"] = _security(owner, hardened)
+    if hardened is not None:
+        report_softened(lowering, owner)
     if mounts.mounts:
         made["volumeMounts"] = mounts.mounts
         _report_shared_paths(lowering, owner, mounts)
@@ -125,7 +129,7 @@ def _source(attachment: Attachment) -> Object:
     name = resource if isinstance(resource, str) else resource.name
     made["secretRef" if attachment.secret else "configMapRef"] = {"name": name}
     # Where variables were asked for in place of files, they are here because of that.
-    return because(all_of(attachment, told), made)
+    return because(all_of(attachment, deciding(told)), made)
 
 
 def _variable(name: str, variable: Variable) -> Object:
@@ -162,15 +166,16 @@ def _probe(lowering: Lowering, owner: Container, probe: Probe) -> Object:
 
 
 def _with_port(lowering: Lowering, owner: Container, request: Any, cause: Any) -> Object:
-    if owner.ports:
-        return like(request, {**request, "port": owner.ports[0].name})
+    port = http_port(owner.ports) if owner.ports else None
+    if port is not None and port.protocol == "TCP":
+        return like(request, {**request, "port": port.name})
     lowering.problem(
         "missing-port",
         "".join((plain(owner.name), " has no port that could be asked over HTTP")),
         deep_origins(request) or cause.origin,
         "call .port(...), or give the check a port",
     )
-    return {**request, "port": 80}
+    return {**request, "port": 80 if port is None else port.name}
 
 
 def _hook(lowering: Lowering, owner: Container, hook: Hook) -> Object:
@@ -181,7 +186,7 @@ def _hook(lowering: Lowering, owner: Container, hook: Hook) -> Object:
     return because(hook, action)
 
 
-def _security(owner: Container) -> Object:
+def _security(owner: Container, hardened: Any) -> Object:
     given = owner.security_context
     made: Object = {}
     # The API server refuses allowPrivilegeEscalation: false beside these.
@@ -191,11 +196,11 @@ def _security(owner: Container) -> Object:
         made["allowPrivilegeEscalation"] = because(cause, value=False)
         if "seccomp_profile" not in given:
             made["seccompProfile"] = because(cause, {"type": "RuntimeDefault"})
-    if owner.hardened is not None and "capabilities" not in given:
-        made["capabilities"] = because(owner.hardened, {"drop": ["ALL"]})
     for setting, field in _CONTAINER_FIELDS.items():
         if setting in given:
             made[field] = given[setting]
+    if hardened is not None:
+        made |= without_capabilities(given, hardened)
     if isinstance(owner, Companion):
         made |= pod_security(owner)
     return standing(made)

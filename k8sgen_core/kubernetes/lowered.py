@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -79,11 +80,24 @@ class Lowering:
     problems: list[Problem] = field(default_factory=list)
     render: Callable[[Lowering, Workload, TemplateUse], list[Rendered]] | None = None
     template_lines: dict[tuple[int, str, str], TemplateLines] = field(default_factory=dict)
+    known: ChainMap[Any, tuple[Resource, ...]] = field(default_factory=ChainMap)
     selectors: list[tuple[Workload, Object, Object]] = field(default_factory=list)
 
     def again(self) -> Lowering:
         """Return another lowering of the same kind."""
-        return replace(self, problems=[], template_lines={}, selectors=[])
+        known = self.known.new_child()
+        return replace(self, problems=[], template_lines={}, known=known, selectors=[])
+
+    def know(self, resource: Resource) -> None:
+        """Note a resource with what it inherits, for those that refer to it."""
+        key = resource.origin, resource.name
+        self.known[key] = (*self.known.get(key, ()), resource)
+
+    def inheriting(self, resource: Resource, namespace: str | None) -> Resource:
+        """Return a resource with what it inherits; of several, that of the namespace."""
+        known = self.known.get((resource.origin, resource.name), (resource,))
+        near = (each for each in known if each.namespace == namespace)
+        return next(near, known[0])
 
     def problem(self, rule: str, message: str, origin: Origins, hint: str | None = None) -> None:
         """Note a problem."""

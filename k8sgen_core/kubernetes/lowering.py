@@ -53,6 +53,8 @@ _SINGLE: dict[type[Resource], Callable[[Lowering, Any], Object]] = {
 def lower(model: Model, lowering: Lowering) -> list[Lowered]:
     """Return the objects of everything that the model describes."""
     held = uses(model, lowering)
+    for found_uses in held.values():
+        lowering.know(found_uses[0].resource)
     places = Counter(source for source, _ in held)
     found: list[Lowered] = []
     for key, each in held.items():

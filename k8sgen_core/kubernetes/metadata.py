@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
+from k8sgen_core.carriers import because, plain
 from k8sgen_core.kubernetes.lowered import Object
 from k8sgen_core.model import Resource
 from k8sgen_core.sharing import merged
 
 NAME_LABEL = "app.kubernetes.io/name"
+_LABEL_VALUE = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?"
 
 
 @lru_cache(maxsize=1)
 def labels(resource: Resource) -> Mapping[str, str]:
     """Return the labels of everything that belongs to a resource; its objects share them."""
-    own = {NAME_LABEL: resource.name, "app.kubernetes.io/managed-by": "k8s-gen"}
+    own = {NAME_LABEL: label_value(resource.name), "app.kubernetes.io/managed-by": "k8s-gen"}
     if resource.part_of is not None:
         own["app.kubernetes.io/part-of"] = resource.part_of
     return merged(own, resource.labels)
 
 
+def label_value(name: str) -> str:
+    """Return a name as a label can have it; a cut one ends in a hash, so that none are alike."""
+    if re.fullmatch(_LABEL_VALUE, plain(name)):
+        return name
+    words = re.sub("[^a-z0-9]+", "-", plain(name).lower()).strip("-")
+    mark = sha256(plain(name).encode("utf-8")).hexdigest()[:8]
+    return because(name, "-".join((*filter(None, (words[:54],)), mark)))
+
+
 def selector(resource: Resource) -> dict[str, str]:
     """Return the labels that select the pods of a workload, and of no other."""
-    return {NAME_LABEL: resource.labels.get(NAME_LABEL, resource.name)}
+    return {NAME_LABEL: resource.labels.get(NAME_LABEL, label_value(resource.name))}
 
 
 def metadata(resource: Resource, name: str | None = None) -> Object:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 from k8sgen_core.carriers import (
     all_of,
     because,
+    causes,
     deep_origins,
     each,
     placed,
@@ -17,16 +19,27 @@ from k8sgen_core.carriers import (
 )
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata, selector
-from k8sgen_core.model import Ingress, NetworkPolicy, Service, Workload
-from k8sgen_core.parts import Exposure, Port, Route, Traffic
+from k8sgen_core.model import Ingress, NetworkPolicy, Resource, Service, Workload
+from k8sgen_core.parts import Exposure, Port, Route, Selected, Traffic
 from k8sgen_core.sharing import common
 
+_TOLD_OF_PORTS = ("name", "number", "service_port")
 _HOSTNAME = "external-dns.alpha.kubernetes.io/hostname"
 
 
 def headless_name(workload: Workload) -> str:
     """Return the name of the Service that gives every pod of a StatefulSet a DNS name."""
     return workload.name + "-headless"
+
+
+def http_port(ports: Sequence[Port]) -> Port:
+    """Return the first port that speaks TCP, if one does; it is chosen because others do not."""
+    position = next((i for i, port in enumerate(ports) if port.protocol == "TCP"), None)
+    others = ports if position is None else ports[:position]
+    cause = all_of(*(port.protocol for port in others))
+    chosen = ports[position or 0]
+    causing = {field: because(cause, getattr(chosen, field)) for field in _TOLD_OF_PORTS}
+    return chosen.replace(**causing)
 
 
 def services(lowering: Lowering, workload: Workload) -> list[Object]:
@@ -65,19 +78,24 @@ def _headless(workload: Workload) -> Object:
 
 
 def _service_port(port: Port) -> Object:
-    number = port.number if port.service_port is None else port.service_port
-    made = {"name": port.name, "port": number, "targetPort": port.name}
+    made = {"name": port.name, "port": _number(port), "targetPort": port.name}
     if port.protocol != "TCP":
         made["protocol"] = port.protocol
     return because(port, made)
 
 
+def _number(port: Port) -> int:
+    """Return the port's number in the Service."""
+    return port.number if port.service_port is None else port.service_port
+
+
 def _check_ports(lowering: Lowering, workload: Workload) -> None:
     seen: dict[Any, Port] = {}
     for port in workload.ports:
-        for key in (port.name, (port.number, port.protocol)):
+        own, outside = (port.number, port.protocol), (_number(port), port.protocol)
+        for key in (port.name, ("container", *own), ("service", *outside)):
             if key in seen:
-                what = key if isinstance(key, str) else "/".join(map(str, key))
+                what = key if isinstance(key, str) else "/".join(map(str, key[1:]))
                 lowering.problem(
                     "duplicate-port",
                     "".join(
@@ -113,6 +131,15 @@ def routes(lowering: Lowering, workload: Workload) -> list[Object]:
 
 def _check_port(lowering: Lowering, workload: Workload, exposure: Exposure) -> None:
     wanted = plain(exposure.port)
+    if wanted is None and exposure.via != "loadbalancer":
+        if http_port(workload.ports).protocol != "TCP":
+            lowering.problem(
+                "missing-port",
+                "".join((plain(workload.name), " is exposed, but has no TCP port")),
+                exposure.origin,
+                "call .port(...)",
+            )
+        return
     known = [(plain(p.name), plain(p.service_port or p.number)) for p in workload.ports]
     if wanted is not None and all(wanted not in pair for pair in known):
         lowering.problem(
@@ -166,7 +193,7 @@ def _path(workload: Workload, exposure: Exposure) -> Object:
 def _backend_port(workload: Workload, exposure: Exposure) -> Object:
     wanted = exposure.port
     if wanted is None:
-        return standing({"name": workload.ports[0].name})
+        return standing({"name": http_port(workload.ports).name})
     return {"name" if isinstance(wanted, str) else "number": wanted}
 
 
@@ -183,11 +210,10 @@ def _http_route(workload: Workload, exposures: list[Exposure]) -> Object:
     if earlier:
         name = because(all_of(*earlier), name + "-" + str(len(exposures)))
     port = exposure.port
-    backend = workload.ports[0]
+    backend = http_port(workload.ports)
     if isinstance(port, str):
         backend = next((each for each in workload.ports if each.name == port), backend)
-    chosen = backend.number if backend.service_port is None else backend.service_port
-    number_ = port if isinstance(port, int) else because(port, chosen)
+    number_ = port if isinstance(port, int) else because(port, _number(backend))
     match = {"path": {"type": "PathPrefix", "value": exposure.path}}
     rule = {"matches": [match], "backendRefs": [{"name": workload.name, "port": number_}]}
     spec = {
@@ -204,8 +230,9 @@ def service(lowering: Lowering, resource: Service) -> Object:
     spec: Object = {}
     if resource.type is not None:
         spec["type"] = resource.type
-    if resource.selector:
-        spec["selector"] = resource.selector
+    chosen = {} if resource.selector is None else selected(lowering, resource, resource.selector)
+    if chosen:
+        spec["selector"] = chosen
     if resource.ports:
         spec["ports"] = [
             because(port, _own_port(port, resource.targets.get(position)))
@@ -277,14 +304,15 @@ def _certificate_of(certificate: Any) -> Object:
     return because(certificate, {**made, "secretName": certificate.secret})
 
 
-def network_policy(_: Lowering, resource: NetworkPolicy) -> Object:
+def network_policy(lowering: Lowering, resource: NetworkPolicy) -> Object:
     """Return a NetworkPolicy that a user describes."""
-    spec: Object = {"podSelector": {"matchLabels": resource.selector} if resource.selector else {}}
+    chosen = {} if resource.selector is None else selected(lowering, resource, resource.selector)
+    spec: Object = {"podSelector": {"matchLabels": chosen} if chosen else {}}
     types = dict(resource.denied)
     for direction, name in (("ingress", "Ingress"), ("egress", "Egress")):
         allowed = [each for each in resource.allowed if each.direction == direction]
         if allowed:
-            spec[direction] = [_traffic(each) for each in allowed]
+            spec[direction] = [_traffic(lowering, resource, each) for each in allowed]
             types[name] = plain(name) if name in types else because(sole(allowed), name)
     # Without a type it would be Ingress, so that one is nobody's while it is alone.
     order = [name for name in ("Ingress", "Egress") if name in types] if "Egress" in types else []
@@ -293,10 +321,35 @@ def network_policy(_: Lowering, resource: NetworkPolicy) -> Object:
     return {**made, "spec": spec}
 
 
-def _traffic(traffic: Traffic) -> Object:
+def selected(lowering: Lowering, by: Resource, chosen: Selected) -> Object:
+    """Return the labels by which pods are selected."""
+    if chosen.workload is not None:
+        found = selector(lowering.inheriting(chosen.workload(), by.namespace))
+    else:
+        found = dict(chosen.labels or {})
+    labels = {key: because(chosen, value) for key, value in found.items()}
+    return because(chosen, labels) if causes(chosen.origin) else standing(labels)
+
+
+def _peer(lowering: Lowering, policy: NetworkPolicy, given: Any) -> Any:
+    if isinstance(given, Mapping):
+        return given
+    made: Object = {"podSelector": {"matchLabels": selected(lowering, policy, given)}}
+    if given.workload is None:
+        return made
+    there = lowering.inheriting(given.workload(), policy.namespace).namespace
+    if there is None or there == policy.namespace:
+        return made
+    labels = {"kubernetes.io/metadata.name": there}
+    elsewhere = {"namespaceSelector": {"matchLabels": labels}}
+    return {**because(all_of(there, policy.namespace), elsewhere), **made}
+
+
+def _traffic(lowering: Lowering, policy: NetworkPolicy, traffic: Traffic) -> Object:
     made: Object = {}
     if traffic.peers:
-        made["from" if traffic.direction == "ingress" else "to"] = list(traffic.peers)
+        peers = [_peer(lowering, policy, each) for each in traffic.peers]
+        made["from" if traffic.direction == "ingress" else "to"] = peers
     if traffic.ports:
         made["ports"] = [dict(port) for port in traffic.ports]
     return because(traffic, made)

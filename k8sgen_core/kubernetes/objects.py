@@ -116,7 +116,10 @@ def _subject(lowering: Lowering, resource: RoleBinding, subject: Subject) -> Obj
     made: Object = {"kind": subject.kind, "name": subject.name}
     if subject.kind != "ServiceAccount":
         return because(subject, {**made, "apiGroup": _RBAC})
-    namespace = subject.namespace or resource.namespace
+    namespace = subject.namespace
+    if namespace is None and subject.account is not None:
+        namespace = lowering.inheriting(subject.account(), resource.namespace).namespace
+    namespace = namespace or resource.namespace
     if namespace is None:
         lowering.problem(
             "missing-setting",

@@ -7,6 +7,7 @@ from typing import Any
 
 from k8sgen_core.carriers import all_of, because, deep_origins, plain, sole
 from k8sgen_core.kubernetes.containers import container, pod_security
+from k8sgen_core.kubernetes.hardening import hardened_by
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import labels, selector
 from k8sgen_core.kubernetes.secret_values import checksum_of
@@ -36,8 +37,9 @@ def _spec(lowering: Lowering, workload: Workload) -> Object:
         spec["securityContext"] = security
     spec |= _scheduling(workload)
     volumes = Volumes()
-    main = container(lowering, workload, mounts_of(workload, volumes))
-    before = [_companion(lowering, added, volumes) for added in workload.companions]
+    hardened = hardened_by(workload.hardened)
+    main = container(lowering, workload, mounts_of(workload, volumes), hardened)
+    before = [_companion(lowering, workload, added, volumes) for added in workload.companions]
     if before:
         spec["initContainers"] = before
     spec["containers"] = [main]
@@ -50,10 +52,11 @@ def _spec(lowering: Lowering, workload: Workload) -> Object:
     return spec
 
 
-def _companion(lowering: Lowering, added: Added, volumes: Volumes) -> Object:
+def _companion(lowering: Lowering, workload: Workload, added: Added, volumes: Volumes) -> Object:
     companion: Any = added.resource
     _report_settings_of_pods(lowering, companion)
-    made = container(lowering, companion, mounts_of(companion, volumes, added))
+    hardened = hardened_by(companion.hardened, workload.hardened)
+    made = container(lowering, companion, mounts_of(companion, volumes, added), hardened)
     if companion.role == "sidecar":
         made["restartPolicy"] = because(companion.role, "Always")
     return because(added, made)

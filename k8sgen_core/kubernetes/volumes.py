@@ -12,6 +12,8 @@ from k8sgen_core.model import Container, Workload
 from k8sgen_core.parts import Attachment, Storage, Volume
 from k8sgen_core.sharing import common
 
+_ANONYMOUS = {"emptyDir", "ephemeral"}
+
 
 @dataclass
 class Volumes:
@@ -90,7 +92,10 @@ def claim_name(owner: Workload) -> str:
 def _volume(volume: Volume, mounts: Mounts) -> None:
     claim = volume.claim
     wanted = volume.mount_path if claim is None else claim.name
-    name = mounts.volumes.name(wanted, volume.source)
+    # What has no name of its own is another thing at every path.
+    source = plain(volume.source)
+    identity = (source, plain(wanted)) if _ANONYMOUS & source.keys() else source
+    name = mounts.volumes.name(wanted, identity)
     mounts.add(name, volume.mount_path, volume, dict(volume.source))
 
 

@@ -68,9 +68,7 @@ def _texts(text: str) -> list[str]:
 def _mappings(value: dict[Any, Any]) -> list[dict[Any, Any]]:
     """Return mappings with one value changed, and with one key left out."""
     changed = (
-        {**value, key: other}
-        for key, element in value.items()
-        for other in _others(element)[:2]
+        {**value, key: other} for key, element in value.items() for other in _others(element)[:2]
     )
     fewer = ({k: v for k, v in value.items() if k != key} for key in value)
     return [*changed, *fewer]

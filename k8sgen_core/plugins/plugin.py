@@ -9,12 +9,11 @@ A subclass defines setters, which may share their names with values
 from __future__ import annotations
 
 import copy
-import re
 import sys
 from abc import ABCMeta
 from collections.abc import Iterator, Sequence
 from types import FrameType, FunctionType
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from k8sgen_core.builders.builder import Builder, Freezing
 from k8sgen_core.carriers import Origin
@@ -22,28 +21,31 @@ from k8sgen_core.model import Bundle
 from k8sgen_core.origin import Call
 from k8sgen_core.plugins.duality import copied, install, make_dual
 from k8sgen_core.plugins.mishaps import check_names
+from k8sgen_core.plugins.naming import names_of
 from k8sgen_core.plugins.recording import Step, assigned, given, inside, remember, wrap
 from k8sgen_core.session import current, offer
 
 _getframe = sys._getframe
-_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 _GENERATES = "generate_"
 
 
 class PluginType(ABCMeta):
     """Notes where a plugin was made, whatever its constructor does or forgets."""
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Make a plugin."""
-        kind: type[Plugin] = cls.__mro__[1] if cls._is_reading else cls  # type: ignore[attr-defined]
-        call = Call(kind, kind.__init__, _getframe(1))
-        step = Step(
-            call,
-            kind.__init__,
-            [given(value) for value in args],
-            {key: given(value) for key, value in kwargs.items()},
-        )
-        return made(kind, step)
+    if not TYPE_CHECKING:
+        # To type checkers a call of a class gives what its constructor says.
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            """Make a plugin."""
+            kind: type[Plugin] = cls.__mro__[1] if cls._is_reading else cls
+            call = Call(kind, kind.__init__, _getframe(1))
+            step = Step(
+                call,
+                kind.__init__,
+                [given(value) for value in args],
+                {key: given(value) for key, value in kwargs.items()},
+            )
+            return made(kind, step)
 
 
 def made(kind: type[Plugin], step: Step) -> Plugin:
@@ -147,15 +149,8 @@ class Plugin(Builder, metaclass=PluginType):
     @classmethod
     def names(cls) -> list[str]:
         """Return the names under which ``app.add_<name>(...)`` takes this plugin."""
-        words = [word.lower() for word in _WORDS.findall(cls.__name__)]
-        leading = ["_".join(words[:count]) for count in range(len(words) - 1, 0, -1)]
-        return list(dict.fromkeys(["_".join(words), *cls.own_names(), *leading]))
-
-    @classmethod
-    def own_names(cls) -> list[str]:
-        """Return the names that the plugin's author, or whoever registered it, has chosen."""
-        given = [cls.aliases] if isinstance(cls.aliases, str) else cls.aliases
-        return [*given, *cls.__dict__.get("_registered_as", ())]
+        aliases = [cls.aliases] if isinstance(cls.aliases, str) else cls.aliases
+        return names_of(cls.__name__, [*aliases, *cls.__dict__.get("_registered_as", ())])
 
     def _freeze(self, freezing: Freezing) -> Any:
         from k8sgen_core.plugins.generating import bundle

@@ -147,6 +147,4 @@ def _import(source: Source) -> bool:
 
 def _warn(rule: str, message: str, hint: str, call: Call, argument: int) -> None:
     origin = Origin((call, argument))
-    current().note(
-        Mishap(rule=rule, message=message, severity="warning", hint=hint, origin=origin)
-    )
+    current().note(Mishap(rule=rule, message=message, severity="warning", hint=hint, origin=origin))

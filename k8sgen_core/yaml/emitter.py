@@ -257,11 +257,14 @@ def _shared(notes: Sequence[Note | Header], index: int, header: Header) -> list[
     shared: tuple[Origin, ...] | None = None
     for line in range(index + 1, header.end):
         note = notes[line]
-        if not isinstance(note, Header):
-            here = _cause(note)
-            shared = here if shared is None else both(shared, here)
-            if not shared:
-                return []
+        if isinstance(note, Header):
+            if not note.stands:
+                continue
+            note = (note.outer, note.key, note.value)
+        here = _cause(note)
+        shared = here if shared is None else both(shared, here)
+        if not shared:
+            return []
     calls = dict.fromkeys(origin.call for origin in shared or ())
     return [Origin((call, None)) for call in calls if call.method != "__init__"]
 

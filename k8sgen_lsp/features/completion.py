@@ -23,35 +23,39 @@ def register(server: K8sGenServer) -> None:
         types.CompletionOptions(trigger_characters=["."], resolve_provider=True),
     )
     def completion(ls: K8sGenServer, params: types.CompletionParams) -> types.CompletionList:
-        text = ls.workspace.get_text_document(params.text_document.uri).source
+        uri = params.text_document.uri
+        text = ls.workspace.get_text_document(uri).source
         offset = offset_of(text, params.position, ls.unit)
-        return types.CompletionList(
-            is_incomplete=False, items=list(completions(ls.catalogue, text, offset))
-        )
+        items = list(completions(ls.catalogue(uri), text, offset, uri))
+        return types.CompletionList(is_incomplete=False, items=items)
 
     @server.feature(types.COMPLETION_ITEM_RESOLVE)
     def resolve(ls: K8sGenServer, item: types.CompletionItem) -> types.CompletionItem:
-        return resolved(ls.catalogue, item)
+        uri = item.data.get("uri", "") if isinstance(item.data, dict) else ""
+        return resolved(ls.catalogue(uri), item)
 
 
-def completions(catalogue: Catalogue, text: str, offset: int) -> Iterable[types.CompletionItem]:
+def completions(
+    catalogue: Catalogue, text: str, offset: int, uri: str = ""
+) -> Iterable[types.CompletionItem]:
     """Yield the members of the builder before the dot; those it has been called with last."""
     found = Reader(layout_of(text), catalogue).receiver_at(offset)
     if found is None:
         return
     _, receiver = found
     for name, member in sorted(catalogue.members(receiver.found).items()):
-        yield _item(member, receiver.found.qualified, was_called=name in receiver.called)
+        data = {"class": receiver.found.qualified, "member": name, "uri": uri}
+        yield _item(member, data, was_called=name in receiver.called)
 
 
-def _item(member: Member, receiver: str, *, was_called: bool) -> types.CompletionItem:
+def _item(member: Member, data: Any, *, was_called: bool) -> types.CompletionItem:
     property_or_method = types.CompletionItemKind.Property, types.CompletionItemKind.Method
     return types.CompletionItem(
         label=member.name,
         kind=property_or_method[not member.is_property],
         detail=member.signature,
         sort_text=f"{int(was_called)}{member.name}",
-        data={"class": receiver, "member": member.name},
+        data=data,
     )
 
 

@@ -20,7 +20,7 @@ def register(server: K8sGenServer) -> None:
     def hover(ls: K8sGenServer, params: types.HoverParams) -> types.Hover | None:
         text = ls.workspace.get_text_document(params.text_document.uri).source
         offset = offset_of(text, params.position, ls.unit)
-        explained = explanation(ls.catalogue, text, offset)
+        explained = explanation(ls.catalogue(params.text_document.uri), text, offset)
         if explained is None:
             return None
         start, end = word_at(layout_of(text), offset)

@@ -14,14 +14,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from k8sgen_lsp.static.tolerant import statements
+
 PACKAGES = ("k8s_gen", "k8sgen_core")
+PLUGIN = "k8sgen_core.plugins.plugin.Plugin"
+_DEPTH = 16
 # A lower layer cannot name what this returns; see k8sgen_core.session.pipeline.
 _RETURNED = {"k8sgen_core.builders.builder.Builder.generate": "k8sgen_core.generation.Generation"}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A public method or property of a class."""
+    """A public method or property of a class; a silent one never says what it returns."""
 
     name: str
     owner: str
@@ -29,6 +33,7 @@ class Member:
     documentation: str
     returns: str
     is_property: bool
+    is_silent: bool = False
 
 
 class Class:
@@ -40,6 +45,7 @@ class Class:
         self.qualified = f"{module}.{node.name}"
         self.documentation = ast.get_docstring(node) or ""
         self.bases = tuple(ast.unparse(base) for base in node.bases)
+        self.aliases = tuple(_aliases(node))
         self._functions = [each for each in node.body if isinstance(each, ast.FunctionDef)]
 
     @cached_property
@@ -58,16 +64,21 @@ class Class:
 class Module:
     """A module as its source describes it."""
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, body: Iterable[ast.stmt]) -> None:
         self.name = name
         self.classes: dict[str, Class] = {}
         self.imports: dict[str, str] = {}
-        for node in _statements(ast.parse(text)):
+        for node in _statements(body):
             if isinstance(node, ast.ClassDef):
                 self.classes[node.name] = Class(name, node)
             elif isinstance(node, ast.ImportFrom):
+                source = _source(name, node)
                 for alias in node.names:
-                    self.imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                    self.imports[alias.asname or alias.name] = f"{source}.{alias.name}"
+            elif isinstance(node, ast.Import):
+                for alias in node.names:
+                    top = alias.name.partition(".")[0]
+                    self.imports[alias.asname or top] = alias.name if alias.asname else top
 
 
 class Catalogue:
@@ -79,21 +90,30 @@ class Catalogue:
 
     def find(self, qualified: str) -> Class | None:
         """Return the class of a dotted name, through the modules that only import it."""
-        module_name, _, name = qualified.rpartition(".")
-        module = self.module(module_name)
-        if module is None:
-            return None
-        if name in module.classes:
-            return module.classes[name]
-        imported = module.imports.get(name)
-        return self.find(imported) if imported else None
+        wanted: str | None = qualified
+        for _ in range(_DEPTH):
+            module_name, _, name = (wanted or "").rpartition(".")
+            module = self.module(module_name)
+            if module is None:
+                return self._through(module_name, name)
+            if name in module.classes:
+                return module.classes[name]
+            wanted = module.imports.get(name)
+        return None
+
+    def _through(self, dotted: str, name: str) -> Class | None:
+        """Return a class that is named by way of an imported module, as in ``k8s_gen.Plugin``."""
+        module_name, _, imported = dotted.rpartition(".")
+        module = self.module(module_name) if module_name else None
+        source = module.imports.get(imported) if module else None
+        return self.find(f"{source}.{name}") if source and source != dotted else None
 
     def module(self, name: str) -> Module | None:
         """Return a module of the packages."""
         if name not in self._modules:
             path = self._path(name)
             text = path.read_text(encoding="utf-8") if path else None
-            self._modules[name] = None if text is None else Module(name, text)
+            self._modules[name] = None if text is None else Module(name, statements(text))
         return self._modules[name]
 
     def _path(self, name: str) -> Path | None:
@@ -117,14 +137,20 @@ class Catalogue:
         parameters = next((each for each in given if each is not None), "")
         return f"{found.name}({parameters})"
 
-    def _ancestry(self, found: Class) -> list[Class]:
+    def _ancestry(self, found: Class, inside: frozenset[str] = frozenset()) -> list[Class]:
         """Return the class and its bases in the order in which Python looks for a method."""
         lines = [found]
+        inside |= {found.qualified}
         for base in found.bases:
             inherited = self.find(f"{found.module}.{base}")
-            lines += self._ancestry(inherited) if inherited else []
+            if inherited is not None and inherited.qualified not in inside:
+                lines += self._ancestry(inherited, inside)
         # A base that several bases share comes after all of them.
         return list({each.qualified: each for each in reversed(lines)}.values())[::-1]
+
+    def is_plugin(self, found: Class) -> bool:
+        """Is the class derived from ``Plugin``?"""
+        return any(each.qualified == PLUGIN for each in self._ancestry(found)[1:])
 
     def returned(self, receiver: Class, name: str) -> Class | None:
         """Return the class of what a member gives: of a fluent method that is its receiver's."""
@@ -132,6 +158,9 @@ class Catalogue:
         if member is None:
             return None
         if member.returns in ("Self", receiver.name):
+            return receiver
+        if member.is_silent and self.is_plugin(receiver):
+            # A setter of a plugin that returns nothing gives the plugin.
             return receiver
         known = _RETURNED.get(f"{member.owner}.{name}")
         return self.find(known or f"{member.owner.rpartition('.')[0]}.{member.returns}")
@@ -145,14 +174,27 @@ def installed() -> Catalogue:
     return Catalogue({name: Path(path).parent for name, path in origins.items() if path})
 
 
-def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
+def _source(name: str, node: ast.ImportFrom) -> str:
+    """Return the module that names are imported from; dots at its start lead upwards."""
+    above = name.rsplit(".", node.level)[0] if node.level else ""
+    return ".".join(filter(None, (above, node.module)))
+
+
+def _aliases(node: ast.ClassDef) -> Iterator[str]:
+    for each in node.body:
+        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "aliases":
+            texts = (inner for inner in ast.walk(each.value) if isinstance(inner, ast.Constant))
+            yield from (text.value for text in texts if isinstance(text.value, str))
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements of a module, and those that only type checkers see."""
-    for node in tree.body:
+    for node in body:
         yield from node.body if isinstance(node, ast.If) else (node,)
 
 
 def _member(owner: str, node: ast.FunctionDef) -> Member:
-    returns = ast.unparse(node.returns) if node.returns else ""
+    returns = ast.unparse(node.returns) if node.returns else _inferred(node)
     is_property = "property" in _decorators(node)
     arrow = f" -> {returns}" if returns else ""
     return Member(
@@ -162,7 +204,29 @@ def _member(owner: str, node: ast.FunctionDef) -> Member:
         documentation=ast.get_docstring(node) or "",
         returns=returns.strip("'\""),
         is_property=is_property,
+        is_silent=not node.returns and not is_property and not any(_values(node)),
     )
+
+
+def _inferred(node: ast.FunctionDef) -> str:
+    """Return what a method gives that does not say so: itself, if every chain begins there."""
+    given = [_start(value) for value in _values(node)]
+    receiver = node.args.args[0].arg if node.args.args else ""
+    return "Self" if given and all(name in (receiver, "super") for name in given) else ""
+
+
+def _values(node: ast.FunctionDef) -> Iterator[ast.expr]:
+    """Yield what a function returns."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Return) and each.value is not None:
+            yield each.value
+
+
+def _start(value: ast.expr) -> str:
+    """Return the name at which a chain of calls begins; a name itself is its own chain."""
+    while isinstance(value, ast.Call):
+        value = value.func.value if isinstance(value.func, ast.Attribute) else value.func
+    return value.id if isinstance(value, ast.Name) else ""
 
 
 def _decorators(node: ast.FunctionDef) -> Iterable[str]:

@@ -27,6 +27,7 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 _DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
+_CLASS = re.compile(r"^[ \t]*class[ \t]+(?P<name>\w+)", re.MULTILINE)
 _BRACKET = re.compile(r"[()\[\]{}]")
 _JOINED = re.compile(r"[\w.]")
 _INDENTATION = re.compile(r"[ \t]*")
@@ -101,6 +102,15 @@ class Layout:
     def functions_around(self, offset: int) -> tuple[int, ...]:
         """Return where the functions begin that hold the offset, the outermost first."""
         return tuple(start for start, end in self._functions if start < offset <= end)
+
+    def class_around(self, offset: int) -> str | None:
+        """Return the name of the innermost class that holds the offset."""
+        around = [
+            each["name"]
+            for each in _CLASS.finditer(self.code, 0, offset)
+            if offset <= self.block_end(each.start("name"))
+        ]
+        return around[-1] if around else None
 
     @cached_property
     def _functions(self) -> list[tuple[int, int]]:

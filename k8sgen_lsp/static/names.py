@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from k8sgen_lsp.static.catalogue import Catalogue, Class
 from k8sgen_lsp.static.chains import Chain, Member, Step, chain_at, member_at, word_at
 from k8sgen_lsp.static.layout import Layout
+from k8sgen_lsp.static.workspace import DOCUMENT
 
 _AFTER = re.compile(
     r"""
@@ -24,6 +25,7 @@ _RETURN = re.compile(r"^[ \t]+return\b", re.MULTILINE)
 _ARROW = re.compile(r"\s*->\s*")
 _ANNOTATION = re.compile(r"[\w.]+")
 _DEFINED = re.compile(r"def[ \t]+\Z")
+_CLASS = re.compile(r"class[ \t]+\Z")
 _FOR = re.compile(r"for[ \t]+\Z")
 _DEPTH = 8
 
@@ -136,8 +138,16 @@ class Reader:
             meaning = self._binding(use, use + len(name), around, depth)
             if meaning is not None:
                 return meaning
+        if name == "self":
+            return self._around(offset)
         imported = self.layout.imports.get(name) or self._starred(name)
         return self._imported(imported) if imported else None
+
+    def _around(self, offset: int) -> Meaning:
+        """Return the object of the class whose method holds the offset."""
+        name = self.layout.class_around(offset)
+        found = self.catalogue.find(f"{DOCUMENT}.{name}") if name else None
+        return Instance(found) if found else None
 
     def _starred(self, name: str) -> str | None:
         module = self.layout.imports.get("*")
@@ -148,6 +158,9 @@ class Reader:
         layout = self.layout
         line = layout.line_start(start)
         before = layout.code[line:start]
+        if _CLASS.search(before):
+            found = self.catalogue.find(f"{DOCUMENT}.{layout.code[start:end]}")
+            return ClassItself(found) if found else None
         if _DEFINED.search(before):
             return Function(start) if _sees(around, layout.functions_around(line)) else None
         after = _AFTER.match(layout.code, end)

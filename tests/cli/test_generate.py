@@ -406,3 +406,51 @@ def test_a_plain_script_raises_every_finding_and_writes_nothing(project):
     assert "error[missing-image] c has no image" in ran.err
     assert "error[missing-setting]" in ran.err
     assert not (project.folder / "k8s").exists()
+
+
+def test_files_of_a_source_that_is_gone_are_removed(project):
+    for name in ("one", "two"):
+        text = f'from k8s_gen import App\n\nApp("{name}").image("nginx:1.27")\n'
+        project.write(f"{name}.py", text)
+    project.run("generate", "one.py", "two.py")
+    (project.folder / "two.py").unlink()
+
+    checked = project.run("generate", "one.py", "--check")
+    written = project.run("generate", "one.py")
+
+    assert (checked.code, checked.out) == (1, "would be removed k8s/two-deployment.yaml\n")
+    assert written.code == 0
+    assert set(project.tree("k8s")) == {".k8sgen-manifest", "one-deployment.yaml"}
+
+
+def test_files_of_a_source_that_was_renamed_are_taken_over(web):
+    web.run("generate", "app.py")
+    (web.folder / "app.py").rename(web.folder / "web.py")
+
+    ran = web.run("generate", "web.py")
+
+    assert ran.code == 0
+    assert '"source": "web.py"' in web.read("k8s/.k8sgen-manifest")
+    assert '"source": "app.py"' not in web.read("k8s/.k8sgen-manifest")
+
+
+def test_files_of_another_project_are_left_alone_where_both_write(project):
+    for name in ("one", "two"):
+        project.write(f"{name}/k8sgen.toml", "")
+        text = f'from k8s_gen import App\n\nApp("{name}").image("nginx:1.27")\n'
+        project.write(f"{name}/{name}.py", text)
+        project.run("generate", f"{name}/{name}.py", "-o", "k8s")
+
+    assert {"one-deployment.yaml", "two-deployment.yaml"} < set(project.tree("k8s"))
+
+
+def test_an_edit_of_a_file_whose_source_is_gone_is_not_lost(web):
+    web.run("generate", "app.py")
+    (web.folder / "app.py").rename(web.folder / "web.py")
+    web.write("k8s/web-service.yaml", "mine")
+
+    ran = web.run("generate", "web.py")
+
+    assert ran.code != 0
+    assert "was edited after k8s-gen wrote it" in ran.err
+    assert web.read("k8s/web-service.yaml") == "mine"

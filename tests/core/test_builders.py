@@ -327,13 +327,6 @@ def test_settings_of_pods_are_the_same_for_all_workloads(builder, calls, said):
         """,
     ),
     (
-        ".hardened().security_context(run_as_non_root=False)",
-        """
-        container: {securityContext: {capabilities: {drop: [ALL]}}}
-        pod: {securityContext: {runAsNonRoot: false}}
-        """,
-    ),
-    (
         ".security_context(privileged=True)",
         "container: {securityContext: {privileged: true, allowPrivilegeEscalation: absent,"
         " seccompProfile: absent}}",

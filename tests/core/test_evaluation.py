@@ -312,3 +312,38 @@ def test_a_workspace_cannot_take_over_the_process_that_runs_it(tmp_path, monkeyp
     spare.end()
 
     assert not sentinel.exists()
+
+
+def test_what_a_validator_does_is_found_while_it_runs(tmp_path):
+    source = """\
+from k8s_gen import App, Validator
+
+
+class Mine(Validator):
+    def validate_it(self, app):
+        try:
+            open("out.txt", "w")
+        except OSError:
+            pass
+
+
+App("web").image("nginx:1.27").add_validator(Mine())
+"""
+
+    result = evaluate(tmp_path / "app.py", source)
+
+    [finding] = result["findings"]
+    assert (finding["rule"], excerpt(finding, source)) == ("side-effect", 'open("out.txt", "w")')
+
+
+def test_templates_count_as_what_a_file_imports(tmp_path):
+    source = """\
+from k8s_gen import App, TemplateManager
+
+TemplateManager().register("mine", "layouts/mine.yaml.j2")
+App("web").image("nginx:1.27")
+"""
+
+    result = evaluate(tmp_path / "app.py", source)
+
+    assert result["imports"] == [str(tmp_path / "layouts" / "mine.yaml.j2")]

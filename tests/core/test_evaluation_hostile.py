@@ -76,6 +76,9 @@ CASES = {
     "import of what is not there": "import not_installed  #^ import-error",
     "import of a name that is not there": "from k8s_gen import Ap  #^ import-error",
     "exception": "1 / 0  #^ uncaught-exception",
+    "exception in a text that is run": 'exec("1 / 0")  #^ uncaught-exception',
+    "a refusal in a text that is run": 'exec("app.replicas(-9)")  #^ invalid-value',
+    "a null character": 'print("a\0b")  #^ syntax-error',
     "exception in a callback": """
         def key(name):
             raise ValueError(name)  #^ uncaught-exception
@@ -108,6 +111,15 @@ CASES = {
         """,
     "process": "import subprocess\nsubprocess.run(['true'])  #^ side-effect",
     "shell": "import os\nos.system('true')  #^ side-effect",
+    "the C library": 'import ctypes\nctypes.CDLL(None).system(b"true")  #^ side-effect',
+    "a function of C": 'import ctypes\nctypes.pythonapi.system(b"true")  #^ side-effect',
+    "a function of Python itself": "import ctypes\nctypes.pythonapi.Py_GetVersion()",
+    "a named pipe": 'import os\nos.mkfifo("pipe")  #^ side-effect',
+    "a node": """
+        import contextlib, os
+        with contextlib.suppress(OSError): os.mknod("node")  #^ side-effect
+        """,
+    "signalling itself": "import signal\nsignal.raise_signal(9)  #^ side-effect",
     "network": """
         import socket
         socket.create_connection(("127.0.0.1", 9))  #^ side-effect
@@ -132,6 +144,7 @@ CASES = {
         """,
     "temporary files": """
         import tempfile, sqlite3, os
+        os.mkfifo(os.path.join(tempfile.gettempdir(), "pipe"))
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "x")
             with open(path, "w") as file: file.write("x")
@@ -210,6 +223,22 @@ def test_processes_that_were_allowed_end_with_the_run(zygote, tmp_path):
 
 STUCK = "import itertools\n\nsum(itertools.repeat(1))  #^ evaluation-timeout\n"
 KILLED = "import os\nos.kill(os.getpid(), 9)\n"
+SCRIBBLING = """
+import contextlib, os
+for number in range(3, 64):
+    with contextlib.suppress(OSError): os.write(number, b"garbage" * 100{})
+"""
+MUTED = "the file wrote to, or closed, what carries its result"
+SILENT = {
+    "killed": (KILLED, "the run was ended by signal 9 (SIGKILL)"),
+    "without built-ins": (
+        "import builtins\nbuiltins.len = None\n",
+        "the run ended without a result (exit code 1)",
+    ),
+    "scribbling lines": (SCRIBBLING.format(' + b"\\n"'), MUTED),
+    "scribbling": (SCRIBBLING.format(""), MUTED),
+    "closing": ("import os\nos.closerange(3, 64)\n", MUTED),
+}
 
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
@@ -237,12 +266,24 @@ def test_a_stuck_run_says_where_it_was(tmp_path, fork):
 
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
-def test_a_killed_run_is_reported(tmp_path, fork):
+@pytest.mark.parametrize(("source", "message"), SILENT.values(), ids=SILENT.keys())
+def test_a_run_without_an_answer_is_reported_as_what_it_is(tmp_path, fork, source, message):
     path = tmp_path / "app.py"
-    path.write_text(KILLED)
+    path.write_text(source)
     request = Request(path, tmp_path, allow=frozenset({"process"}), limits=LIMITS)
 
-    assert found(evaluate_once(request, fork=fork)) == {(1, "memory-limit")}
+    [finding] = evaluate_once(request, fork=fork)["findings"]
+
+    assert (finding["rule"], finding["message"]) == ("process-exit", message)
+
+
+def test_the_worker_survives_a_run_that_writes_into_its_answer(zygote, tmp_path):
+    path = tmp_path / "app.py"
+    request = Request(path, tmp_path, text=SCRIBBLING.format(' + b"\\n"'), limits=LIMITS)
+
+    assert found(zygote.evaluate(request)) == {(1, "process-exit")}
+    good = zygote.evaluate(Request(path, tmp_path, text="1\n", limits=LIMITS))
+    assert [each["rule"] for each in good["findings"]] == ["no-resources"]
 
 
 def dedented(source: str) -> str:

@@ -15,6 +15,7 @@ from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import build, finding_of_refusal
 from k8sgen_core.preview import Shown, preview
+from k8sgen_core.rendering import Rendered
 from k8sgen_core.session import Collecting, Session, activate
 
 HELPER = """\
@@ -66,7 +67,9 @@ def shown(texts, tmp_path):
         del sys.modules["helper"]
     locator = Locator(tmp_path, Sources({str(tmp_path / path): texts[path] for path in texts}))
     findings = [finding_of_refusal(refusal, locator) for refusal in session.refusals]
-    return preview(build(session.roots()), Shown(locator), findings)
+    made = build(session.roots())
+    rendered = Rendered("kubernetes", lowered=made.lowered)
+    return preview(made, rendered, Shown(locator), findings)
 
 
 def origins_of(made, line):

@@ -172,7 +172,7 @@ def test_what_a_format_does_not_support_is_reported_where_it_is_made(project):
 
     assert ran.code == 0
     assert ran.err.startswith(
-        "warning[setting-not-supported] app.py:12:40 Images has no place for settings\n"
+        "warning[setting-not-supported] app.py:12:42 Images has no place for settings\n"
     )
 
 

@@ -303,7 +303,9 @@ mine.for_environment("prod").size(5).port(81).labels(tier="gold")
 """
     base, prod = tried(source, tmp_path), tried(source, tmp_path, "prod")
 
-    seen = [(f.objects[0]["spec"]["replicas"], len(f.objects[1]["spec"]["ports"])) for f in (base, prod)]
+    seen = [
+        (f.objects[0]["spec"]["replicas"], len(f.objects[1]["spec"]["ports"])) for f in (base, prod)
+    ]
     assert seen == [(2, 1), (5, 2)]
     assert [f.objects[0]["metadata"]["labels"].get("tier") for f in (base, prod)] == [None, "gold"]
 

@@ -118,9 +118,15 @@ def test_blocks_of_the_source_document_run_as_written(project, shared, block):
     run = "runpy.run_path(sys.argv[0], run_name='__main__')"
 
     ran = project.python("-c", start + run, file)
-    told = project.run("validate", project.write(file, text.replace(
-        "# Usage", "# Usage\nimport sys; sys.path.insert(0, '.')\nimport given"
-    )).relative_to(project.folder).as_posix())
+    told = project.run(
+        "validate",
+        project.write(
+            file,
+            text.replace("# Usage", "# Usage\nimport sys; sys.path.insert(0, '.')\nimport given"),
+        )
+        .relative_to(project.folder)
+        .as_posix(),
+    )
 
     assert (ran.code, ran.err) == (0, "")
     assert told.code == 0, told.err

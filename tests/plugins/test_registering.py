@@ -114,7 +114,7 @@ def test_a_name_for_two_files_is_taken(files):
 
 
 def test_two_plugins_of_one_name_are_told_and_both_go_on(files):
-    text = GOOD.partition("{name}(")[0].format(name="Same")
+    text = GOOD.rpartition("{name}(")[0].format(name="Same")
     root = files(plugins__a=text, plugins__b=text)
 
     found = tried(
@@ -207,9 +207,7 @@ def test_installed_plugins_are_loaded_when_they_are_listed(files, monkeypatch):
     (root / "k8sgen.toml").write_text('plugins = ["plugins", "backup"]\n', encoding="utf-8")
     monkeypatch.syspath_prepend(str(root / "site"))
 
-    found = tried(
-        manage('kind = plugins.load("backup")\nnames = plugins.load_all().list()'), root
-    )
+    found = tried(manage('kind = plugins.load("backup")\nnames = plugins.load_all().list()'), root)
 
     assert (found.told, found.run.names["names"]) == ([], ["backup"])
     assert found.run.names["kind"].__module__ == "acme_plugins"

@@ -295,7 +295,7 @@ b = App("b").image("a:1").add_validator(print)
     check(
         source,
         "error: Check is a class; a validator is an instance of one (write Check())",
-        "error: <built-in function print> is of type builtin_function_or_method;"
+        "error: print is a function;"
         " a validator must be an instance of a subclass of Validator",
     )
 

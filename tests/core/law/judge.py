@@ -29,6 +29,7 @@ ALTERNATIVES = 3
 # the other's alone: without the call it stands all the same.
 OVERWRITTEN = "a line that stands the same without the call, of a key that another call gives too"
 REGROUPED = "a path of an Ingress, as it was, below another host: its rule is another item"
+BLOCK = "the opening of a block, which each text of add_yaml is: an earlier call gave the key too"
 # Keys and files of them, what volumes are named after, and a number that 0 takes back.
 COMMON = KEYS | {"env_file", "gpu", "other_name", "volume"}
 # What tells objects apart: another is another object, of which only the lines with it are judged.
@@ -242,11 +243,16 @@ class Trial:
         def weigh(change: Change) -> int:
             return int(change.old is not None and not named(change.old))
 
-        for change in self._changes(variant, varied, weigh):
+        found = self._changes(variant, varied, weigh)
+        for change in found:
             if change.old is not None:
                 text = self.base.text(change.old)
                 what = f"{variant.site.name} removed: {change.old.path}:{text}"
-                self.verdict.presence.judge(named(change.old), what)
+                moved = variant.site.name == "host" and self._moved(
+                    [(self.base, change.old)], varied, found
+                )
+                exception = REGROUPED if moved else None
+                self.verdict.presence.judge(named(change.old), what, exception)
 
     def _judge_recall(self, variant: Variant, varied: Run) -> None:
         literal = variant.literal
@@ -269,11 +275,11 @@ class Trial:
             lost = missing(change)
             lines = [f"{line.path}:{made.text(line)}" for made, line in lost]
             what = f"{variant.site.name} {literal.kind} {literal.text} -> {variant.value}: {lines}"
-            exception = self._exception(variant, lost, found) if lost else None
+            exception = self._exception(variant, varied, lost, found) if lost else None
             self.verdict.recall.judge(not lost, what, exception)
 
     def _exception(
-        self, variant: Variant, lost: list[tuple[Run, Line]], found: Changes
+        self, variant: Variant, varied: Run, lost: list[tuple[Run, Line]], found: Changes
     ) -> str | None:
         """Return why no attribution can name the lines, if there is a reason."""
         literal = variant.literal
@@ -282,7 +288,8 @@ class Trial:
         if literal.kind in COMMON:
             stand = all(line not in self._owed(made, variant.site) for made, line in lost)
             return OVERWRITTEN if stand else None
-        return REGROUPED if variant.site.name == "host" and self._moved(lost, found) else None
+        moved = variant.site.name == "host" and self._moved(lost, varied, found)
+        return REGROUPED if moved else None
 
     def _owed(self, made: Run, site: Site) -> set[Line | None]:
         """Return the lines that a run without the call has not."""
@@ -295,12 +302,11 @@ class Trial:
             self._owing[made, site.start] = {change.old for change in gone}
         return self._owing[made, site.start]
 
-    def _moved(self, lost: list[tuple[Run, Line]], found: Changes) -> bool:
+    def _moved(self, lost: list[tuple[Run, Line]], varied: Run, found: Changes) -> bool:
         """Are the lines as they were, in another place?"""
         gone = {self.base.text(change.old) for change in found if change.old and not change.new}
-        come = [made for made, _ in lost if made is not self.base]
-        here = {made.text(c.new) for made in come for c in found if c.new and not c.old}
-        return all(made.text(line) in (here | gone) for made, line in lost)
+        come = {varied.text(change.new) for change in found if change.new and not change.old}
+        return all(made.text(line) in (come if made is self.base else gone) for made, line in lost)
 
     def _judge_precision(self) -> None:
         for path, text in self.base.files.items():
@@ -310,4 +316,5 @@ class Trial:
                     if start in self.varied:
                         what = f"{self.varied[start]} owns {path}:{self.base.text(line)}"
                         kept = (line, start) in self.proven
-                        self.verdict.precision.judge(kept, what)
+                        block = self.varied[start] == "add_yaml" and what.endswith(": |")
+                        self.verdict.precision.judge(kept, what, BLOCK if block else None)

@@ -183,7 +183,7 @@ class Composer:
     def name(self, builder: str) -> Literal:
         # The longest names get shorter where they are part of a key.
         is_long = builder in ("ConfigMap", "Secret") and self.random.random() < 0.1
-        name = self.fresh(f"{builder.lower() * (6 if is_long else 1)}-")
+        name = self.fresh(f"{builder.lower() * (8 if is_long else 1)}-")
         return Literal("name", f'"{name}"', (f'"new-{name}"',))
 
     def expanded(self, form: str, own: str = "") -> list[Token]:

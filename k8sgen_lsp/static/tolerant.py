@@ -1,0 +1,69 @@
+"""The statements of a source of which parts may not be valid: it is being typed."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+
+from k8sgen_lsp.static.layout import Layout
+
+_DEFINITION = re.compile(r"^(?:class|from|import)\b", re.MULTILINE)
+_STATEMENT = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
+_CLASS = re.compile(r"class[ \t]+(?P<name>\w+)[ \t]*(?P<bases>\([^()]*\))?")
+_METHOD = re.compile(r"^[ \t]+(?:@[^\n]*\n[ \t]+)*(?:async[ \t]+)?def\b", re.MULTILINE)
+
+
+def statements(text: str) -> list[ast.stmt]:
+    """Return the statements at the top of a source; those that are not valid are left out."""
+    whole = _parsed(text)
+    if whole is not None:
+        return whole
+    layout = Layout(text)
+    return [node for start in _starts(layout) for node in _statement(layout, start)]
+
+
+def definitions(layout: Layout) -> list[ast.stmt]:
+    """Return the classes and imports at the top of a source, without reading the rest."""
+    starts = [found.start() for found in _DEFINITION.finditer(layout.code)]
+    if not any(layout.code.startswith("class", start) for start in starts):
+        return []
+    return [node for start in starts for node in _statement(layout, start)]
+
+
+def _parsed(text: str) -> list[ast.stmt] | None:
+    try:
+        return ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _starts(layout: Layout) -> Iterator[int]:
+    end = 0
+    for found in _STATEMENT.finditer(layout.code):
+        if found.start() >= end:
+            yield found.start()
+            end = layout.block_end(found.start())
+
+
+def _statement(layout: Layout, start: int) -> list[ast.stmt]:
+    text = layout.text[start : layout.block_end(start)]
+    parsed = _parsed(text)
+    if parsed is not None:
+        return parsed
+    header = _CLASS.match(layout.code, start)
+    return [] if header is None else _salvaged(layout, header)
+
+
+def _salvaged(layout: Layout, header: re.Match[str]) -> list[ast.stmt]:
+    """Return a class with those of its methods that are valid."""
+    found = _parsed(f"class {header['name']}{header['bases'] or ''}: pass")
+    if not found or not isinstance(found[0], ast.ClassDef):
+        return []
+    end = layout.block_end(header.start())
+    for method in _METHOD.finditer(layout.code, header.end(), end):
+        line = layout.code.rfind("def", method.start(), method.end())
+        block = layout.text[method.start() : layout.block_end(line)]
+        found[0].body += _parsed(textwrap.dedent(block)) or []
+    return list(found)

@@ -1,0 +1,134 @@
+"""
+What a document can call beside the installed packages: classes of its own and its project's.
+
+Modules are read, never imported, and read again when they change. Unsaved texts count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from k8sgen_core.plugins.importing import FOLDERS, PUBLIC
+from k8sgen_core.plugins.naming import names_of
+from k8sgen_lsp.static.catalogue import Catalogue, Class, Member, Module
+from k8sgen_lsp.static.layout import layout_of
+from k8sgen_lsp.static.tolerant import definitions, statements
+
+DOCUMENT = "__main__"
+_LARGEST = 1_000_000
+
+
+class Modules:
+    """The modules of workspaces, as they were read last; ``text_of`` knows unsaved ones."""
+
+    def __init__(self, text_of: Callable[[Path], str | None] = lambda path: None) -> None:
+        self._text_of = text_of
+        self._known: dict[tuple[Path, str], tuple[object, Module]] = {}
+
+    def read(self, path: Path, name: str) -> Module | None:
+        """Return the module in a file, ``None`` if it cannot be read."""
+        text = self._text_of(path)
+        mark: object = text
+        try:
+            if text is None:
+                stat = path.stat()
+                mark = (stat.st_mtime_ns, stat.st_size)
+                if stat.st_size > _LARGEST:
+                    return None
+            known = self._known.get((path, name))
+            if known is None or known[0] != mark:
+                source = path.read_text(encoding="utf-8") if text is None else text
+                known = self._known[path, name] = (mark, Module(name, statements(source)))
+        except (OSError, UnicodeDecodeError):
+            return None
+        return known[1]
+
+
+class WorkspaceCatalogue(Catalogue):
+    """
+    The catalogue for one document.
+
+    ``folders`` are where its modules are: the project's root, and the document's own folder;
+    none for a document that is no file.
+    """
+
+    def __init__(
+        self, installed: Catalogue, modules: Modules, text: str, folders: Sequence[Path] = ()
+    ) -> None:
+        super().__init__({})
+        self._installed = installed
+        self._read = modules
+        self._text = text
+        self._folders = folders
+
+    def module(self, name: str) -> Module | None:
+        """Return the document, or a module that is installed or the project's."""
+        found = self._installed.module(name)
+        if found is None and name not in self._modules:
+            self._modules[name] = self._own(name)
+        return found or self._modules[name]
+
+    def _own(self, name: str) -> Module | None:
+        if name == DOCUMENT:
+            return Module(DOCUMENT, definitions(layout_of(self._text)))
+        for place in self._places(name):
+            for file in (place.with_suffix(".py"), place / "__init__.py"):
+                if file.is_file():
+                    return self._read.read(file, name)
+            if place.is_dir():
+                return Module(name, ())
+        return None
+
+    def _places(self, name: str) -> Iterator[Path]:
+        if name == PUBLIC or name.startswith(f"{PUBLIC}."):
+            name = name.removeprefix("k8s_gen.")
+        parts = name.split(".")
+        if not all(part.isidentifier() for part in parts):
+            return
+        folders = self._folders[:1] if parts[0] in FOLDERS else reversed(self._folders)
+        yield from (folder.joinpath(*parts) for folder in folders)
+
+    def members(self, found: Class) -> dict[str, Member]:
+        """Return the members of a class, and of a builder those that plugins bring along."""
+        members = super().members(found)
+        adds = members.get("add")
+        if adds is not None and adds.signature.startswith("add(*"):
+            for plugin in self.plugins():
+                for name in names_of(plugin.name, plugin.aliases):
+                    members.setdefault(f"add_{name}", _adding(name, plugin))
+        return members
+
+    def plugins(self) -> list[Class]:
+        """Return the plugins of the project and of the document."""
+        stems = [stem for root in self._folders[:1] for stem in sorted(_stems(root / FOLDERS[0]))]
+        names = [DOCUMENT, *(f"{FOLDERS[0]}.{stem}" for stem in stems)]
+        modules = filter(None, map(self.module, names))
+        found = {
+            each.name: each
+            for module in modules
+            for each in module.classes.values()
+            if self.is_plugin(each)
+        }
+        return list(found.values())
+
+
+def _stems(folder: Path) -> Iterator[str]:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.suffix == ".py" and path.stem.isidentifier() and path.stem != "__init__":
+            yield path.stem
+        elif (path / "__init__.py").is_file():
+            yield path.name
+
+
+def _adding(name: str, plugin: Class) -> Member:
+    about = plugin.documentation.partition("\n")[0]
+    what = f"Keep a ``{plugin.name}`` with this one: it is generated with it."
+    return Member(
+        name=f"add_{name}",
+        owner=plugin.qualified,
+        signature=f"add_{name}(plugin: {plugin.name}) -> Self",
+        documentation=f"{what}\n\n{about}",
+        returns="Self",
+        is_property=False,
+    )

@@ -1,0 +1,83 @@
+"""Several DSL files of one project: what they share, and what they must not share."""
+
+import json
+
+import pytest
+
+from tests.cli.project import Ran
+
+ONE = 'from k8s_gen import App\n\nApp("web").image("nginx:1.27").port(80)\n'
+HELPERS = """\
+from k8s_gen import App
+
+def mk(name):
+    return App(name).image("nginx:1.27")
+"""
+DUPLICATE = """\
+error[duplicate-object] two.py:3:1 one.py describes Deployment/web too
+  in Deployment/web
+  3 | App("web").image("nginx:1.27").port(80)
+      ^^^^^^^^^^
+  the other one: one.py:3:1
+  hint: rename one of them, or put it into another namespace
+"""
+
+
+@pytest.fixture
+def twice(project):
+    project.write("one.py", ONE)
+    project.write("two.py", ONE)
+    return project
+
+
+def test_an_object_of_two_files_is_one_finding_in_the_later(twice):
+    expected = Ran(1, f"{DUPLICATE}2 files: 1 error\n", "")
+
+    assert twice.run("validate", "one.py", "two.py") == expected
+    assert twice.run("validate", ".") == expected
+
+
+def test_the_report_names_both_places(twice):
+    [finding] = json.loads(twice.run("validate", ".", "--output", "json").out)["findings"]
+
+    assert (finding["path"], finding["related"][0]["path"]) == ("two.py", "one.py")
+
+
+def test_an_object_of_two_files_is_not_written(twice):
+    ran = twice.run("generate", "one.py", "two.py")
+
+    assert ran == Ran(1, "", f"{DUPLICATE}1 error; nothing was written\n")
+
+
+def test_namespaces_keep_objects_apart(twice):
+    twice.write("two.py", ONE.replace(".port(80)", '.namespace("b").port(80)'))
+
+    assert twice.run("validate", ".").code == 0
+
+
+def test_what_two_files_import_is_one_object(project):
+    project.write("one.py", ONE)
+    project.write("two.py", "import one\n")
+
+    assert project.run("validate", ".") == Ran(0, "2 files: no findings\n", "")
+
+
+def test_a_module_of_helpers_needs_no_resources(project):
+    project.write("hlp.py", HELPERS)
+
+    assert project.run("validate", ".") == Ran(0, "1 file: no findings\n", "")
+
+
+def test_a_module_that_another_file_imports_needs_no_resources(project):
+    project.write("hlp.py", f"import os\nHOME = os.fspath('x')\n{HELPERS}")
+    project.write("app.py", 'from hlp import mk\n\nmk("x")\n')
+
+    assert project.run("validate", ".") == Ran(0, "2 files: no findings\n", "")
+
+
+def test_a_file_that_only_imports_helpers_is_judged(project):
+    project.write("lib/hlp.py", HELPERS)
+    project.write("lib/more.py", "from lib.hlp import mk\n")
+    project.write("app.py", 'from lib import more\n\nmore.mk("x").port(0)\n')
+
+    assert "error[invalid-port] app.py:3:19" in project.run("validate", ".").out

@@ -1,0 +1,293 @@
+"""What an API server refuses, or wires to the wrong thing, though each call by itself is fine."""
+
+import pytest
+
+from tests.core.described import described, described_well, from_yaml
+
+P = 'App("web").image("a:1")'
+
+
+def objects(source, kind, **settings):
+    """Return the objects of a kind that a description without findings comes to."""
+    made = described_well(source, **settings).objects
+    return [each for each in made if each["kind"] == kind]
+
+
+def found(source, **settings):
+    """Return the findings: the rule, the message, the text that is underlined."""
+    made = described(source, **settings)
+    return [(each.rule, each.message, made.underlined(each)) for each in made.findings]
+
+
+def test_every_container_of_a_hardened_pod_is_hardened():
+    source = (
+        f'{P}.hardened().add_companion(Companion("s").image("b:1"))'
+        '.add_companion(Companion("n").image("c:1")'
+        '.security_context(capabilities={"add": ["NET_BIND_SERVICE"]}))'
+    )
+
+    [made] = objects(source, "Deployment")
+
+    pod = made["spec"]["template"]["spec"]
+    containers = [*pod["containers"], *pod["initContainers"]]
+    context = from_yaml(
+        """
+allowPrivilegeEscalation: false
+seccompProfile: {type: RuntimeDefault}
+capabilities: {drop: [ALL]}
+---
+allowPrivilegeEscalation: false
+seccompProfile: {type: RuntimeDefault}
+capabilities: {add: [NET_BIND_SERVICE], drop: [ALL]}
+"""
+    )
+    assert pod["securityContext"] == {"runAsNonRoot": True}
+    assert [each["securityContext"] for each in containers] == [context[0], context[0], context[1]]
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"),
+    [
+        ("run_as_user=0", "run_as_user"),
+        ("run_as_non_root=False", "run_as_non_root"),
+        ("privileged=True", "privileged"),
+        ("allow_privilege_escalation=True", "allow_privilege_escalation"),
+        ('seccomp_profile={"type": "Unconfined"}', "seccomp_profile"),
+        ('capabilities={"add": ["NET_RAW"]}', "capabilities"),
+        ('capabilities={"drop": ["NET_RAW"]}', "capabilities"),
+        ('proc_mount="Unmasked"', "proc_mount"),
+    ],
+)
+def test_a_setting_that_takes_back_hardening_is_a_warning(setting, name):
+    made = described(f"{P}.hardened().security_context({setting})")
+
+    [finding] = made.findings
+    assert (finding.rule, finding.severity) == ("conflicting-settings", "warning")
+    assert finding.message == f"{name} of web takes back hardened()"
+    assert made.underlined(finding) in setting
+
+
+def test_a_setting_that_takes_back_hardening_wins():
+    [made] = described(f"{P}.hardened().security_context(run_as_non_root=False)").objects
+
+    pod = made["spec"]["template"]["spec"]
+    assert pod["securityContext"] == {"runAsNonRoot": False}
+    assert pod["containers"][0]["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_scratch_space_at_two_paths_is_two_volumes():
+    [made] = objects(f'{P}.volumes({{"/a/b": "emptyDir", "/a-b": "emptyDir"}})', "Deployment")
+
+    pod = made["spec"]["template"]["spec"]
+    assert pod["containers"][0]["volumeMounts"] == [
+        {"name": "a-b", "mountPath": "/a/b"},
+        {"name": "a-b-2", "mountPath": "/a-b"},
+    ]
+    assert pod["volumes"] == [{"name": "a-b", "emptyDir": {}}, {"name": "a-b-2", "emptyDir": {}}]
+
+
+def test_containers_share_scratch_space_at_the_same_path():
+    source = (
+        f'{P}.volumes({{"/run": "memory"}})'
+        '.add_companion(Companion("s").image("b:1").volumes({"/run": "memory"}))'
+    )
+
+    [made] = objects(source, "Deployment")
+
+    pod = made["spec"]["template"]["spec"]
+    mount = {"name": "run", "mountPath": "/run"}
+    assert pod["volumes"] == [{"name": "run", "emptyDir": {"medium": "Memory"}}]
+    assert pod["containers"][0]["volumeMounts"] == [mount]
+    assert pod["initContainers"][0]["volumeMounts"] == [mount]
+
+
+def test_a_name_that_is_no_label_is_cut_and_marked():
+    source = 'ConfigMap("a" * 100).add("k", "v")\nConfigMap("a" * 101).add("k", "v")'
+
+    labels = [each["metadata"]["labels"] for each in objects(source, "ConfigMap")]
+
+    assert [each["app.kubernetes.io/name"] for each in labels] == [
+        f"{'a' * 54}-28165978",
+        f"{'a' * 54}-9d079339",
+    ]
+
+
+def test_two_ports_of_one_number_in_the_service_are_refused():
+    source = f"{P}.port(80).port(8080, service_port=80)"
+
+    assert found(source) == [
+        (
+            "duplicate-port",
+            "web has two ports 80/TCP in one Service",
+            "port(8080, service_port=80)",
+        ),
+    ]
+
+
+def test_http_goes_to_the_first_port_that_speaks_tcp():
+    source = (
+        f'{P}.port(53, "dns", "UDP").port(80).health_checks("/ready")'
+        '.expose("a.example.com").expose("b.example.com", via="gateway", gateway="g")'
+    )
+
+    made = {each["kind"]: each for each in described_well(source).objects}
+
+    [container] = made["Deployment"]["spec"]["template"]["spec"]["containers"]
+    [rule] = made["Ingress"]["spec"]["rules"]
+    assert container["readinessProbe"] == {"httpGet": {"path": "/ready", "port": "http"}}
+    assert rule["http"]["paths"][0]["backend"]["service"] == {
+        "name": "web",
+        "port": {"name": "http"},
+    }
+    assert made["HTTPRoute"]["spec"]["rules"][0]["backendRefs"] == [{"name": "web", "port": 80}]
+
+
+def test_http_cannot_go_to_a_port_that_speaks_udp():
+    source = f'{P}.port(53, "dns", "UDP").health_checks("/ready").expose("a.example.com")'
+
+    assert [each[:2] for each in found(source)] == [
+        ("missing-port", "web has no port that could be asked over HTTP"),
+        ("missing-port", "web is exposed, but has no TCP port"),
+    ]
+
+
+def test_containers_of_a_pod_have_names_of_their_own():
+    source = f"""\
+app = {P}
+app.add_companion(Companion("web").image("b:1"))
+app.add_companion(Companion("log").image("c:1"))
+app.add_companion(Companion("log", role="init").image("d:1"))
+"""
+
+    assert found(source) == [
+        ("conflicting-settings", "two containers of the pod are named web", '"web"'),
+        ("conflicting-settings", "two containers of the pod are named log", '"log"'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("calls", "rule", "message", "underlined"),
+    [
+        pytest.param(
+            'health_checks(liveness_probe={"path": "/", "port": 80, "success_threshold": 2})',
+            "invalid-value",
+            "the success threshold of a livenessProbe is 1, not 2",
+            "2",
+            id="liveness",
+        ),
+        pytest.param(
+            'health_checks(startup_probe={"port": 80, "success_threshold": 3})',
+            "invalid-value",
+            "the success threshold of a startupProbe is 1, not 3",
+            "3",
+            id="startup",
+        ),
+        pytest.param(
+            'health_checks(readiness_probe={"port": 80, "termination_grace_period": 9})',
+            "conflicting-settings",
+            "a readiness probe ends no container, and so has no grace period",
+            "9",
+            id="readiness",
+        ),
+        pytest.param(
+            'toleration("gpu", effect="NoSchedule", seconds=9)',
+            "conflicting-settings",
+            "only a NoExecute taint is tolerated for a time",
+            "9",
+            id="toleration",
+        ),
+        pytest.param(
+            'resources(cpu="1500m").resources(cpu_limit=1)',
+            "conflicting-settings",
+            "the container asks for 1500m of cpu, and may use 1",
+            '"1500m"',
+            id="cpu",
+        ),
+        pytest.param(
+            'resources(memory="1Gi", memory_limit="1000Mi")',
+            "conflicting-settings",
+            "the container asks for 1Gi of memory, and may use 1000Mi",
+            '"1Gi"',
+            id="memory",
+        ),
+        pytest.param(
+            "security_context(privileged=True, allow_privilege_escalation=False)",
+            "conflicting-settings",
+            "allowPrivilegeEscalation: false and privileged: true exclude each other",
+            "False",
+            id="privileged",
+        ),
+        pytest.param(
+            'storage("1Gi", access_modes=["ReadWriteOncePod", "ReadOnlyMany"])',
+            "conflicting-settings",
+            "ReadWriteOncePod excludes every other access mode",
+            '"ReadWriteOncePod"',
+            id="access modes",
+        ),
+        pytest.param(
+            "lifecycle(pre_stop=30)",
+            "conflicting-settings",
+            "the hook sleeps 30 s, and the pod has 30 s to stop",
+            "30",
+            id="grace period by default",
+        ),
+        pytest.param(
+            'lifecycle(pre_stop=5, termination_grace_period="4s")',
+            "conflicting-settings",
+            "the hook sleeps 5 s, and the pod has 4 s to stop",
+            "5",
+            id="grace period",
+        ),
+        pytest.param(
+            'override({"spec": {"selector": {"matchLabels": {"app": "other"}}}})',
+            "conflicting-settings",
+            "it selects pods with the label app: other, which its own pods lack",
+            '"other"',
+            id="selector",
+        ),
+        pytest.param(
+            'override({"spec": {"template": {"spec": {"containers": [{"name": "log"}]}}}})',
+            "missing-image",
+            "the container log has no image",
+            '"log"',
+            id="image",
+        ),
+    ],
+)
+def test_what_the_server_refuses_is_reported_at_the_argument(calls, rule, message, underlined):
+    assert found(f"{P}.{calls}") == [(rule, message, underlined)]
+
+
+def test_a_pod_without_containers_is_reported():
+    source = f'{P}.override({{"spec": {{"template": {{"spec": {{"containers": None}}}}}}}})'
+
+    [finding] = described(source).findings
+
+    assert (finding.rule, finding.message) in {
+        ("missing-setting", "the pod has no container"),
+        ("schema-violation", "missing required field 'containers'"),
+    }
+
+
+def test_a_hook_sleeps_only_where_the_version_can():
+    source = f"{P}.lifecycle(pre_stop=5)"
+
+    assert found(source, version="1.30") == []
+    assert found(source, version="1.29") == [
+        (
+            "setting-not-supported",
+            "Kubernetes 1.29 cannot sleep in a hook unless its cluster enables it",
+            "5",
+        )
+    ]
+
+
+def test_settings_beyond_a_mebibyte_are_refused():
+    source = 'text = "x" * (1 << 20)\nConfigMap("c").add("a", text).add("b", "y")'
+
+    [(rule, message, _)] = found(source)
+
+    assert (rule, message) == (
+        "invalid-value",
+        "the ConfigMap has 1048577 bytes, and may have 1048576",
+    )

@@ -1,0 +1,205 @@
+"""``k8sgen stubs``: what three tools that read types make of plugins."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jedi
+import pytest
+
+from k8sgen_core.plugins.stubs import stub_of
+from tests.cli.project import Project
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = {"database_cluster": 2, "ml_workloads": 3, "data_pipeline": 4, "iot_edge": 5}
+WRONG = """
+db_cluster.cluster_sise(5)
+db_cluster.cluster_size("many")
+app.add_databse(db_cluster)
+app.add_database(ml_pipeline)
+"""
+NAMES = ("db_cluster", "ml_pipeline", "etl_pipeline", "edge_device")
+
+
+@pytest.fixture(scope="module")
+def stubbed(tmp_path_factory, shared):
+    """Return a project with the plugins of the source document, their usage, and stubs."""
+    folder = tmp_path_factory.mktemp("stubs")
+    project = Project(folder)
+    project.write("k8sgen.toml", "")
+    blocks = (shared / "seed/extensions.md").read_text(encoding="utf-8").split("```python\n")
+    usage = ["from k8s_gen import App", 'app = App("web").image("nginx:1.27")']
+    for name, number in BLOCKS.items():
+        plugin, _, used = blocks[number].partition("```")[0].partition("# Usage")
+        project.write(f"plugins/{name}.py", plugin)
+        kind = plugin.partition("class ")[2].partition("(")[0]
+        usage += [f"from plugins.{name} import {kind}", used]
+    project.write("usage.py", "\n".join(usage))
+    shown = "\n".join(f"reveal_type({name})" for name in ("app", *NAMES))
+    project.write(
+        "shown.py", "\n".join(usage) + f"\n{shown}\nreveal_type(app.add_database(db_cluster))\n"
+    )
+    project.write("wrong.py", "\n".join(usage) + WRONG)
+    ran = project.run("stubs")
+    assert (ran.code, ran.err) == (0, "")
+    return project
+
+
+def types_of(project, *command):
+    """Return what a type checker says of the files."""
+    folders = os.pathsep.join((str(project.folder / "typings"), str(ROOT)))
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=project.folder,
+        env={**os.environ, "MYPYPATH": folders, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.stdout
+
+
+KINDS = ("DatabaseCluster", "MLPipeline", "DataPipeline", "EdgeDevice")
+
+
+def test_mypy_knows_the_methods_of_plugins(stubbed):
+    mypy = ("mypy", "--no-incremental", "--namespace-packages")
+
+    assert types_of(stubbed, *mypy, "--strict", "usage.py").startswith("Success")
+    told = types_of(stubbed, *mypy, "shown.py")
+    assert [
+        f'"plugins.{file}.{kind}"' in told for file, kind in zip(BLOCKS, KINDS, strict=True)
+    ] == [True] * 4
+    assert told.count('Revealed type is "k8s_gen.App"') == 2
+    wrong = types_of(stubbed, *mypy, "wrong.py")
+    assert 'has no attribute "cluster_sise"; maybe "cluster_size"?' in wrong
+    assert 'Argument 1 to "cluster_size" of "DatabaseCluster" has incompatible type "str"' in wrong
+    assert '"App" has no attribute "add_databse"; maybe "add_database"?' in wrong
+    assert 'Argument 1 to "add_database" of "App" has incompatible type "MLPipeline"' in wrong
+
+
+def test_pyright_knows_the_methods_of_plugins(stubbed):
+    pyright = ("basedpyright", "--pythonpath", sys.executable)
+
+    assert "0 errors" in types_of(stubbed, *pyright, "usage.py")
+    told = types_of(stubbed, *pyright, "shown.py")
+    assert [f'Type of "{n}" is "{k}"' in told for n, k in zip(NAMES, KINDS, strict=True)] == [
+        True
+    ] * 4
+    assert 'Type of "app.add_database(db_cluster)" is "App"' in told
+    wrong = types_of(stubbed, *pyright, "wrong.py")
+    assert 'Cannot access attribute "cluster_sise"' in wrong
+    assert '"Literal[\'many\']" is not assignable to "int"' in wrong.replace('"many"', "'many'")
+    assert 'Cannot access attribute "add_databse"' in wrong
+    assert '"MLPipeline" cannot be assigned' in wrong or '"MLPipeline" is not assignable' in wrong
+
+
+@pytest.mark.parametrize(
+    ("begun", "expected"),
+    [
+        ("db_cluster.clu", {"cluster_size"}),
+        ("db_cluster.version('1').bac", {"backup_schedule"}),
+        ("ml_pipeline.framework('x').gpu", {"gpu_resources", "gpu_count"}),
+        ("edge_device.add_sensor('a', {}).proc", {"processing_mode"}),
+        ("app.add_data", {"add_data", "add_data_pipeline", "add_database", "add_database_cluster"}),
+        ("app.image('x').add_database(db_cluster).repl", {"replicas"}),
+    ],
+)
+def test_jedi_knows_the_methods_of_plugins(stubbed, begun, expected):
+    text = stubbed.read("usage.py") + f"\n{begun}"
+    extra = [str(stubbed.folder / "typings"), str(ROOT)]
+    project = jedi.Project(str(stubbed.folder), added_sys_path=extra)
+
+    found = jedi.Script(text, path=str(stubbed.folder / "usage.py"), project=project).complete()
+
+    assert {each.name for each in found} == expected
+
+
+def test_a_second_run_changes_nothing_and_leaves_stubs_of_others(stubbed):
+    stubbed.write("plugins/mine.py", "from k8s_gen import Plugin\nclass Mine(Plugin): ...\n")
+    stubbed.write("plugins/mine.pyi", "# by hand\n")
+    first = stubbed.run("stubs")
+    second = stubbed.run("stubs")
+
+    assert "kept plugins/mine.pyi" in first.out
+    assert second.out.splitlines() == ["kept plugins/mine.pyi"]
+    assert stubbed.read("plugins/mine.pyi") == "# by hand\n"
+
+
+def test_a_broken_plugin_is_told(tmp_path):
+    project = Project(tmp_path)
+    project.write("k8sgen.toml", "")
+    project.write("plugins/broken.py", "class (\n")
+
+    ran = project.run("stubs")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "plugins/broken.py:1" in ran.err
+
+
+def test_a_stub_says_what_the_source_does():
+    made = stub_of(
+        '''
+from dataclasses import dataclass
+from k8s_gen import App, Plugin
+from plugins.shop import Shop
+
+LIMIT = 3
+def make(name, size=1, *rest, flag: bool = False, **more) -> "Shop": ...
+
+class Shop(Plugin):
+    """A shop."""
+    kind = "shop"
+    def __init__(self, name):
+        super().__init__(name)
+        self.size = 1
+        self.tags = []
+        self.owner = None
+    def size(self, size):
+        """Set it."""
+        self.size = size
+        return self
+    def quiet(self, *, on=True): self.on = on
+    @property
+    def big(self): return self.size > 3
+    @staticmethod
+    def known(): return []
+    def generate_app(self): return App(self.name)
+
+shop = Shop("a").size(3)
+'''
+    )
+
+    assert made.splitlines()[1:] == [
+        "from typing import Any, Self",
+        "from dataclasses import dataclass",
+        "from k8s_gen import App, Plugin",
+        "LIMIT: int",
+        "",
+        "def make(name: Any, size: int=..., *rest: Any, flag: bool=..., **more: Any) -> 'Shop':",
+        "    ...",
+        "",
+        "class Shop(Plugin):",
+        "    'A shop.'",
+        "    kind: str",
+        "    tags: list[Any]",
+        "    owner: Any",
+        "    on: Any",
+        "    def __init__(self, name: str) -> None:",
+        "        ...",
+        "    def size(self, size: int) -> Self:",
+        "        'Set it.'",
+        "    def quiet(self, *, on: bool=...) -> Self:",
+        "        ...",
+        "    @property",
+        "    def big(self) -> Any:",
+        "        ...",
+        "    @staticmethod",
+        "    def known() -> Any:",
+        "        ...",
+        "    def generate_app(self) -> Any:",
+        "        ...",
+        "    ...",
+        "shop: Shop",
+    ]
