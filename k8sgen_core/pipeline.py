@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from k8sgen_core.builders.builder import Builder, Freezing
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.freezing import Freezing
 from k8sgen_core.carriers import Origin, Origins
 from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from k8sgen_core.builders.builder import Builder, Freezing
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.freezing import Freezing
 from k8sgen_core.carriers import Cause, Origin, Origins, plain
 from k8sgen_core.formats import FORMATS, OutputFile, kubernetes
 from k8sgen_core.formats.compose import Compose

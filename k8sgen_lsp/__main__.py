@@ -7,6 +7,9 @@ import os
 import sys
 from typing import BinaryIO, NoReturn
 
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
 from k8sgen_lsp.features import FEATURES
 from k8sgen_lsp.server import K8sGenServer
 
@@ -14,9 +17,17 @@ from k8sgen_lsp.server import K8sGenServer
 def main() -> NoReturn:
     """Serve one session, and exit with 1 if the client was gone without ending it."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(is_unexpected)
     server = created()
     server.start_io(stdout=_protocol_stream())
     sys.exit(not server.was_shut_down)
+
+
+def is_unexpected(record: logging.LogRecord) -> bool:
+    """Keep out of the log the tracebacks of refusals, which the client is told and shows."""
+    error = record.exc_info[1] if record.exc_info else None
+    expected = (types.LSPErrorCodes.RequestFailed, types.ErrorCodes.InvalidParams)
+    return not (isinstance(error, JsonRpcException) and error.code in expected)
 
 
 def created() -> K8sGenServer:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.arguments import checked, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import recorded
+from k8sgen_core.builders.effect import note_idle_replicas
 from k8sgen_core.builders.networking import port_reference
 from k8sgen_core.builders.storage import checked_modes
 from k8sgen_core.builders.storage import storage_class as class_name
@@ -106,7 +107,9 @@ class _Replicated(_Reachable):
             ArgumentError: ``invalid-value``, ``wrong-type``.
         """
         number = checked(quantity.whole_number, count, 0, None, "replicas", "invalid-value")
-        return self._set(replicas=number)
+        self._set(replicas=number)
+        note_idle_replicas(self)
+        return self
 
     @recorded
     def scale(self, min: int, max: int, cpu: int | None = None, memory: int | None = None) -> Self:
@@ -141,7 +144,11 @@ class _Replicated(_Reachable):
             for key, value in given.items()
             if value is not None
         }
-        return self._set(scale=Scale(minimum=least, maximum=most, **goals, origin=self._origin))
+        is_new = "scale" not in self._draft
+        self._set(scale=Scale(minimum=least, maximum=most, **goals, origin=self._origin))
+        if is_new:
+            note_idle_replicas(self)
+        return self
 
     @recorded
     def storage(

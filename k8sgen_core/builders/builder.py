@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from k8sgen_core.builders.arguments import (
@@ -30,7 +30,7 @@ from k8sgen_core.carriers import Cause, Origin, carry, plain
 from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import text as grammar_text
-from k8sgen_core.model import Manifests, Resource
+from k8sgen_core.model import Resource
 from k8sgen_core.origin import Call
 from k8sgen_core.parts import Added, Override, Validating
 from k8sgen_core.session import current, pipeline
@@ -38,11 +38,13 @@ from k8sgen_core.sharing import merged
 from k8sgen_core.validator import Validator
 from k8sgen_core.view import View
 
+if TYPE_CHECKING:
+    from k8sgen_core.builders.freezing import Freezing
+
 F = TypeVar("F", bound=Callable[..., Any])
 _getframe = sys._getframe
 # The fields of parts that may be a builder until they are frozen.
-_REFERRING = ("workload", "account", "peers")
-_HOLDING = ("resource", "claim", "holds")
+HOLDING = ("resource", "claim", "holds")
 # The fields of those builders that other resources can be added to.
 _MEMBERS = frozenset(("holds", "members"))
 
@@ -69,60 +71,6 @@ def recorded(method: F) -> F:
             return None if method.__name__ == "__init__" else self
 
     return cast(F, call)
-
-
-class Freezing:
-    """One freeze of many builders: those that several hold are frozen once."""
-
-    def __init__(self, environment: str | None = None) -> None:
-        self.environment = environment
-        self.known: dict[int, Resource] = {}
-        # Builders that only a plugin knows: an id may be given again when one is gone.
-        self.kept: list[Builder] = []
-        # Builders that plugins generate, so that they are no roots.
-        self.generated: set[int] = set()
-
-    def roots(self, builders: Iterable[Builder]) -> tuple[Resource, ...]:
-        """Return what the roots describe; one that a plugin generates is described there."""
-        made = [(builder, self.resource(builder)) for builder in builders]
-        return tuple(
-            Manifests(name=resource.name, origin=resource.origin)
-            if id(builder) in self.generated
-            else resource
-            for builder, resource in made
-        )
-
-    def frozen(self, value: Any) -> Any:
-        """Return the value with the builders in it frozen."""
-        if isinstance(value, Builder):
-            return self.resource(value)
-        if isinstance(value, tuple):
-            return tuple(self.frozen(element) for element in value)
-        if isinstance(value, dict):
-            return {key: self.frozen(element) for key, element in value.items()}
-        for field in _HOLDING:
-            inner = getattr(value, field, None)
-            if isinstance(inner, Builder):
-                return value.replace(**{field: self.resource(inner)})
-        return value
-
-    def referred(self, value: Any) -> Any:
-        """Return the value with a function in place of each builder: one may refer to its owner."""
-        if isinstance(value, tuple):
-            return tuple(map(self.referred, value))
-        for field in _REFERRING:
-            inner = getattr(value, field, None)
-            if isinstance(inner, Builder):
-                return value.replace(**{field: functools.partial(self.resource, inner)})
-            if isinstance(inner, tuple):
-                return value.replace(**{field: self.referred(inner)})
-        return value
-
-    def resource(self, builder: Builder) -> Any:
-        """Return what the builder describes."""
-        if id(builder) not in self.known:
-            self.known[id(builder)] = builder._freeze(self)
-        return self.known[id(builder)]
 
 
 class Builder:
@@ -393,6 +341,8 @@ class Builder:
 
     def build(self) -> View:
         """Return what has been described so far, read-only."""
+        from k8sgen_core.builders.freezing import Freezing
+
         return View(Freezing().resource(self._base))
 
     def generate(self) -> Any:
@@ -415,5 +365,5 @@ def _builders_in(value: Any) -> Iterator[Builder]:
         for element in value.values():
             yield from _builders_in(element)
     elif value is not None:
-        for field in _HOLDING:
+        for field in HOLDING:
             yield from _builders_in(getattr(value, field, None))

@@ -158,6 +158,9 @@ def _judged_manifests(path: Path | None, chosen: argparse.Namespace) -> Judged:
 
     config = configuration(path or Path.cwd() / _STDIN)
     content = _content(path)
+    if path is None and not content.strip():
+        hint = "did the command before the pipe fail? In a script, use: set -o pipefail"
+        raise Failure("no-input", "nothing came on standard input", hint)
     name = _STDIN if path is None else str(path)
     found = findings_of(content, name, target_version(chosen, config), config)
     text = {name: content.decode("utf-8", "replace")}

@@ -9,6 +9,12 @@ from k8sgen_core.carriers import plain
 from k8sgen_core.kubernetes.lowered import Lowered
 from k8sgen_core.model import Workload
 
+# Where the kinds that select pods say which labels they want.
+_SELECTING = {
+    "Service": ("selector",),
+    "PodDisruptionBudget": ("selector", "matchLabels"),
+    "NetworkPolicy": ("podSelector", "matchLabels"),
+}
 _POD_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod")
 
 
@@ -37,20 +43,16 @@ def references(lowered: Sequence[Lowered]) -> list[Reference]:
 
 
 def _selected(value: Mapping[str, Any], objects: Sequence[tuple[str, Any]]) -> Iterator[str]:
-    kind, spec = value["kind"], value.get("spec") or {}
-    if kind == "Service":
-        wanted = spec.get("selector")
-    elif kind in ("PodDisruptionBudget", "NetworkPolicy"):
-        chosen = spec.get("selector" if kind == "PodDisruptionBudget" else "podSelector") or {}
-        wanted = chosen.get("matchLabels")
-    else:
+    kind = value["kind"]
+    if kind not in _SELECTING:
         return
+    wanted = _at(value, "spec", *_SELECTING[kind])
     namespace = value["metadata"].get("namespace")
     for title, other in objects:
         template = pod_template(other)
         if wanted and template and other["metadata"].get("namespace") == namespace:
-            labels = (template.get("metadata") or {}).get("labels") or {}
-            if wanted.items() <= labels.items():
+            labels = _at(template, "metadata", "labels")
+            if all(labels.get(key) == label for key, label in wanted.items()):
                 yield title
 
 
@@ -58,27 +60,43 @@ def pod_template(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the pod template of a workload's object."""
     if value["kind"] not in _POD_KINDS:
         return None
-    spec = value.get("spec") or {}
-    if value["kind"] == "CronJob":
-        spec = (spec.get("jobTemplate") or {}).get("spec") or {}
-    return value if value["kind"] == "Pod" else spec.get("template")
+    if value["kind"] == "Pod":
+        return value
+    inner = ("jobTemplate", "spec") if value["kind"] == "CronJob" else ()
+    template = _at(value, "spec", *inner).get("template")
+    return template if isinstance(template, Mapping) else None
+
+
+def _at(value: Any, *path: str) -> Mapping[str, Any]:
+    """Return the mapping at a path; whether it must be one is for its schema to say."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
+
+
+def _each(value: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the mappings of a list, if it is one."""
+    items = value.get(name)
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, Mapping):
+            yield item
 
 
 def _named(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    spec = value.get("spec") or {}
+    spec = _at(value, "spec")
     if value["kind"] == "HorizontalPodAutoscaler":
-        target = spec.get("scaleTargetRef") or {}
+        target = _at(spec, "scaleTargetRef")
         yield _title(target.get("kind"), target.get("name")), "scales"
     for name in _backends(value["kind"], spec):
         yield _title("Service", name), "routes"
-    for subject in value.get("subjects") or ():
+    for subject in _each(value, "subjects"):
         yield _title(subject.get("kind"), subject.get("name")), "binds"
-    role = value.get("roleRef") or {}
+    role = _at(value, "roleRef")
     if role:
         yield _title(role.get("kind"), role.get("name")), "binds"
     template = pod_template(value)
     if template:
-        yield from _used((template.get("spec")) or {})
+        yield from _used(_at(template, "spec"))
 
 
 def _title(kind: Any, name: Any) -> str:
@@ -86,35 +104,34 @@ def _title(kind: Any, name: Any) -> str:
 
 
 def _backends(kind: str, spec: Mapping[str, Any]) -> Iterator[str]:
-    for rule in spec.get("rules") or () if kind in ("Ingress", "HTTPRoute") else ():
-        for path in (rule.get("http") or {}).get("paths") or ():
-            service = (path.get("backend") or {}).get("service") or {}
-            yield str(service.get("name"))
-        for backend in rule.get("backendRefs") or ():
+    for rule in _each(spec, "rules") if kind in ("Ingress", "HTTPRoute") else ():
+        for path in _each(_at(rule, "http"), "paths"):
+            yield str(_at(path, "backend", "service").get("name"))
+        for backend in _each(rule, "backendRefs"):
             yield str(backend.get("name"))
 
 
 def _used(pod: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "serviceAccountName" in pod:
         yield _title("ServiceAccount", pod["serviceAccountName"]), "runs-as"
-    for volume in pod.get("volumes") or ():
+    for volume in _each(pod, "volumes"):
         for field, kind, name in _SOURCES:
             if field in volume:
-                yield _title(kind, volume[field].get(name)), "mounts"
-    for container in [*(pod.get("initContainers") or ()), *(pod.get("containers") or ())]:
+                yield _title(kind, _at(volume, field).get(name)), "mounts"
+    for container in (*_each(pod, "initContainers"), *_each(pod, "containers")):
         yield from _variables(container)
 
 
 def _variables(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for source in container.get("envFrom") or ():
+    for source in _each(container, "envFrom"):
         for field, kind in _FROM:
             if field in source:
-                yield _title(kind, source[field].get("name")), "uses"
-    for variable in container.get("env") or ():
-        chosen = variable.get("valueFrom") or {}
+                yield _title(kind, _at(source, field).get("name")), "uses"
+    for variable in _each(container, "env"):
+        chosen = _at(variable, "valueFrom")
         for field, kind in _KEYS:
             if field in chosen:
-                yield _title(kind, chosen[field].get("name")), "uses"
+                yield _title(kind, _at(chosen, field).get("name")), "uses"
 
 
 _SOURCES = (

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from k8sgen_core.builders.builder import Builder, Freezing
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.freezing import Freezing
 from k8sgen_core.carriers import Origin
 from k8sgen_core.model import Bundle
 from k8sgen_core.parts import Added, Mishap

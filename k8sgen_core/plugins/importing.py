@@ -120,7 +120,11 @@ def project_folder() -> Path:
     if root is not None:
         return root
     started = getattr(sys.modules.get("__main__"), "__file__", None)
-    return Path.cwd() if started is None else project_root(Path(started).resolve())
+    place = None if started is None else Path(started).resolve()
+    if place is None or place.is_relative_to(Path(sys.prefix).resolve()):
+        # A program such as pytest, which is installed, works on what is here.
+        return project_root(Path.cwd())
+    return project_root(place)
 
 
 def install() -> None:

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from k8sgen_core.builders.builder import Builder, Freezing
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.freezing import Freezing
 from k8sgen_core.carriers import Origin
 from k8sgen_core.model import Bundle
 from k8sgen_core.origin import Call

@@ -39,13 +39,23 @@ def completions(
     catalogue: Catalogue, text: str, offset: int, uri: str = ""
 ) -> Iterable[types.CompletionItem]:
     """Yield the members of the builder before the dot; those it has been called with last."""
-    found = Reader(layout_of(text), catalogue).receiver_at(offset)
+    reader = Reader(layout_of(text), catalogue)
+    found = reader.receiver_at(offset)
     if found is None:
+        yield from _names_in(catalogue, reader.module_at(offset))
         return
     _, receiver = found
     for name, member in sorted(catalogue.members(receiver.found).items()):
         data = {"class": receiver.found.qualified, "member": name, "uri": uri}
         yield _item(member, data, was_called=name in receiver.called)
+
+
+def _names_in(catalogue: Catalogue, module: str | None) -> Iterable[types.CompletionItem]:
+    """Yield the classes that a module offers."""
+    read = catalogue.module(module) if module else None
+    for name in sorted({**read.classes, **read.imports} if read else ()):
+        if not name.startswith("_") and catalogue.find(f"{module}.{name}"):
+            yield types.CompletionItem(label=name, kind=types.CompletionItemKind.Class)
 
 
 def _item(member: Member, data: Any, *, was_called: bool) -> types.CompletionItem:

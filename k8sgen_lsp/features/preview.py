@@ -62,10 +62,12 @@ def subject_of(params: Json) -> Subject:
 
 def not_trusted(folder: Path) -> JsonRpcException:
     """Return the refusal to run code of a folder, with what lifts it."""
-    return _failed(
-        f"workspace not trusted: a preview runs the code in {folder}; "
-        f"trust the folder in your editor, or run: k8sgen trust {folder}"
-    )
+    if folder in (Path(folder.anchor), Path.home()):
+        # Whoever trusts this folder trusts everything that is ever unpacked in it.
+        remedy = "move the file into a folder of its own, and trust that"
+    else:
+        remedy = f"trust the folder in your editor, or run: k8sgen trust {folder}"
+    return _failed(f"workspace not trusted: a preview runs the code in {folder}; {remedy}")
 
 
 def _failed(message: str) -> JsonRpcException:

@@ -21,7 +21,7 @@ _AFTER = re.compile(
     """,
     re.VERBOSE,
 )
-_RETURN = re.compile(r"^[ \t]+return\b", re.MULTILINE)
+_RETURN = re.compile(r"(?:^|[:;])[ \t]*return\b", re.MULTILINE)
 _ARROW = re.compile(r"\s*->\s*")
 _ANNOTATION = re.compile(r"[\w.]+")
 _DEFINED = re.compile(r"def[ \t]+\Z")
@@ -74,6 +74,12 @@ class Reader:
         used = self._used(member) if len(member.chain) == 1 else frozenset()
         return member, Instance(meaning.found, meaning.called | used)
 
+    def module_at(self, offset: int) -> str | None:
+        """Return the name of the module whose member is written at an offset."""
+        member = member_at(self.layout, offset)
+        meaning = self._chain(member.chain, member.chain_start) if member else None
+        return meaning.name if isinstance(meaning, Imported) else None
+
     def class_at(self, offset: int) -> Class | None:
         """Return the class that is named at an offset."""
         if not self.layout.is_code(offset):
@@ -117,11 +123,22 @@ class Reader:
             return self._call(found, depth) if step.called else found
         if not isinstance(meaning, Instance):
             return None
-        returned = self.catalogue.returned(meaning.found, step.name) if step.called else None
+        if not step.called:
+            return self._attribute(meaning, step.name, depth)
+        returned = self.catalogue.returned(meaning.found, step.name)
         if returned is None:
             return None
         same = returned is meaning.found
         return Instance(returned, meaning.called | {step.name} if same else frozenset())
+
+    def _attribute(self, meaning: Instance, name: str, depth: int) -> Meaning:
+        """Return what the methods of a class of this file bind ``self.<name>`` to."""
+        if meaning.found.module != DOCUMENT:
+            return None
+        bindings = re.finditer(rf"\bself\.{name}[ \t]*=(?!=)", self.layout.code)
+        own = (e for e in bindings if self.layout.class_around(e.start()) == meaning.found.name)
+        given = (self._value(each.end(), depth) for each in own)
+        return next((each for each in given if each is not None), None)
 
     def _imported(self, qualified: str) -> Meaning:
         found = self.catalogue.find(qualified)
@@ -170,7 +187,7 @@ class Reader:
             return self._annotated(after["note"], after.start("note"), depth)
         if after["element"] is not None:
             return self._value(after.end(), depth) if _FOR.search(before) else None
-        starts_line = not before.strip()
+        starts_line = not before.strip() or before.rstrip().endswith(";")
         return self._value(after.end(), depth) if starts_line or after["walrus"] else None
 
     def _value(self, start: int, depth: int) -> Meaning:

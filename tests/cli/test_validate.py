@@ -174,3 +174,11 @@ def test_what_cannot_be_judged_is_a_usage_error(project, path, message):
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith(message)
+
+
+@pytest.mark.parametrize("stdin", ["", "\n"])
+def test_nothing_on_standard_input_is_no_success(project, stdin):
+    ran = project.run("validate", "-", stdin=stdin)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error[no-input] nothing came on standard input\n")

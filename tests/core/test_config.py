@@ -32,6 +32,7 @@ DEFAULTS = {
     "objects": 10_000,
     "allow": frozenset(),
     "secrets": "store",
+    "plugins": ("plugins",),
     "validators": (),
     "approved_registries": (),
     "naming_pattern": None,
@@ -49,6 +50,7 @@ fail-on = "warning"
 select = ["latest-tag"]
 ignore = ["no-read-only-root-fs", "latest-tag"]
 secrets = "placeholder"
+plugins = ["plugins", "shop/plugins", "backup"]
 validators = ["validators.security:SecurityValidator"]
 
 [policy]
@@ -78,6 +80,7 @@ ALL_SET = {
     "objects": 7,
     "allow": frozenset({"network", "process"}),
     "secrets": "placeholder",
+    "plugins": ("plugins", "shop/plugins", "backup"),
     "validators": ("validators.security:SecurityValidator",),
     "approved_registries": ("ghcr.io/acme", "localhost:5000"),
     "naming_pattern": "[a-z]+(-[a-z]+)*",
@@ -153,6 +156,7 @@ def test_the_configuration_is_frozen_and_typed_like_its_keys():
         ("evaluate.objects", "1", "2", None, (10_000, 1, 2, None)),
         ("evaluate.allow", '["write"]', None, None, (frozenset(), {"write"}, None, None)),
         ("secrets", '"store"', "placeholder", None, ("store", "store", "placeholder", None)),
+        ("plugins", '["a", "b/c"]', None, None, (("plugins",), ("a", "b/c"), None, None)),
         ("validators", '["a.b:C"]', None, None, ((), ("a.b:C",), None, None)),
         ("policy.approved-registries", '["a.io"]', None, None, ((), ("a.io",), None, None)),
         ("policy.naming-pattern", '"a+"', None, None, (None, "a+", None, None)),
@@ -378,7 +382,7 @@ def test_a_path_is_printable_text(tmp_path, path):
 
 @pytest.mark.parametrize(
     "key",
-    ["python", "interpreter", "python_path", "library_path", "plugins", "path", "env", "args"],
+    ["python", "interpreter", "python_path", "library_path", "path", "env", "args"],
 )
 def test_no_key_makes_code_run(tmp_path, key):
     write(tmp_path, {"k8sgen.toml": f'{key} = ["./evil"]'})

@@ -59,7 +59,7 @@ def test_valid_label_values_are_returned_as_the_object_they_were(value):
         (1, "wrong-type", "write '1'"),
         (Bool(1), "wrong-type", "write 'true'"),
         (False, "wrong-type", "write 'false'"),
-        (None, "wrong-type", "put the text in quotes"),
+        (None, "wrong-type", None),
     ],
 )
 def test_wrong_label_values_name_the_remedy(value, rule, hint):

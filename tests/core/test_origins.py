@@ -188,7 +188,7 @@ def test_a_call_in_an_imported_file_is_shown_there_and_where_it_was_led_to(tmp_p
         pytest.param('App("web").⟦replicas(*[-1])⟧', id="unpacked"),
         pytest.param('App("web").⟦labels(**{"team": "a b"})⟧', id="unpacked keywords"),
         pytest.param('later = functools.partial(App("web").replicas, -1)\n⟦later()⟧', id="partial"),
-        pytest.param('more = App("web").replicas\n⟦more(-1)⟧', id="alias"),
+        pytest.param('more = App("web").replicas\nmore(⟦-1⟧)', id="alias"),
         pytest.param('App(⟦"Web"⟧)', id="constructor"),
     ],
 )

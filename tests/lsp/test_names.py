@@ -38,6 +38,8 @@ IMPORT = "from k8s_gen import App, CronJob, Job, StatefulApp\n"
         pytest.param('a = App("a")\nb = a\nb.|', ("App", set()), id="variable of a variable"),
         pytest.param('app = App("web"\njob = Job("x")\njob.|', ("Job", set()), id="broken before"),
         pytest.param('app = App("a")\napp = Job("b")\napp.|', ("Job", set()), id="assigned again"),
+        pytest.param('print(1); a = App("a"); a.|', ("App", set()), id="behind a semicolon"),
+        pytest.param('def mk(n): return App(n)\nmk("x").|', ("App", set()), id="one line"),
         pytest.param('if (app := App("a")).|', ("App", set()), id="walrus"),
         pytest.param('for a in [App("a"), App("b")]:\n    a.|', ("App", set()), id="loop"),
         pytest.param('[App(n).| for n in "ab"]', ("App", set()), id="comprehension"),

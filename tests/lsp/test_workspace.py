@@ -168,7 +168,7 @@ def test_unsaved_texts_count(tmp_path):
     modules = Modules({path: DATABASE}.get)
     catalogue = WorkspaceCatalogue(CATALOGUE, modules, text, (tmp_path, tmp_path))
 
-    assert OWN <= {item.label for item in completions(catalogue, text, offset)}
+    assert {item.label for item in completions(catalogue, text, offset)} >= OWN
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_large_file_is_completed_at_once(complete):
     complete(marked)
 
     started = time.perf_counter()
-    assert OWN <= complete(marked).keys()
+    assert complete(marked).keys() >= OWN
     assert time.perf_counter() - started < 0.1
 
 
@@ -212,3 +212,22 @@ def test_whatever_is_typed_the_valid_parts_are_read(cut):
     nodes = statements(DATABASE[:cut])
 
     assert all(isinstance(node, ast.stmt) for node in nodes)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param(
+            "from k8s_gen import App\nclass X:\n    def __init__(self):\n"
+            '        self.app = App("x")\n    def f(self):\n        self.app.|',
+            {"image", "replicas"},
+            id="attribute",
+        ),
+        pytest.param("import k8s_gen as k\nk.|", {"App", "AppGroup", "CronJob"}, id="module"),
+    ],
+)
+def test_what_a_file_gives_names_to_is_completed(source, expected):
+    text, offset = cursor_in(source)
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(lambda path: None), text, ())
+
+    assert expected <= {each.label for each in completions(catalogue, text, offset)}

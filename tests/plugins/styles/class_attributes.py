@@ -3,7 +3,7 @@ from k8s_gen import App, Plugin
 
 class Website(Plugin):
     replicas = 2
-    tags = []
+    tags = []  # noqa: RUF012 - as people write it.
     image = "nginx"
 
     def scaled(self, count):

@@ -38,7 +38,7 @@ class Everything(Plugin):
         return self
 
     def colour(self, colour):
-        setattr(self, "colour", colour)
+        setattr(self, "colour", colour)  # noqa: B010 - as people write it.
         return self
 
     def generate_app(self):

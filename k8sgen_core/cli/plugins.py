@@ -1,0 +1,113 @@
+"""``k8sgen plugins``: list a project's plugins, and start a new one. Nothing is run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import keyword
+import re
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from k8sgen_core.cli.failure import Exit, Failure
+from k8sgen_core.cli.options import add_quiet, configuration
+from k8sgen_core.cli.report import shown_path
+from k8sgen_core.cli.terminal import Terminal
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = (
+        "examples:\n"
+        "  k8sgen plugins new redis-cache     write plugins/redis_cache.py, and its tests\n"
+        "  k8sgen plugins list                show the plugins of the project"
+    )
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    new = actions.add_parser("new", help="start a plugin, with tests that pass")
+    new.add_argument("name", metavar="NAME", help="its name, such as redis-cache")
+    add_quiet(new)
+    listing = actions.add_parser("list", help="show the plugins that the configuration lists")
+    listing.add_argument("--json", action="store_true", help="print it as data")
+    for each in (new, listing):
+        each.add_argument("--project", metavar="DIR", default=".", help="a folder of the project")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Start a plugin, or list them."""
+    project = Path(chosen.project)
+    if not project.is_dir():
+        raise Failure("unreadable-file", f"there is no folder {project}", "check the path")
+    config = configuration(project.resolve())
+    return _new(config.root, chosen) if chosen.action == "new" else _list(config, chosen)
+
+
+def _new(root: Path, chosen: argparse.Namespace) -> int:
+    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", chosen.name))
+    module = "_".join(words).lower()
+    if not module.isidentifier() or keyword.iskeyword(module):
+        message = f"{chosen.name!r} cannot be the name of a plugin"
+        raise Failure("usage", message, "use words of letters and digits, such as redis-cache")
+    kind = "".join(word[:1].upper() + word[1:] for word in words)
+    files = {
+        root / "plugins" / f"{module}.py": "plugin.py.txt",
+        root / "tests" / f"test_{module}.py": "test_plugin.py.txt",
+    }
+    for path in files:
+        if path.exists():
+            raise Failure("foreign-file", f"{shown_path(path)} exists", "choose another name")
+    terminal = Terminal()
+    for path, scaffold in files.items():
+        text = _scaffold(scaffold)
+        for word, new in (("CLASS", kind), ("MODULE", module), ("METHOD", module)):
+            text = text.replace(word, new)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        if not chosen.quiet:
+            terminal.line(f"{terminal.paint('created', 'created')} {shown_path(path)}")
+    if not chosen.quiet:
+        terminal.line(f"next: from plugins.{module} import {kind}")
+    return Exit.OK
+
+
+def _scaffold(name: str) -> str:
+    folder = resources.files("k8sgen_core") / "cli" / "scaffolds"
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def _list(config: Any, chosen: argparse.Namespace) -> int:
+    from k8sgen_core.plugins.discovery import listed
+
+    found = [
+        row for source in listed(config.root).values() for row in _rows(source.file, config.root)
+    ]
+    if chosen.json:
+        json.dump(found, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+        return Exit.OK
+    terminal = Terminal()
+    width = max((len(row["class"]) for row in found), default=0)
+    for row in found:
+        adds = ", ".join(row["methods"])
+        terminal.line(f"{row['class']:{width}}  {row['path']}  {row['summary']}".rstrip())
+        terminal.line(f"{'':{width}}  {adds}")
+    return Exit.OK
+
+
+def _rows(path: Path, root: Path) -> list[dict[str, Any]]:
+    import ast
+
+    from k8sgen_core.plugins.naming import names_of
+    from k8sgen_core.plugins.stubs import aliases_of, classes_in
+
+    shown = path.relative_to(root) if path.is_relative_to(root) else path
+    return [
+        {
+            "class": node.name,
+            "path": shown.as_posix(),
+            "summary": (ast.get_docstring(node) or "").partition("\n")[0],
+            "methods": [f"add_{name}" for name in names_of(node.name, aliases_of(node))],
+        }
+        for node in classes_in(path.read_text(encoding="utf-8", errors="replace"))
+    ]
