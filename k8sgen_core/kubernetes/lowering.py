@@ -215,7 +215,7 @@ def _patched(lowering: Lowering, target: Object, override: Override) -> Object:
     lost = unidentified(made)
     if lost is None:
         return made
-    message = f"the override leaves {plain(target['kind'])} without {lost}"
+    message = "".join(("the override leaves ", plain(target["kind"]), " without ", lost))
     lowering.problem("invalid-override", message, override.origin, "leave it out, or give text")
     return target
 

@@ -27,6 +27,12 @@ NEED_NOT_RUN = {
     # Only where a call was refused: such programs are not judged, for they generate nothing.
     "lowering.py _lowered: lowering.problems[told:] = "
     "[p for p in lowering.problems[told:] if not p.is_missing]",
+    # Only where an override is refused, which generates nothing either.
+    "lowering.py _patched: message = "
+    '"".join(("the override leaves ", plain(target["kind"]), " without ", lost))',
+    'lowering.py _patched: lowering.problem("invalid-override", message, override.origin, '
+    '"leave it out, or give text")',
+    "lowering.py _patched: return target",
     # Plugins, which programs here do not have, are judged by leaving their calls out.
     "lowering.py _lowered: return _bundled(lowering, resource, root)",
     'holding.py _in_group: changes["validators"] = (*group.validators, *member.validators)',
