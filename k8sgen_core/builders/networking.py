@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, refusal
@@ -36,7 +36,7 @@ def _labels(target: Any) -> Mapping[str, str]:
 
 
 class _Selecting(Builder):
-    _refers = ("selector",)
+    _refers: ClassVar[tuple[str, ...]] = ("selector",)
 
     @recorded
     def selector(self, target: Builder | str | Mapping[str, str]) -> Self:
@@ -257,8 +257,9 @@ class NetworkPolicy(_Selecting):
         Accept traffic from these sources, on these ports.
 
         Args:
-            sources: Workloads (of another namespace too), their names, or peers as Kubernetes writes them, e.g.
-                ``{"ipBlock": {"cidr": "10.0.0.0/8"}}``; none: from anywhere.
+            sources: Workloads (of another namespace too), their names, or peers as
+                Kubernetes writes them, e.g. ``{"ipBlock": {"cidr": "10.0.0.0/8"}}``;
+                none: from anywhere.
             ports: Port numbers or names; none: all.
 
         Raises:

@@ -66,7 +66,7 @@ def _report_shared_paths(lowering: Lowering, owner: Container, mounts: Mounts) -
             lowering.problem(
                 "conflicting-settings",
                 "".join((plain(owner.name), " mounts two volumes at ", path)),
-                deep_origins(mount["mountPath"]) or mount.origin,
+                deep_origins(mount["mountPath"]) or origin_of(mount),
                 "give each of them a path of its own",
             )
         seen.add(path)

@@ -63,7 +63,7 @@ class _Holding:
         name, first, second = (plain(each.name) for each in (added.resource, one, other))
         self._lowering.problem(
             "conflicting-settings",
-            f"{name} is in two groups, {first} and {second}",
+            "".join((name, " is in two groups, ", first, " and ", second)),
             added.origin,
             "a resource is a member of one group: leave one of the calls out",
         )

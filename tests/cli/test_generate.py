@@ -186,7 +186,7 @@ def test_two_files_share_a_folder_and_own_their_own(project):
 @pytest.mark.parametrize("options", [(), ("-o", "out"), ("--force",)], ids=" ".join)
 def test_two_files_with_one_path_are_a_conflict(project, options):
     project.write("a.py", app("web"))
-    project.write("b.py", app("web"))
+    project.write("b.py", app("web").replace(".image", '.namespace("two").image'))
     folder = options[1] if len(options) == 2 else "k8s"
 
     ran = project.run("generate", "a.py", "b.py", *options)

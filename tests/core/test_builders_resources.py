@@ -441,6 +441,7 @@ def test_companions_run_beside_or_before():
             "restartPolicy": "Always",
             "securityContext": {
                 "allowPrivilegeEscalation": False,
+                "capabilities": {"drop": ["ALL"]},
                 "seccompProfile": {"type": "RuntimeDefault"},
             },
         },

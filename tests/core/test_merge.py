@@ -4,6 +4,7 @@ import pytest
 
 from k8sgen_core.carriers import Dict, List, Origin, Str, carry, origin_of
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
+from k8sgen_core.origin import Call
 
 POD = {"api_version": "v1", "kind": "Pod", "version": "1.37"}
 
@@ -236,8 +237,11 @@ def test_json_merge_is_rfc_7386(target, patch, expected):
     assert json_merge(target, patch) == expected
 
 
+CALL = Call(dict, dict.update, None)
+
+
 def carried(value):
-    return carry(value, Origin((None, "patch")))
+    return carry(value, Origin((CALL, "patch")))
 
 
 def keys_of(mapping):
@@ -260,7 +264,7 @@ def test_what_the_patch_sets_is_the_patchs_own_key_and_value():
 
 def test_what_only_leads_to_a_change_stays_the_targets():
     web = Str("web")
-    web.origin = Origin((None, "image"))
+    web.origin = Origin((CALL, "image"))
     target = {"spec": {"containers": [{"name": web, "args": ["a"]}]}}
     patch = carried({"spec": {"containers": [{"name": "web", "args": ["b"]}]}})
 
@@ -269,8 +273,8 @@ def test_what_only_leads_to_a_change_stays_the_targets():
 
     assert keys_of(result) == [("spec", ())]
     assert keys_of(result["spec"]) == [("containers", ())]
-    assert keys_of(container) == [("name", None), ("args", ())]
-    assert container["name"] is web
+    assert keys_of(container) == [("name", ()), ("args", ())]
+    assert container["name"] == web
     [given] = patch["spec"]["containers"][0]["args"]
     assert [origin_of(word) for word in container["args"]] == [(origin_of(given),)]
 
@@ -289,7 +293,7 @@ def test_a_block_that_both_have_belongs_to_neither():
 def test_containers_keep_their_origin():
     spec, tolerations, containers = Dict(hostname="a"), List([{"key": "a"}]), List()
     for index, container in enumerate((spec, tolerations, containers)):
-        container.origin = Origin((None, index))
+        container.origin = Origin((CALL, index))
     spec.update(tolerations=tolerations, containers=containers)
 
     merged_spec = strategic_merge(
@@ -297,8 +301,8 @@ def test_containers_keep_their_origin():
     )["spec"]
 
     assert [origin_of(part) for part in (merged_spec, *merged_spec.values())] == [
-        Origin((None, 0)),
+        Origin((CALL, 0)),
         (),
-        Origin((None, 1)),
-        Origin((None, 2)),
+        Origin((CALL, 1)),
+        Origin((CALL, 2)),
     ]
