@@ -46,7 +46,7 @@ class Screen:
                 self.cells[row][column] = (text, style)
                 column += 1
 
-    def _grid_scroll(  # noqa: PLR0913 - Neovim's own event
+    def _grid_scroll(
         self, _: int, top: int, bottom: int, left: int, right: int, rows: int, __: int
     ) -> None:
         order = range(top, bottom - rows) if rows > 0 else range(bottom - 1, top - rows - 1, -1)
@@ -82,7 +82,7 @@ class Screen:
             start = end
         return parts
 
-    def _run(  # noqa: PLR0913 - a run of cells is a place, a text and a style
+    def _run(
         self, row: int, column: int, text: str, cells: int, style: dict[str, Any]
     ) -> list[str]:
         foreground = style.get("foreground", self.foreground)

@@ -81,7 +81,9 @@ def test_what_is_not_ours_is_not_overwritten(web):
 
 
 def test_a_format_that_is_not_there_is_named(web):
-    with pytest.raises(ValueError, match="there is no format 'helm'; use one of kubernetes, compose"):
+    with pytest.raises(
+        ValueError, match="there is no format 'helm'; use one of kubernetes, compose"
+    ):
         evaluate(web.folder / "app.py").render("helm")
 
 

@@ -1,6 +1,7 @@
 """Every block of the document runs as it is written, and does something useful."""
 
 import json
+import sys
 
 import pytest
 import yaml
@@ -16,10 +17,10 @@ TABLE = {}
 def document(shared):
     found = blocks((shared / "seed/extensions.md").read_text(encoding="utf-8"))
     yield found
-    print("\nblock  file                              what came of it")
+    lines = ["", "block  file                              what came of it"]
     for number, block in enumerate(found):
-        outcome = TABLE.get(number, "NOT RUN")
-        print(f"{number:5}  {block.path or '-':32}  {outcome}")
+        lines.append(f"{number:5}  {block.path or '-':32}  {TABLE.get(number, 'NOT RUN')}")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 @pytest.fixture
