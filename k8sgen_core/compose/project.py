@@ -37,6 +37,7 @@ class Project:
     secret_files: dict[str, list[tuple[str, SecretText]]] = field(default_factory=dict)
     config_files: dict[str, str] = field(default_factory=dict)
     published: dict[tuple[int, str], str] = field(default_factory=dict)
+    templated: Object = field(default_factory=dict)
     _causes: dict[tuple[str, str], list[object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

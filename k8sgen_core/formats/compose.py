@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.compose.project import Project, resources_of
 from k8sgen_core.compose.services import add_services
+from k8sgen_core.compose.templated import apply_templates
 from k8sgen_core.compose.unsupported import report
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.kubernetes.lowered import Problem
@@ -35,6 +36,9 @@ class Compose:
         if not project.services:
             return
         shared = {kind: project.at_top(kind) for kind in _SHARED if kind in project.shared}
+        for kind, given in project.templated.items():
+            both = isinstance(given, dict) and kind in shared
+            shared[kind] = {**shared[kind], **given} if both else given
         yield OutputFile.yaml(FILE, {"services": project.services, **shared})
         for path, values in project.secret_files.items():
             yield _secret_file(path, values)
@@ -53,6 +57,7 @@ class Compose:
             if isinstance(resource, Claim):
                 project.share("volumes", resource.name, {}, resource.name)
         report(project)
+        project.templated = apply_templates(project, model.environment)
         return project
 
 

@@ -69,7 +69,7 @@ def described(
     activate(session)
     names = {**BUILDERS, "__name__": "__main__"}
     try:
-        exec(compile(source, str(path), "exec"), names)  # noqa: S102 - A DSL file is a program.
+        exec(compile(source, str(path), "exec"), names)
         built = build(session.roots(), environment, version)
     finally:
         activate(Session())

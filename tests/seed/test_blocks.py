@@ -7,10 +7,17 @@ import pytest
 import yaml
 
 from k8sgen_core.kubernetes.schemas import violations
-from tests.seed.blocks import APP, JOBS, blocks, run
+from tests.seed.blocks import APP, JOBS, Block, blocks, run
 
 pytestmark = pytest.mark.shared
 TABLE = {}
+COMPOSE = """
+from k8s_gen import TemplateManager
+
+templates = TemplateManager()
+templates.register("custom_compose", "./templates/custom_docker_compose.yaml.j2")
+app.use_template("custom_compose")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +112,15 @@ def test_the_templates_render_valid_output(document, tmp_path, noted):
     assert ran.evaluation.requests
     all_valid(ran)
     noted(5, "rendered as the Deployment; Service and account follow it")
-    noted(6, "registered; see the tests of templates")
+
+    composed = run(
+        Block("python", COMPOSE, None), tmp_path, APP, path="compose.py", format="compose"
+    )
+    assert composed.evaluation.blocking == ()
+    service = yaml.safe_load(composed.texts()["compose.yaml"])["services"]["web-shop"]
+    assert service["container_name"] == "web-shop"
+    assert service["restart"] == "unless-stopped"
+    noted(6, "rendered as the service of compose.yaml")
     noted(7, "registers both, uses one, asks for ./k8s/")
 
 
