@@ -1,5 +1,11 @@
 """One module per editor feature; each offers ``register(server)``."""
 
-from k8sgen_lsp.features import completion, diagnostics, hover, preview, session, trust, worker
+import k8sgen_lsp.features.completion as _completion
+import k8sgen_lsp.features.diagnostics as _diagnostics
+import k8sgen_lsp.features.hover as _hover
+import k8sgen_lsp.features.preview as _preview
+import k8sgen_lsp.features.session as _session
+import k8sgen_lsp.features.trust as _trust
+import k8sgen_lsp.features.worker as _worker
 
-FEATURES = (session, trust, diagnostics, preview, worker, completion, hover)
+FEATURES = (_session, _trust, _diagnostics, _preview, _worker, _completion, _hover)
