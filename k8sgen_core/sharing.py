@@ -72,6 +72,11 @@ def merged(old: Mapping[Any, Any] | None, new: Mapping[Any, Any]) -> dict[Any, A
     return result
 
 
+def laid_over(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return both mappings; what the later one says takes the place of the earlier one's."""
+    return merged(old, {key: instead(old.get(key), value) for key, value in new.items()})
+
+
 def instead(old: Any, new: Any) -> Any:
     """Return a value that takes the place of another, and does not forget that it does."""
     if old is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8sgen_core.carriers import both
-from k8sgen_core.parts import Asked, Variable
+from k8sgen_core.carriers import both, origin_of
+from k8sgen_core.parts import Asked, SecretValue, Variable
 from k8sgen_core.sharing import instead, replacing
 
 
@@ -22,4 +22,14 @@ def after(before: Any, new: Any) -> Any:
         return new.replace(moved=None not in (before.source, new.source))
     again = both(before.origin, new.origin)
     fields = {name: instead(getattr(before, name), value) for name, value in vars(new).items()}
-    return new.replace(**{**fields, "origin": again or replacing(new.origin)})
+    kept = again or _generates_the_same(before, new)
+    return new.replace(**{**fields, "origin": again if kept else replacing(new.origin)})
+
+
+def _generates_the_same(before: Asked, new: Asked) -> bool:
+    """Does it say again that a value is generated, with nothing told that could be different?"""
+    if not isinstance(new, SecretValue) or not isinstance(before, SecretValue):
+        return False
+    if (before.text, before.length, before.charset) != (new.text, new.length, new.charset):
+        return False
+    return new.text is None and origin_of(new.length) is None and origin_of(new.charset) is None

@@ -203,6 +203,9 @@ def _security(owner: Container, hardened: Any) -> Object:
         made |= without_capabilities(given, hardened)
     if isinstance(owner, Companion):
         made |= pod_security(owner)
+        if "seccomp_profile" in given and not any(map(_is_administrative, privileges)):
+            # What is told here takes the place of the default.
+            made["seccompProfile"] = standing(made["seccompProfile"])
     return standing(made)
 
 

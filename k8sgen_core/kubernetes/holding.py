@@ -8,7 +8,7 @@ from k8sgen_core.carriers import all_of, because, caused, causes, origin_of, pla
 from k8sgen_core.kubernetes.lowered import Lowering
 from k8sgen_core.model import Companion, Container, Group, Model, Resource, Workload
 from k8sgen_core.parts import Added
-from k8sgen_core.sharing import common, merged
+from k8sgen_core.sharing import common, laid_over
 
 # Which resource, in which namespace: what several hold is there once in each.
 Key: TypeAlias = tuple[int, str | None]
@@ -35,6 +35,8 @@ def uses(model: Model, lowering: Lowering) -> dict[Key, list[Use]]:
 
 def _of_one_group(found: list[Use]) -> list[Use]:
     """What applications of different groups share belongs to none of the groups."""
+    # A companion that no workload has is no application.
+    found = [use for use in found if not isinstance(use.root, Companion)] or found
     if len(found) == 1 or len({plain(use.resource.part_of) for use in found}) == 1:
         return found
     return [use._replace(resource=use.resource.replace(part_of=None)) for use in found]
@@ -134,7 +136,7 @@ def _in_group(group: Group, added: Added) -> Resource:
         given = getattr(group, field)
         if given:
             spread = {_spread(added, key): because(added, v) for key, v in given.items()}
-            changes[field] = merged(spread, getattr(member, field))
+            changes[field] = laid_over(spread, getattr(member, field))
     return member.replace(**changes)
 
 

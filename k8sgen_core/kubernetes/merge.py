@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from k8sgen_core.carriers import like
+from k8sgen_core.carriers import caused, like, origin_of
 from k8sgen_core.kubernetes.fields import Field
 from k8sgen_core.kubernetes.schemas import field
 from k8sgen_core.sharing import common, instead
@@ -159,6 +159,11 @@ def _same(item: object, change: Object, key: str) -> bool:
     return isinstance(item, Mapping) and item.get(key) == change[key]
 
 
+def _is_told(change: Object, name: str) -> bool:
+    """Does a patch give the field a value that has no parts?"""
+    return name in change and not isinstance(change[name], dict | list)
+
+
 def _merge_item(place: Field, result: list[Any], change: Object, where: str) -> None:
     """Merge an item in place, or append it; ``$patch`` was heeded by the list."""
     key = str(place.merge_key)
@@ -167,7 +172,11 @@ def _merge_item(place: Field, result: list[Any], change: Object, where: str) -> 
     if index is None:
         result.append(_merge_mapping(place, like(change, {}), change, where))
     else:
-        # The item is there by this key already: its line comes from neither alone.
-        old = result[index]
+        # The item is there by this key already: its line comes from neither alone, and what
+        # asked for the item is only why there is the rest of it.
+        whole = result[index]
+        old = {
+            n: v if _is_told(change, n) else caused(origin_of(whole), v) for n, v in whole.items()
+        }
         change = {name: common(old[key], v) if name == key else v for name, v in change.items()}
         result[index] = _merge_mapping(place, old, change, where)

@@ -341,8 +341,8 @@ def _peer(lowering: Lowering, policy: NetworkPolicy, given: Any) -> Any:
     if there is None or there == policy.namespace:
         return made
     labels = {"kubernetes.io/metadata.name": there}
-    elsewhere = {"namespaceSelector": {"matchLabels": labels}}
-    return {**because(all_of(there, policy.namespace), elsewhere), **made}
+    elsewhere = because(all_of(there, policy.namespace), {"matchLabels": labels})
+    return {"namespaceSelector": elsewhere, **made}
 
 
 def _traffic(lowering: Lowering, policy: NetworkPolicy, traffic: Traffic) -> Object:

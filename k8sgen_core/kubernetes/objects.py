@@ -23,7 +23,7 @@ from k8sgen_core.model import (
 )
 from k8sgen_core.parts import Permission, SecretValue, Subject
 from k8sgen_core.secrets import SecretText
-from k8sgen_core.sharing import merged
+from k8sgen_core.sharing import laid_over
 
 _RBAC = "rbac.authorization.k8s.io"
 
@@ -154,5 +154,5 @@ def _added(resource: Manifests, found: Mapping[str, Any]) -> Object:
         meta["namespace"] = resource.namespace
     for field, given in (("labels", resource.labels), ("annotations", resource.annotations)):
         if given:
-            meta[field] = merged(meta.get(field), given)
+            meta[field] = laid_over(meta.get(field) or {}, given)
     return like(found, {**found, "metadata": meta})

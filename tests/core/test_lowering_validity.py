@@ -291,3 +291,95 @@ def test_settings_beyond_a_mebibyte_are_refused():
         "invalid-value",
         "the ConfigMap has 1048577 bytes, and may have 1048576",
     )
+
+
+def test_a_selector_follows_the_workload_as_it_is_at_the_end():
+    source = """\
+web = App("web").image("a:1")
+client = Job("client").image("b:1")
+Service("s").selector(web).add_port(80)
+NetworkPolicy("p").selector(web).allow_from(client)
+web.labels({"app.kubernetes.io/name": "other"})
+client.labels({"app.kubernetes.io/name": "caller"})
+"""
+
+    made = {each["kind"]: each["spec"] for each in described_well(source).objects}
+
+    chosen = {"app.kubernetes.io/name": "other"}
+    assert made["Deployment"]["selector"] == {"matchLabels": chosen}
+    assert made["Service"]["selector"] == chosen
+    assert made["NetworkPolicy"] == {
+        "podSelector": {"matchLabels": chosen},
+        "ingress": [
+            {"from": [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "caller"}}}]}
+        ],
+        "policyTypes": ["Ingress"],
+    }
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'Service("s").add_port(80).selector(ConfigMap("c").add("k", "v"))',
+        'NetworkPolicy("p").selector(ConfigMap("c").add("k", "v"))',
+        'NetworkPolicy("p").allow_from(ConfigMap("c").add("k", "v"))',
+        'NetworkPolicy("p").allow_to(ConfigMap("c").add("k", "v"))',
+    ],
+)
+def test_only_workloads_have_pods_that_can_be_selected(call):
+    [finding] = described(call).findings
+
+    assert (finding.rule, finding.message) == (
+        "wrong-type",
+        "ConfigMap('c') is of type ConfigMap; what is selected must be a workload such as App(...)",
+    )
+
+
+def test_a_policy_names_the_namespace_of_a_workload_elsewhere():
+    source = """\
+near, far = Job("near").image("a:1"), Job("far").image("a:1")
+policy = NetworkPolicy("p").allow_from(near, far)
+AppGroup("here").namespace("one").add(near, policy)
+AppGroup("there").namespace("two").add(far)
+"""
+
+    [made] = objects(source, "NetworkPolicy")
+
+    assert (
+        made["spec"]["ingress"]
+        == from_yaml(
+            """
+- from:
+  - podSelector: {matchLabels: {app.kubernetes.io/name: near}}
+  - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: two}}
+    podSelector: {matchLabels: {app.kubernetes.io/name: far}}
+"""
+        )[0]
+    )
+
+
+def test_a_policy_that_its_workload_holds_can_select_it():
+    source = 'web = App("web").image("a:1")\nweb.add(NetworkPolicy("p").selector(web))'
+
+    [made] = objects(source, "NetworkPolicy")
+
+    assert made["spec"]["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "web"}}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param('account.namespace("tools")', id="own"),
+        pytest.param('AppGroup("g").namespace("tools").add(account)', id="group"),
+    ],
+)
+def test_an_account_is_bound_in_the_namespace_that_it_is_in(later):
+    source = f"""\
+account = ServiceAccount("robot")
+RoleBinding("b").namespace("prod").role("reader").to_service_account(account)
+{later}
+"""
+
+    [made] = objects(source, "RoleBinding")
+
+    assert made["subjects"] == [{"kind": "ServiceAccount", "name": "robot", "namespace": "tools"}]

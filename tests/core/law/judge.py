@@ -29,6 +29,8 @@ ALTERNATIVES = 3
 # the other's alone: without the call it stands all the same.
 OVERWRITTEN = "a line that stands the same without the call, of a key that another call gives too"
 REGROUPED = "a path of an Ingress, as it was, below another host: its rule is another item"
+RULE = frozenset(("- http:", "http:", "paths:"))
+TWICE = "what two equal calls say, of a builder: programs have no other one to put there"
 BLOCK = "the opening of a block, which each text of add_yaml is: an earlier call gave the key too"
 # Keys and files of them, what volumes are named after, and a number that 0 takes back.
 COMMON = KEYS | {"env_file", "gpu", "other_name", "volume"}
@@ -306,9 +308,22 @@ class Trial:
         """Are the lines as they were, in another place?"""
         gone = {self.base.text(change.old) for change in found if change.old and not change.new}
         come = {varied.text(change.new) for change in found if change.new and not change.old}
-        return all(made.text(line) in (come if made is self.base else gone) for made, line in lost)
+        sides = [(made.text(line), come if made is self.base else gone) for made, line in lost]
+        return all(text in there or text.strip() in RULE for text, there in sides)
+
+    def _told_twice(self) -> set[Start]:
+        """Return the calls that stand twice in the text, with a variable as an argument."""
+        sites = [site for path, text in self.base.texts.items() for site in Text(path, text).sites]
+        said = Counter(f"{site.name} {list(map(ast.dump, site.node.args))}" for site in sites)
+        return {
+            site.start
+            for site in sites
+            if any(isinstance(argument, ast.Name) for argument in site.node.args)
+            and said[f"{site.name} {list(map(ast.dump, site.node.args))}"] > 1
+        }
 
     def _judge_precision(self) -> None:
+        twice = self._told_twice()
         for path, text in self.base.files.items():
             for number in range(len(text.splitlines())):
                 line = Line(path, number)
@@ -317,4 +332,5 @@ class Trial:
                         what = f"{self.varied[start]} owns {path}:{self.base.text(line)}"
                         kept = (line, start) in self.proven
                         block = self.varied[start] == "add_yaml" and what.endswith(": |")
-                        self.verdict.precision.judge(kept, what, BLOCK if block else None)
+                        exception = BLOCK if block else TWICE if start in twice else None
+                        self.verdict.precision.judge(kept, what, exception)

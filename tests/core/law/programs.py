@@ -215,7 +215,9 @@ class Composer:
         known = self.known.get(builder)
         if known and self.random.random() < 0.5:
             return self.random.choice(known)
-        return self.statement(builder, self.some(builder, 2))
+        # Which namespace both are in matters where one refers to the other.
+        elsewhere = ("namespace(<namespace>)",) if self.random.random() < 0.5 else ()
+        return self.statement(builder, (*self.some(builder, 2), *elsewhere))
 
     # How a builder is made: every shape takes the variable, the builder and its forms.
 

@@ -18,7 +18,7 @@ from tests.core.law.running import run
 
 SOME = range(0, ROUND, 4)
 FURTHER = int(os.environ.get("K8SGEN_LAW_SEEDS", str(ROUND)))
-FIRST_FURTHER = 2000 * ROUND
+FIRST_FURTHER = 3000 * ROUND
 MODULES = (
     *("containers", "holding", "lowering", "metadata", "networking", "objects", "pods", "volumes"),
     *("workloads",),
