@@ -16,7 +16,7 @@ from k8sgen_core.model import NetworkPolicy as NetworkPolicyModel
 from k8sgen_core.model import Service as ServiceModel
 from k8sgen_core.parts import Certificate, Port, Route, Selected, Traffic
 
-SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
+SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer")
 PATH_TYPES = ("Prefix", "Exact", "ImplementationSpecific")
 
 
@@ -127,6 +127,10 @@ class Service(_Selecting):
         Raises:
             ArgumentError: ``invalid-value``.
         """
+        if name == "ExternalName":
+            message = "a Service of the type ExternalName has no pods and no ports of its own"
+            hint = 'describe it as CustomResource("v1", "Service", name).spec({...})'
+            raise refusal(name, "invalid-value", message, hint)
         return self._set(type=checked(one_of, name, SERVICE_TYPES, "type of a Service"))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
 from k8sgen_core.kubernetes.faults import faults
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
+from k8sgen_core.kubernetes.metadata import selector
 from k8sgen_core.kubernetes.pod_faults import Fault
 from k8sgen_core.kubernetes.schemas import (
     VERSIONS,
@@ -21,11 +22,14 @@ from k8sgen_core.kubernetes.schemas import (
 from k8sgen_core.model import Model, Workload
 from k8sgen_core.secrets import MASK, SecretText
 
+_CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
+
 
 def problems_of(model: Model, lowered: Sequence[Lowered], version: str) -> list[Problem]:
     """Return what is wrong with the objects."""
     return [
         *_duplicates(lowered),
+        *_confused(lowered),
         *(problem for each in lowered for problem in _of_schema(each, version)),
         *_dangling(model, lowered),
     ]
@@ -50,6 +54,33 @@ def _duplicates(lowered: Sequence[Lowered]) -> Iterator[Problem]:
                 object=each.title,
             )
         seen.add(key)
+
+
+def _confused(lowered: Sequence[Lowered]) -> Iterator[Problem]:
+    """Yield the workloads whose pods are those of another one, too."""
+    seen: dict[Any, Lowered] = {}
+    for each in lowered:
+        workload = each.resource
+        if not isinstance(workload, Workload) or plain(each.object["kind"]) not in _CONTROLLERS:
+            continue
+        namespace = plain(workload.namespace)
+        first = seen.setdefault((namespace, *plain(selector(workload)).values()), each)
+        if first.title != each.title and (_is_selected(first) or _is_selected(each)):
+            yield Problem(
+                "conflicting-settings",
+                f"{each.title} has the same name label as {first.title}, so that Services,"
+                " budgets and policies of one select the pods of the other",
+                workload.origin,
+                "give them different names, or put one into another namespace",
+                object=each.title,
+            )
+
+
+def _is_selected(each: Lowered) -> bool:
+    """Does anything of the workload's own select its pods?"""
+    workload = each.resource
+    is_batch = plain(each.object["kind"]) in ("Job", "CronJob")
+    return not is_batch or (isinstance(workload, Workload) and bool(workload.ports))
 
 
 def _of_schema(each: Lowered, version: str) -> Iterator[Problem]:

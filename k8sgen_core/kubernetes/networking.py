@@ -170,7 +170,10 @@ def _ingress(lowering: Lowering, workload: Workload, exposures: list[Exposure]) 
     spec["rules"] = [_rule(workload, group) for group in by_host.values()]
     secured = [each for each in exposures if each.tls]
     if secured:
-        spec["tls"] = [_certificate(workload, each) for each in secured]
+        by_secret: dict[tuple[Any, Any], list[Exposure]] = {}
+        for exposure in secured:
+            by_secret.setdefault((exposure.tls, plain(exposure.domain)), []).append(exposure)
+        spec["tls"] = [_certificate(workload, group) for group in by_secret.values()]
     made = header("Ingress", "networking.k8s.io/v1", metadata(workload))
     return because(sole(exposures), {**made, "spec": spec})
 
@@ -197,10 +200,16 @@ def _backend_port(workload: Workload, exposure: Exposure) -> Object:
     return {"name" if isinstance(wanted, str) else "number": wanted}
 
 
-def _certificate(workload: Workload, exposure: Exposure) -> Object:
+def _certificate(workload: Workload, group: list[Exposure]) -> Object:
+    """Return the certificate of one host, which several paths below it share."""
+    made: Object = reduce(common, (_certificate_for(workload, each) for each in group))
+    return because(sole(group), made)
+
+
+def _certificate_for(workload: Workload, exposure: Exposure) -> Object:
     given = exposure.tls
     secret = given if isinstance(given, str) else because(given, workload.name + "-tls")
-    return because(exposure, {"hosts": [exposure.domain], "secretName": secret})
+    return {"hosts": [exposure.domain], "secretName": secret}
 
 
 def _http_route(workload: Workload, exposures: list[Exposure]) -> Object:

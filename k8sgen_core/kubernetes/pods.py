@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-from k8sgen_core.carriers import all_of, because, deep_origins, plain, sole
+from k8sgen_core.carriers import Placed, all_of, because, deep_origins, plain, sole
 from k8sgen_core.kubernetes.containers import container, pod_security
 from k8sgen_core.kubernetes.hardening import hardened_by
 from k8sgen_core.kubernetes.lowered import Lowering, Object
@@ -105,16 +106,30 @@ def _constraint(workload: Workload, spread: Spread) -> Object:
 
 def _checksums(workload: Workload) -> Object:
     """Return an annotation for each attached resource, so that pods follow its changes."""
-    attached: dict[str, list[Attachment]] = {}
+    if workload.controller == "Job":
+        # The template of a Job cannot change, and its pods have run.
+        return {}
+    attached: dict[str, list[tuple[Any, Placed]]] = {}
+    for attachment, cause in _attachments(workload):
+        resource = attachment.resource
+        if not isinstance(resource, str):
+            attached.setdefault(_annotation(resource), []).append((resource, cause))
+    return dict(_checksum(key, found) for key, found in attached.items())
+
+
+def _attachments(workload: Workload) -> Iterator[tuple[Attachment, Placed]]:
+    """Yield what the containers are given, and why it is given to the pods."""
     for attachment in workload.attachments:
-        if not isinstance(attachment.resource, str):
-            attached.setdefault(_annotation(attachment.resource), []).append(attachment)
-    return dict(_checksum(key, attachments) for key, attachments in attached.items())
+        yield attachment, attachment
+    for added in workload.companions:
+        companion: Any = added.resource
+        for attachment in companion.attachments:
+            yield attachment, all_of(added, attachment)
 
 
-def _checksum(key: str, attachments: list[Attachment]) -> tuple[str, Any]:
-    resource: Any = attachments[0].resource
-    cause = sole(attachments)
+def _checksum(key: str, found: list[tuple[Any, Placed]]) -> tuple[str, Any]:
+    resource = found[0][0]
+    cause = sole(cause for _, cause in found)
     data = all_of(cause, *resource.data, *resource.data.values())
     named = because(all_of(cause, resource.name), key)
     if isinstance(resource, Secret):

@@ -295,8 +295,7 @@ b = App("b").image("a:1").add_validator(print)
     check(
         source,
         "error: Check is a class; a validator is an instance of one (write Check())",
-        "error: print is a function;"
-        " a validator must be an instance of a subclass of Validator",
+        "error: print is a function; a validator must be an instance of a subclass of Validator",
     )
 
 

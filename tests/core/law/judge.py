@@ -179,6 +179,7 @@ class Verdict:
     presence: Figure = field(default_factory=Figure)
     precision: Figure = field(default_factory=Figure)
     variants: Counter[str] = field(default_factory=Counter)
+    is_further: bool = False
 
 
 class Trial:

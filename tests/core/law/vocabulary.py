@@ -106,6 +106,7 @@ CONTAINER = (
     "resources(<cpu>, <memory>, cpu_limit=<cpu>, memory_limit=<memory>, gpu=<gpu>)",
     "resources(memory_limit=<memory>)",
     "resources(gpu=<gpu>)",
+    "resources(gpu=<count>).resources(cpu_limit=<cpu>, gpu=0)",
     "health_checks(readiness_probe=<url_path>)",
     "health_checks(<url_path>, <port>, [<word>, <word>])",
     'health_checks(liveness_probe={"path": <url_path>, "port": <port>, "scheme": <scheme>,'
@@ -254,6 +255,7 @@ _BIND = (
     "to_service_account(<other_name>, <namespace>)",
     "to_service_account(<$ServiceAccount>, namespace=<namespace>)",
     "to_service_account(<other_name>)",
+    "to_service_account(<$ServiceAccount>)",
     "to_user(<host>)",
     "to_group(<other_name>)",
 )
