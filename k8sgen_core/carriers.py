@@ -211,7 +211,8 @@ def causes(origins: Origins) -> Origins:
     """Return the origins without those that only replace something."""
     if origins is None or type(origins) is Origin:
         return origins
-    return tuple(origin for origin in each(origins) if type(origin) is Origin) or None
+    lasting = [origin for origin in each(origins) if type(origin) is Origin]
+    return tuple(lasting) or None
 
 
 def like(container: object, value: T) -> T:

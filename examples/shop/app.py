@@ -13,6 +13,7 @@ database = (
     .image("postgres:17.2")
     .port(5432, name="postgres")
     .storage("20Gi", mount_path="/var/lib/postgresql/data")
+    .environment({"PGDATA": "/var/lib/postgresql/data/pgdata"})
     .env("POSTGRES_USER", secret=credentials, key="username")
     .env("POSTGRES_PASSWORD", secret=credentials, key="password")
     .resources(cpu="500m", memory="1Gi", memory_limit="2Gi")

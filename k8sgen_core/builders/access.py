@@ -45,10 +45,14 @@ class Role(Builder):
     Kubernetes: Role (rbac.authorization.k8s.io/v1).
 
     Args:
-        name: For example ``"config-reader"``.
+        name: For example ``"config-reader"``: any text without ``/`` and ``%``.
     """
 
     _model = RoleModel
+
+    @recorded
+    def __init__(self, name: str) -> None:
+        self._start(name, names.path_segment)
 
     @recorded
     def allow(
@@ -94,7 +98,7 @@ class ClusterRole(Role):
     Kubernetes: ClusterRole (rbac.authorization.k8s.io/v1).
 
     Args:
-        name: For example ``"node-reader"``.
+        name: For example ``"acme:node-reader"``: any text without ``/`` and ``%``.
     """
 
     _constants: ClassVar[Mapping[str, object]] = {"cluster": True}
@@ -107,11 +111,15 @@ class RoleBinding(Builder):
     Kubernetes: RoleBinding (rbac.authorization.k8s.io/v1).
 
     Args:
-        name: For example ``"web-reads-config"``.
+        name: For example ``"web-reads-config"``: any text without ``/`` and ``%``.
     """
 
     _model = RoleBindingModel
     _refers = ("subjects",)
+
+    @recorded
+    def __init__(self, name: str) -> None:
+        self._start(name, names.path_segment)
 
     @recorded
     def role(self, role: Role | str, *, cluster: bool | None = None) -> Self:
@@ -198,7 +206,7 @@ class ClusterRoleBinding(RoleBinding):
     Kubernetes: ClusterRoleBinding (rbac.authorization.k8s.io/v1).
 
     Args:
-        name: For example ``"monitoring-reads-nodes"``.
+        name: For example ``"monitoring-reads-nodes"``: any text without ``/`` and ``%``.
     """
 
     _constants: ClassVar[Mapping[str, object]] = {"cluster": True}

@@ -12,7 +12,7 @@ from k8sgen_core.builders.effect import note_idle_replicas
 from k8sgen_core.builders.networking import port_reference
 from k8sgen_core.builders.storage import checked_modes
 from k8sgen_core.builders.storage import storage_class as class_name
-from k8sgen_core.builders.workload import ServingBuilder
+from k8sgen_core.builders.workload import BudgetedBuilder, WorkloadBuilder
 from k8sgen_core.grammar import ArgumentError, is_bool, names, paths, quantity
 from k8sgen_core.model import Workload
 from k8sgen_core.parts import Exposure, Scale, Storage
@@ -21,7 +21,7 @@ ROUTES = ("ingress", "gateway", "loadbalancer")
 _ONLY = {"tls": "ingress", "ingress_class": "ingress", "gateway": "gateway"}
 
 
-class _Reachable(ServingBuilder):
+class _Reachable(WorkloadBuilder):
     _model = Workload
 
     @recorded
@@ -41,21 +41,26 @@ class _Reachable(ServingBuilder):
 
         Args:
             domain: The DNS name, e.g. ``"shop.example.com"``; ``*.`` in front matches any
-                name. Not needed with ``via="loadbalancer"``.
-            path: The HTTP path below which requests come here, default ``/``.
+                name. Not needed with ``via="loadbalancer"``, where it becomes the annotation
+                by which external-dns makes the name.
+            path: The HTTP path below which requests come here, default ``/``. Not with
+                ``via="loadbalancer"``, which knows no HTTP.
             tls: ``True`` for the certificate in the Secret ``<name>-tls``, or the name of
                 the Secret. Not with ``via="gateway"``: the Gateway has the certificate.
             via: ``ingress`` (default): an Ingress; ``gateway``: an HTTPRoute; or
                 ``loadbalancer``: the Service's own type.
             ingress_class: Which controller serves the Ingress, e.g. ``"nginx"``.
             gateway: The Gateway that an HTTPRoute belongs to.
-            port: Which port, by number or name; default: the first.
+            port: Which port, by number or name; default: the first that speaks TCP. Not with
+                ``via="loadbalancer"``, which has every port.
 
         Raises:
             ArgumentError: ``invalid-host``, ``invalid-path``, ``invalid-value``,
                 ``missing-setting``, ``conflicting-settings``.
         """
         self._check_route(domain, via, tls, {"ingress_class": ingress_class, "gateway": gateway})
+        if via == "loadbalancer":
+            _check_balanced(path, port)
         return self._append(
             "exposures",
             Exposure(
@@ -94,7 +99,16 @@ class _Reachable(ServingBuilder):
                 )
 
 
-class _Replicated(_Reachable):
+def _check_balanced(path: Any, port: Any) -> None:
+    """Refuse what a load balancer, which is a Service, cannot tell apart."""
+    given = {"path": None if path == "/" else path, "port": port}
+    for name, value in given.items():
+        if value is not None:
+            message = f"{name}= has no effect with via='loadbalancer', which has every port"
+            raise refusal(value, "conflicting-settings", message, "leave it out")
+
+
+class _Replicated(_Reachable, BudgetedBuilder):
     @recorded
     def replicas(self, count: int) -> Self:
         """

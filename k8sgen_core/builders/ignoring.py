@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from k8sgen_core.builders.arguments import checked, refusal
 from k8sgen_core.carriers import Origin, origin_of, plain
 from k8sgen_core.grammar import did_you_mean, text
@@ -26,6 +24,8 @@ def ignored(rule: str, reason: str, call: Origin) -> Ignored:
 
 
 def _note_unknown(rule: str, call: Origin) -> None:
+    import difflib
+
     near = difflib.get_close_matches(rule, registry(), n=2)
     current().note(
         Mishap(

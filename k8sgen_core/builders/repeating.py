@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8sgen_core.carriers import both, origin_of
+from k8sgen_core.carriers import because, both, like, origin_of
 from k8sgen_core.parts import Asked, SecretValue, Variable
 from k8sgen_core.sharing import instead, replacing
 
@@ -21,9 +21,19 @@ def after(before: Any, new: Any) -> Any:
         # None of its lines is the old one.
         return new.replace(moved=None not in (before.source, new.source))
     again = both(before.origin, new.origin)
-    fields = {name: instead(getattr(before, name), value) for name, value in vars(new).items()}
+    fields = {
+        name: _replaced(getattr(before, name), value, new) for name, value in vars(new).items()
+    }
     kept = again or _generates_the_same(before, new)
     return new.replace(**{**fields, "origin": again if kept else replacing(new.origin)})
+
+
+def _replaced(old: Any, value: Any, new: Asked) -> Any:
+    """Return a field that takes the place of another; what is new in it is the new call's."""
+    made = instead(old, value)
+    if not isinstance(made, dict) or not isinstance(old, dict):
+        return made
+    return like(made, {key: v if key in old else because(new, v) for key, v in made.items()})
 
 
 def _generates_the_same(before: Asked, new: Asked) -> bool:

@@ -244,8 +244,8 @@ class WorkloadBuilder(ContainerBuilder):
         return checked(quantity.whole_number, value, 0, None, what, "invalid-value")
 
 
-class ServingBuilder(WorkloadBuilder):
-    """Workloads that run until they are removed."""
+class BudgetedBuilder(WorkloadBuilder):
+    """Workloads with a number of pods, of which some must stay."""
 
     @recorded
     def disruption_budget(

@@ -30,6 +30,15 @@ def subdomain(value: object, what: str) -> str:
     return given
 
 
+def path_segment(value: object, what: str) -> str:
+    """Return what can stand in the path of a URL, the name of roles and their bindings."""
+    given = text(value, what)
+    if given in ("", ".", "..") or {"/", "%"} & {*given} or not given.isprintable():
+        why = "a name of RBAC: any text without '/' and '%', but not '.' and '..'"
+        raise _refused(given, what, why, _hint(_proposal(given, 253, keep="."), "reader"))
+    return given
+
+
 def label_name(value: object, what: str) -> str:
     """Return an RFC 1123 label, the name of namespaces, containers and volumes."""
     given = text(value, what)

@@ -201,23 +201,39 @@ def _overridden(
         )
         return made
     return [
-        _patched(lowering, each, override) if plain(each["kind"]) == wanted else each
+        _patched(lowering, resource, each, override) if plain(each["kind"]) == wanted else each
         for each in made
     ]
 
 
-def _patched(lowering: Lowering, target: Object, override: Override) -> Object:
+def _patched(lowering: Lowering, resource: Resource, target: Object, override: Override) -> Object:
     try:
         made = _merged(lowering, target, override)
     except ValueError as error:
         lowering.problem("invalid-override", str(error), override.origin)
         return target
     lost = unidentified(made)
-    if lost is None:
-        return made
-    message = "".join(("the override leaves ", plain(target["kind"]), " without ", lost))
-    lowering.problem("invalid-override", message, override.origin, "leave it out, or give text")
-    return target
+    if lost is not None:
+        message = "".join(("the override leaves ", plain(target["kind"]), " without ", lost))
+        lowering.problem("invalid-override", message, override.origin, "leave it out, or give text")
+        return target
+    if _is_renamed(resource, target["metadata"], made["metadata"]):
+        lowering.problem(
+            "invalid-override",
+            "".join(
+                ("the override renames ", plain(target["kind"]), ", and not what refers to it")
+            ),
+            deep_origins(made["metadata"]["name"]) or override.origin,
+            "rename the resource instead",
+        )
+        return target
+    return made
+
+
+def _is_renamed(resource: Resource, old: Object, new: Object) -> bool:
+    """Tell whether an object of ours has another name; what is read from files is the user's."""
+    ours = not isinstance(resource, Manifests | Bundle)
+    return ours and "name" in new and plain(new["name"]) != plain(old.get("name"))
 
 
 def _merged(lowering: Lowering, target: Object, override: Override) -> Object:

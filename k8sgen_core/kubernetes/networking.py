@@ -34,6 +34,8 @@ def headless_name(workload: Workload) -> str:
 
 def http_port(ports: Sequence[Port]) -> Port:
     """Return the first port that speaks TCP, if one does; it is chosen because others do not."""
+    if ports[0].protocol == "TCP":
+        return ports[0]
     position = next((i for i, port in enumerate(ports) if port.protocol == "TCP"), None)
     others = ports if position is None else ports[:position]
     cause = all_of(*(port.protocol for port in others))

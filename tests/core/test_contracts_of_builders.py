@@ -34,8 +34,8 @@ CONTAINER = (
     " hardened volumes lifecycle add_config add_secret from_dockerfile"
 )
 POD = "node_selector toleration spread service_account depends_on connect_to add add_companion"
-SERVING = "expose disruption_budget"
-APP = "replicas scale storage"
+SERVING = "expose"
+APP = "replicas scale storage disruption_budget"
 BATCH = "timeout retries parallelism completions ttl"
 KEYED = "add from_file from_env_file mount_path mount_as_env_vars file_permissions"
 VOCABULARY = {

@@ -16,12 +16,17 @@ def label(value):
     return grammar.label_name(value, "the name of a Namespace")
 
 
+def segment(value):
+    return grammar.path_segment(value, "the name of a Role")
+
+
 CHECKS = {
     "name": name,
     "label": label,
     "service": grammar.service_name,
     "port": grammar.port_name,
     "host": grammar.host,
+    "segment": segment,
     "key": grammar.config_key,
     "variable": grammar.environment_variable,
 }
@@ -44,6 +49,8 @@ CHECKS = {
         ("host", "shop.example.com"),
         ("host", "*.example.com"),
         ("host", "localhost"),
+        ("segment", "system:node-reader"),
+        ("segment", "Read All"),
         ("key", "app.conf"),
         ("key", ".env"),
         ("key", "UPPER_case"),
@@ -85,6 +92,8 @@ def test_valid_names_are_returned_as_the_object_they_were(check, value):
         ("key", "a/b", "invalid-key", "did you mean 'a-b'?"),
         ("key", "..a", "invalid-key", "did you mean 'a'?"),
         ("key", ".", "invalid-key", "write e.g. 'app.conf'"),
+        ("segment", "a/b", "invalid-name", "did you mean 'a-b'?"),
+        ("segment", "..", "invalid-name", "write e.g. 'reader'"),
         ("variable", "1A", "invalid-name", "did you mean '_1A'?"),
         ("variable", "A=B", "invalid-name", "did you mean 'A_B'?"),
         ("variable", "..", "invalid-name", "write e.g. 'LOG_LEVEL'"),

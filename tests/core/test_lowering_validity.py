@@ -261,12 +261,9 @@ def test_what_the_server_refuses_is_reported_at_the_argument(calls, rule, messag
 def test_a_pod_without_containers_is_reported():
     source = f'{P}.override({{"spec": {{"template": {{"spec": {{"containers": None}}}}}}}})'
 
-    [finding] = described(source).findings
-
-    assert (finding.rule, finding.message) in {
-        ("missing-setting", "the pod has no container"),
+    assert [each[:2] for each in found(source)] == [
         ("schema-violation", "missing required field 'containers'"),
-    }
+    ]
 
 
 def test_a_hook_sleeps_only_where_the_version_can():
@@ -383,3 +380,128 @@ RoleBinding("b").namespace("prod").role("reader").to_service_account(account)
     [made] = objects(source, "RoleBinding")
 
     assert made["subjects"] == [{"kind": "ServiceAccount", "name": "robot", "namespace": "tools"}]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param('App("web")', 'Job("web")', id="job beside app"),
+        pytest.param('Job("web")', 'App("web")', id="app beside job"),
+        pytest.param(
+            'App("a").labels({"app.kubernetes.io/name": "web"})', 'DaemonSet("web")', id="label"
+        ),
+        pytest.param(
+            'Job("web").port(80)', 'CronJob("web").schedule("@daily")', id="service of a job"
+        ),
+    ],
+)
+def test_workloads_of_one_namespace_cannot_have_the_same_name_label(first, second):
+    made = described(f'{first}.image("a:1")\n{second}.image("a:1")')
+
+    [finding] = made.findings
+    assert finding.rule == "conflicting-settings"
+    assert made.underlined(finding) == second.partition(".")[0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'Job("web").image("a:1")\nCronJob("web").image("a:1").schedule("@daily")',
+        'App("web").image("a:1").namespace("one")\nJob("web").image("a:1").namespace("two")',
+    ],
+    ids=["nothing selects", "another namespace"],
+)
+def test_a_shared_name_label_is_fine_where_nothing_is_confused(source):
+    described_well(source)
+
+
+def annotations(made):
+    [workload] = [each for each in made if each["kind"] not in ("ConfigMap", "Secret")]
+    spec = workload["spec"]
+    template = (
+        spec["jobTemplate"]["spec"]["template"] if "jobTemplate" in spec else spec["template"]
+    )
+    return list(template["metadata"].get("annotations", ()))
+
+
+@pytest.mark.parametrize(
+    ("workload", "expected"),
+    [
+        ('App("w")', ["checksum/configmap-c"]),
+        ('CronJob("w").schedule("@daily")', ["checksum/configmap-c"]),
+        ('Job("w")', []),
+    ],
+)
+@pytest.mark.parametrize(
+    "given",
+    [
+        'add_config(ConfigMap("c").add("k", "v"))',
+        'add_companion(Companion("s").image("b:1").add_config(ConfigMap("c").add("k", "v")))',
+    ],
+    ids=["main", "companion"],
+)
+def test_pods_follow_their_settings_unless_their_template_is_immutable(workload, given, expected):
+    assert annotations(described_well(f'{workload}.image("a:1").{given}').objects) == expected
+
+
+def test_a_service_without_pods_is_no_service_here():
+    source = 'Service("s").add_port(80).type("ExternalName")'
+
+    assert found(source) == [
+        (
+            "invalid-value",
+            "a Service of the type ExternalName has no pods and no ports of its own",
+            '"ExternalName"',
+        )
+    ]
+
+
+def test_roles_have_the_names_that_kubernetes_allows():
+    source = """\
+role = ClusterRole("acme:node-reader").allow("get", "nodes")
+ClusterRoleBinding("acme:read-nodes").role(role).to_user("ann")
+"""
+
+    made = described_well(source).objects
+
+    assert [each["metadata"] for each in made] == from_yaml(
+        """
+name: acme:node-reader
+labels: {app.kubernetes.io/name: acme-node-reader-bb72fb4c, app.kubernetes.io/managed-by: k8s-gen}
+---
+name: acme:read-nodes
+labels: {app.kubernetes.io/name: acme-read-nodes-184a25f1, app.kubernetes.io/managed-by: k8s-gen}
+"""
+    )
+    assert found('Role("a/b").allow("get", "pods")')[0][0] == "invalid-name"
+
+
+def test_a_host_has_one_certificate_whatever_its_paths():
+    source = (
+        f'{P}.port(80).expose("a.example.com", tls=True)'
+        '.expose("a.example.com", path="/api", tls=True).expose("b.example.com", tls=True)'
+    )
+
+    [made] = objects(source, "Ingress")
+
+    assert made["spec"]["tls"] == [
+        {"hosts": ["a.example.com"], "secretName": "web-tls"},
+        {"hosts": ["b.example.com"], "secretName": "web-tls"},
+    ]
+
+
+@pytest.mark.parametrize(("setting", "value"), [("path", '"/api"'), ("port", "80")])
+def test_a_load_balancer_knows_no_paths_and_single_ports(setting, value):
+    source = f'{P}.port(80).expose(via="loadbalancer", {setting}={value})'
+
+    message = f"{setting}= has no effect with via='loadbalancer', which has every port"
+    assert found(source) == [("conflicting-settings", message, value)]
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "Service"])
+def test_an_override_cannot_rename_what_others_refer_to(kind):
+    patch = '{"metadata": {"name": "other"}}'
+    source = f'{P}.port(80).scale(1, 2).override({patch}, kind="{kind}")'
+
+    message = f"the override renames {kind}, and not what refers to it"
+    assert found(source) == [("invalid-override", message, '"other"')]

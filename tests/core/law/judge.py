@@ -29,9 +29,11 @@ ALTERNATIVES = 3
 # the other's alone: without the call it stands all the same.
 OVERWRITTEN = "a line that stands the same without the call, of a key that another call gives too"
 REGROUPED = "a path of an Ingress, as it was, below another host: its rule is another item"
+WRITTEN = ("add_json", "add_yaml")
+FRAMES = (": |", ": |-", "{", "}")
 RULE = frozenset(("- http:", "http:", "paths:"))
 TWICE = "what two equal calls say, of a builder: programs have no other one to put there"
-BLOCK = "the opening of a block, which each text of add_yaml is: an earlier call gave the key too"
+BLOCK = "what all texts of add_json or add_yaml begin and end with, of a key given twice"
 # Keys and files of them, what volumes are named after, and a number that 0 takes back.
 COMMON = KEYS | {"env_file", "gpu", "other_name", "volume"}
 # What tells objects apart: another is another object, of which only the lines with it are judged.
@@ -332,6 +334,6 @@ class Trial:
                     if start in self.varied:
                         what = f"{self.varied[start]} owns {path}:{self.base.text(line)}"
                         kept = (line, start) in self.proven
-                        block = self.varied[start] == "add_yaml" and what.endswith(": |")
+                        block = self.varied[start] in WRITTEN and what.endswith(FRAMES)
                         exception = BLOCK if block else TWICE if start in twice else None
                         self.verdict.precision.judge(kept, what, exception)

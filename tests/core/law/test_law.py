@@ -88,7 +88,7 @@ def test_programs_reach_every_line_of_the_lowering(workspace):
     reached = Reached([folder / f"{name}.py" for name in MODULES])
 
     with reached:
-        for seed in range(3 * ROUND):
+        for seed in range(6 * ROUND):
             each = program(seed)
             run(each.texts(), workspace, each.environment)
 

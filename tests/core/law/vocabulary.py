@@ -171,8 +171,6 @@ PODS = (
 )
 
 SERVING = (
-    "disruption_budget(<count>)",
-    "disruption_budget(max_unavailable=<percent>)",
     "expose(<host>)",
     "expose(<host>, path=<url_path>, tls=<bool>)",
     "expose(<host>, tls=<other_name>, ingress_class=<class>)",
@@ -187,6 +185,7 @@ SERVING = (
     'override({"spec": {"ports": [{"port": <port>, "nodePort": <node_port>}]}}, kind="Service")',
     'override({"spec": {"type": <service_type>}}, kind="Service")',
     'override({"spec": {"minReadySeconds": <count>}})',
+    'override({"metadata": {"name": <other_name>}})',
     'override({"spec": {"template": {"spec": {"containers": [{"name": "{name}",'
     ' "tty": <bool>}]}}}})',
     'override({"spec": {"template": {"spec": {"containers": [{"name": <other_name>,'
@@ -199,6 +198,8 @@ SERVING = (
 )
 
 REPLICATED = (
+    "disruption_budget(<count>)",
+    "disruption_budget(max_unavailable=<percent>)",
     "replicas(<count>)",
     "replicas(count=<count>)",
     "scale(<min>, <max>)",
@@ -333,6 +334,7 @@ CALLS: dict[str, tuple[str, ...]] = {
         'allow_from({"ipBlock": {"cidr": <cidr>}})',
         "allow_to(<other_name>, ports=[<port>])",
         "allow_to()",
+        "allow_to(<$App>)",
         "allow_dns()",
     ),
     "Namespace": (),
