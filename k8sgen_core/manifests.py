@@ -110,11 +110,10 @@ def _object(
         return
     for each in violations(value, version):
         path = (*prefix, *each.path)
-        unknown = each.message.startswith("unknown field")
         yield Finding(
             "schema-violation",
             each.message,
-            _place(name, positions.locate(path, key=unknown)),
+            _place(name, positions.locate(path, key=each.is_unknown)),
             hint=each.hint,
             object=title,
             field=field_path(each.path),

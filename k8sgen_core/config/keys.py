@@ -20,15 +20,19 @@ from k8sgen_core.config.kinds import (
     CLASSES,
     COUNT,
     CPU,
+    FLAG,
     FOLDER,
     FOLDERS,
     IDS,
+    IDS_OF_PATTERNS,
     LABEL_KEYS,
+    LOCATIONS,
     MEMORY,
     NAME,
     NAME_PATTERN,
     PATTERNS,
     REGISTRIES,
+    RULES,
     SECONDS,
     VERSION,
     Kind,
@@ -60,6 +64,8 @@ class Source:
 
 
 def _of(key: Key) -> Any:
+    if key.default == {}:
+        return field(default_factory=dict, metadata={"key": key})
     default = None if key.default is None else key.kind.check(key.default)
     return field(default=default, metadata={"key": key})
 
@@ -136,6 +142,60 @@ class Config:
     )
     ignore: tuple[str, ...] = _of(
         Key("ignore", IDS, [], "Rules that are not applied, even if selected.", option="--ignore")
+    )
+    extend_select: tuple[str, ...] = _of(
+        Key(
+            "extend-select",
+            IDS,
+            [],
+            "Rules to apply besides: those that do not apply by default.",
+            option="--extend-select",
+        )
+    )
+    per_path_ignores: Mapping[str, tuple[str, ...]] = _of(
+        Key(
+            "per-path-ignores",
+            IDS_OF_PATTERNS,
+            {},
+            "Rules that are not applied to files: DSL files, or manifests where they are "
+            "validated themselves.",
+        )
+    )
+    rules: Mapping[str, Mapping[str, Any]] = _of(
+        Key(
+            "rules",
+            RULES,
+            {},
+            'How severe a rule is, and its options: `latest-tag = {severity = "warning"}`.',
+        )
+    )
+    pod_security: Literal["privileged", "baseline", "restricted"] | None = _of(
+        Key(
+            "pod-security",
+            one_of("privileged", "baseline", "restricted"),
+            None,
+            "Judge by this level of the Pod Security Standards alone, as of the target version.",
+            option="--pod-security",
+        )
+    )
+    schema_locations: tuple[str, ...] = _of(
+        Key(
+            "schema-locations",
+            LOCATIONS,
+            [],
+            "Where the schemas of custom resources are, in the layout of a catalogue of CRDs, or "
+            "as the path says.",
+            option="--schema-location",
+        )
+    )
+    strict_crds: bool = _of(
+        Key(
+            "strict-crds",
+            FLAG,
+            False,
+            "Whether an object of a kind without a schema is an error.",
+            option="--strict-crds",
+        )
     )
     timeout: float = _of(
         Key(

@@ -22,11 +22,13 @@ from k8sgen_core.pipeline import (
 )
 from k8sgen_core.preview import Shown, preview
 from k8sgen_core.rendering import Rendering
+from k8sgen_core.rules.comments import without_excepted
 from k8sgen_core.rules.project import project_rules
 from k8sgen_core.session import Collecting
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.request import Request
+    from k8sgen_core.rules.selection import Selection
 
 Json = dict[str, Any]
 # With these a file did not get to its end, so that what it describes is not all there.
@@ -59,7 +61,7 @@ def describe(
     """
     # What a constructor refused is no resource, and every other builder still is.
     known = environments(session.builders.values())
-    rules = project_rules(request.root, locator)
+    rules = project_rules(request.root, locator, request.judging)
     roots = session.roots()
     made = build(roots, request.environment, request.version, rules)
     ended_early = any(finding.rule in ENDED_EARLY for finding in noted())
@@ -78,6 +80,8 @@ def describe(
         *_unknown_format(request, outputs.names),
         *_nothing(request, session, findings, locator.sources.text(str(request.path)) or ""),
     ]
+    if rules.selection is not None:
+        found = _wanted(found, locator, request, rules.selection)
     ordered = sorted(found, key=_order)
     shown = Shown(locator, request.unit, uris=request.uris)
     result: Json = {
@@ -93,6 +97,16 @@ def describe(
         result["drafts"] = outputs.drafts()
         result["requests"] = outputs.requests()
     return result
+
+
+def _wanted(
+    findings: list[Finding], locator: Locator, request: Request, selection: Selection
+) -> list[Finding]:
+    """Return the findings that are wanted and that no comment excepts."""
+    wanted = selection.wanted(findings)
+    paths = {each.place.path for each in wanted if each.place is not None}
+    texts = {path: locator.sources.text(path) for path in (*paths, str(request.path))}
+    return without_excepted(wanted, {p: t for p, t in texts.items() if t}, selection)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, int]:
