@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from k8sgen_core.cli.baseline import unknown_to, write_baseline
 from k8sgen_core.cli.failure import Failure
 from k8sgen_core.cli.judging import add_judging, evaluated, judging_options
 from k8sgen_core.cli.options import (
@@ -22,7 +23,8 @@ from k8sgen_core.cli.options import (
 from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
 from k8sgen_core.cli.terminal import Terminal, progress
 from k8sgen_core.config.discovery import MANIFESTS
-from k8sgen_core.findings import SEVERITIES, Finding
+from k8sgen_core.findings import SEVERITIES, Finding, Place
+from k8sgen_core.reports import KINDS
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation
@@ -33,6 +35,7 @@ _STDIN = "<stdin>"
 class Judged(NamedTuple):
     """One input and what is wrong with it: for people, and as data."""
 
+    name: str
     findings: Sequence[Finding]
     shown: Sequence[dict[str, Any]]
     text: dict[str, str]
@@ -57,10 +60,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_target(parser)
     parser.add_argument(
         "--output",
-        choices=("text", "json"),
+        choices=("text", "json", *KINDS),
         default="text",
         metavar="KIND",
-        help="how findings are printed: text or json (default text)",
+        help=f"how findings are printed: text, json, {', '.join(KINDS)} (default text)",
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="leave out the findings that this file knows"
+    )
+    parser.add_argument(
+        "--write-baseline", metavar="FILE", help="write all findings into this file, and exit 0"
     )
     add_judging(parser)
     add_fail_on(parser, "exit 1 on findings of this level: error, warning or info (default error)")
@@ -78,12 +87,45 @@ def run(chosen: argparse.Namespace) -> int:
     waiting = progress([(shown_path(path), path) for path in files])
     judged = _together([_judged(path, chosen) for path in waiting])
     judged += _judged_manifests(manifests, chosen) if manifests else []
-    findings = [finding for each in judged for finding in each.findings]
+    if chosen.write_baseline:
+        return write_baseline(Path(chosen.write_baseline), _findings(judged))
+    if chosen.baseline:
+        judged = _without_known(judged, Path(chosen.baseline))
+    findings = _findings(judged)
     if chosen.output == "json":
         _print_json([shown for each in judged for shown in each.shown], findings)
-    else:
+    elif chosen.output == "text":
         _print(judged, findings, chosen)
+    else:
+        _print_report(judged, findings, chosen.output)
     return exit_code(findings, level)
+
+
+def _findings(judged: Sequence[Judged]) -> list[Finding]:
+    return [finding for each in judged for finding in each.findings]
+
+
+def _without_known(judged: Sequence[Judged], baseline: Path) -> list[Judged]:
+    """Return the same without the findings that a baseline knows."""
+    new = {id(finding) for finding in unknown_to(baseline, _findings(judged))}
+    return [_only(each, new) for each in judged]
+
+
+def _only(judged: Judged, wanted: set[int]) -> Judged:
+    pairs = zip(judged.findings, judged.shown, strict=True)
+    left = [(finding, shown) for finding, shown in pairs if id(finding) in wanted]
+    return judged._replace(
+        findings=[finding for finding, _ in left], shown=[shown for _, shown in left]
+    )
+
+
+def _print_report(judged: Sequence[Judged], findings: Sequence[Finding], kind: str) -> None:
+    from k8sgen_core.reports import report
+    from k8sgen_core.reports.reported import reported
+
+    places = Generated(judged)
+    files = [shown_path(each.name) for each in judged]
+    sys.stdout.write(report(kind, reported(findings, shown_path, places.of), files))
 
 
 def _is_manifest(path: Path | None) -> bool:
@@ -101,6 +143,28 @@ def _print(
     Report(Terminal(), texts).show(shown)
     if not chosen.quiet:
         sys.stdout.write(f"{counted(len(judged), 'file')}: {summary(findings)}\n")
+
+
+class Generated:
+    """Finds where the files that are generated have what a finding is about."""
+
+    def __init__(self, judged: Sequence[Judged]) -> None:
+        self._evaluations = {each.name: each.evaluation for each in judged if each.evaluation}
+
+    def of(self, finding: Finding) -> Place | None:
+        """Return the place, in the folder that ``k8sgen generate`` writes to by default."""
+        evaluation = self._evaluations.get(finding.place.path if finding.place else "")
+        if evaluation is None or finding.object is None:
+            return None
+        from k8sgen_core.reports.generated import generated_place
+
+        folder = shown_path(_output_of(evaluation))
+        return generated_place(evaluation.preview, folder, finding)
+
+
+def _output_of(evaluation: Evaluation) -> Path:
+    config = configuration(evaluation.request.path)
+    return config.root / config.output
 
 
 def _inputs(paths: Sequence[str]) -> Iterator[Path | None]:
@@ -144,7 +208,8 @@ def _judged(path: Path, chosen: argparse.Namespace) -> Judged:
 
 
 def _of_evaluation(evaluation: Evaluation) -> Judged:
-    return Judged(evaluation.findings, evaluation.result["findings"], {}, evaluation)
+    name = str(evaluation.request.path)
+    return Judged(name, evaluation.findings, evaluation.result["findings"], {}, evaluation)
 
 
 def _together(judged: Sequence[Judged]) -> list[Judged]:
@@ -171,7 +236,9 @@ def _judged_manifests(paths: Sequence[Path | None], chosen: argparse.Namespace) 
     texts = {name: contents[name].decode("utf-8", "replace") for name in found if found[name]}
     shown = Shown(Locator(config.root, Sources(texts)))
     return [
-        Judged(each, [shown.finding(one) for one in each], {name: texts[name]} if each else {})
+        Judged(
+            name, each, [shown.finding(one) for one in each], {name: texts[name]} if each else {}
+        )
         for name, each in found.items()
     ]
 
