@@ -66,6 +66,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"how findings are printed: text, json, {', '.join(KINDS)} (default text)",
     )
     parser.add_argument(
+        "--fix", action="store_true", help="correct DSL files where that is safe, then judge them"
+    )
+    parser.add_argument(
         "--baseline", metavar="FILE", help="leave out the findings that this file knows"
     )
     parser.add_argument(
@@ -84,6 +87,11 @@ def run(chosen: argparse.Namespace) -> int:
     level = chosen.fail_on or config.fail_on or "error"
     manifests = [path for path in paths if _is_manifest(path)]
     files = [path for path in paths if path is not None and not _is_manifest(path)]
+    if chosen.fix:
+        from k8sgen_core.cli.fixing import fix
+
+        for path in files:
+            fix(path, chosen)
     waiting = progress([(shown_path(path), path) for path in files])
     judged = _together([_judged(path, chosen) for path in waiting])
     judged += _judged_manifests(manifests, chosen) if manifests else []
