@@ -73,11 +73,11 @@ def run(chosen: argparse.Namespace) -> int:
     _refuse_nothing(evaluations)
     if chosen.stdout:
         return _print(evaluations)
-    found = targets(evaluations, chosen)
+    wanted = targets(evaluations, chosen)
     if chosen.check:
         # What others wrote or edited is no obstacle to saying that it differs.
-        return _check(planned(found, force=True, dry=True), chosen)
-    writings = planned(found, force=chosen.force, dry=False)
+        return _check(planned(wanted, force=True, dry=True), chosen)
+    writings = planned(wanted, force=chosen.force, dry=False)
     return _write(evaluations, writings, chosen)
 
 
