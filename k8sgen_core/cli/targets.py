@@ -28,10 +28,16 @@ def targets(evaluations: Iterable[Evaluation], chosen: argparse.Namespace) -> li
     """Return where everything goes; no two files may go to one path."""
     found = [target for each in evaluations for target in _targets(each, chosen)]
     for folder, _ in found:
-        if folder.is_file():
-            raise Failure("output-folder", f"{shown_path(folder)} is a file", "name a folder")
+        if (other := _in_the_way(folder)) is not None:
+            raise Failure("output-folder", f"{shown_path(other)} is no folder", "name a folder")
     _check_conflicts(found)
     return found
+
+
+def _in_the_way(folder: Path) -> Path | None:
+    """Return what is no folder, and would have to be one."""
+    first = next((each for each in (folder, *folder.parents) if each.exists()), None)
+    return None if first is None or first.is_dir() else first
 
 
 def _targets(evaluation: Evaluation, chosen: argparse.Namespace) -> list[Target]:
