@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION, Violation
 from k8sgen_core.rules.manifest import Manifest, Path, mapping
 
 Labels = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class Cluster:
@@ -31,6 +32,7 @@ class Cluster:
         self.minor = int(version.partition(".")[2])
         self.manifests: list[Manifest] = []
         self._options = options or {}
+        self._found: dict[Callable[[Cluster], Any], Any] = {}
 
     def add(
         self, value: Mapping[str, Any], handle: Any = None, broken: Sequence[Violation] = ()
@@ -48,6 +50,12 @@ class Cluster:
         from k8sgen_core.ids import registry
 
         return registry()[rule].options[name].default
+
+    def once(self, look: Callable[[Cluster], T]) -> T:
+        """Return what a function finds among all objects, which is looked for only once."""
+        if look not in self._found:
+            self._found[look] = look(self)
+        return cast("T", self._found[look])
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str, str], Manifest]:

@@ -7,7 +7,7 @@ schema is absent, null, or of its type.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -43,6 +43,20 @@ def sequence(value: Any, *path: str) -> Sequence[Any]:
     return found if isinstance(found, list) else ()
 
 
+def items(value: Any, *path: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the mappings of the list at a path of names, each with its number."""
+    for index, each in enumerate(sequence(value, *path)):
+        if isinstance(each, Mapping):
+            yield index, each
+
+
+def texts(value: Any, *path: str) -> Iterator[tuple[int, str]]:
+    """Yield the texts of the list at a path of names, each with its number."""
+    for index, each in enumerate(sequence(value, *path)):
+        if isinstance(each, str):
+            yield index, each
+
+
 @dataclass(eq=False, slots=True)
 class Container:
     """A container of a pod: an ordinary one, an init container, or an ephemeral one."""
@@ -56,6 +70,11 @@ class Container:
     def name(self) -> str:
         """Its name."""
         return str(self.value.get("name", ""))
+
+    @property
+    def inner(self) -> Path:
+        """Its path in the pod."""
+        return self.path[len(self.pod.path) :]
 
     @property
     def is_init(self) -> bool:
@@ -91,9 +110,24 @@ class Pod:
         return mapping(self.value, "metadata", "labels")
 
     @property
+    def annotations(self) -> Mapping[str, Any]:
+        """The annotations that the pods have."""
+        return mapping(self.value, "metadata", "annotations")
+
+    @property
     def security(self) -> Mapping[str, Any]:
         """What the pod says of the privileges of all its containers."""
         return mapping(self.spec, "securityContext")
+
+    @property
+    def is_windows(self) -> bool:
+        """Is it of the other system, which knows none of the privileges of Linux?"""
+        return mapping(self.spec, "os").get("name") == "windows"
+
+    @property
+    def has_own_users(self) -> bool:
+        """Is root in the pod an ordinary user on the node? Counts since Kubernetes 1.35."""
+        return self.spec.get("hostUsers") is False and self.manifest.cluster.minor >= 35
 
     @cached_property
     def containers(self) -> tuple[Container, ...]:
@@ -101,8 +135,7 @@ class Pod:
         return tuple(
             Container(self, (*self.path, "spec", name, index), value, name)
             for name in CONTAINERS
-            for index, value in enumerate(self.spec.get(name) or ())
-            if isinstance(value, Mapping)
+            for index, value in items(self.spec, name)
         )
 
 
