@@ -30,7 +30,5 @@ def standing_for(tool: str, check: str) -> set[str]:
     """Return the ids that stand for a check of another tool, in whatever case it is written."""
     source = f"{tool} {check}".lower()
     return {
-        rule.id
-        for rule in registry().values()
-        if source in [each.lower() for each in rule.sources]
+        rule.id for rule in registry().values() if source in [each.lower() for each in rule.sources]
     }

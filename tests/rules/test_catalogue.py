@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from k8sgen_core.config import Config
+from k8sgen_core.fixes import applied, fix_of
 from k8sgen_core.ids import SUBJECTS, Rule, registry
 from k8sgen_core.rules.builtin import rules
 from k8sgen_core.rules.project import ProjectRules
@@ -98,5 +99,20 @@ def test_versions(rule):
     assert rule.id not in [each.rule for each in run(rule.example, rule, older).findings]
 
 
-def test_what_cannot_be_corrected_has_no_fix(rule):
-    assert rule.example.strip() != rule.fixed.strip()
+def test_fixes(rule):
+    """A correction of the example makes the finding go, and brings no other error."""
+    assert bool(rule.fix) == bool(rule.edit)
+    if not rule.fix:
+        return
+    before = run(rule.example, rule)
+    [finding] = [each for each in before.findings if each.rule == rule.id]
+    assert finding.place is not None
+
+    fix = fix_of(rule.id, finding.place.range, rule.example)
+
+    assert fix is not None
+    assert fix.is_safe == (rule.fix == "safe")
+    after = run(applied(rule.example, fix.edits), rule).findings
+    assert rule.id not in [each.rule for each in after]
+    errors = {each.rule for each in after if each.severity == "error"}
+    assert errors <= {each.rule for each in before.findings}

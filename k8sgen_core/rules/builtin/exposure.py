@@ -60,11 +60,10 @@ def exposed_services(service: Manifest) -> Iterator[Flaw]:
 @rule("external-ips", on=Manifest, kinds=("Service",))
 def external_ips(service: Manifest) -> Iterator[Flaw]:
     """Flag Services that take the traffic to addresses of others."""
-    addresses = [address for _, address in texts(service.spec, "externalIPs")]
-    if addresses:
+    for index, address in texts(service.spec, "externalIPs"):
         yield Flaw(
-            ("spec", "externalIPs"),
-            f"the Service {service.name!r} takes the traffic to {', '.join(addresses)}",
+            ("spec", "externalIPs", index),
+            f"the Service {service.name!r} takes the traffic to {address}",
             "use a Service of the type LoadBalancer, or an Ingress",
         )
 

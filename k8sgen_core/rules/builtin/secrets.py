@@ -63,10 +63,12 @@ def _is_told(word: str, before: str) -> bool:
 @rule("secret-in-annotations", on=Manifest)
 def secret_in_annotations(manifest: Manifest) -> Iterator[Flaw]:
     """Flag secrets in annotations, which everybody may read who may read the object."""
-    yield from _annotated((), manifest.annotations, manifest.cluster)
-    pod = manifest.pod
+    own, pod = manifest.annotations, manifest.pod
+    yield from _annotated((), own, manifest.cluster)
     if pod is not None and pod.path:
-        yield from _annotated(pod.path, pod.annotations, manifest.cluster)
+        # Who annotates a workload often means its pods too.
+        others = {key: value for key, value in pod.annotations.items() if own.get(key) != value}
+        yield from _annotated(pod.path, others, manifest.cluster)
 
 
 def _annotated(

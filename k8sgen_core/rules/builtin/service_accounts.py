@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8sgen_core.rules.manifest import Manifest, Pod
+from k8sgen_core.rules.cluster import Cluster
+from k8sgen_core.rules.manifest import Manifest, Pod, items
 from k8sgen_core.rules.rule import Flaw, rule
 
 _OWN = "leave the token out with automountServiceAccountToken: false, or use an account of its own"
@@ -20,16 +21,27 @@ def default_service_account(pod: Pod) -> Iterator[Flaw]:
 
 @rule("automount-service-account-token", on=Pod)
 def automount_service_account_token(pod: Pod) -> Iterator[Flaw]:
-    """Flag pods that have the token of their account without asking for it."""
-    name = _account(pod)
-    if name == "default" or pod.spec.get("automountServiceAccountToken") is not None:
+    """Flag pods that have the token of an account that is given no role, and do not ask for it."""
+    name, account = _account(pod), _described(pod)
+    if name == "default" or account is None or pod.spec.get("automountServiceAccountToken"):
         return
-    if _is_mounted(pod):
+    if _is_mounted(pod) and (account.namespace, name) not in pod.manifest.cluster.once(_bound):
         yield Flaw(
             ("spec", _field(pod)),
-            f"the pod has the token of the service account {name!r} without asking for it",
-            "set automountServiceAccountToken to true if it talks to the API server, else to false",
+            f"the pod has the token of the service account {name!r}, which may do nothing",
+            "set automountServiceAccountToken to false, in the account or the pod",
         )
+
+
+def _bound(cluster: Cluster) -> set[tuple[str, str]]:
+    """Return the namespaces and names of the accounts that are given a role."""
+    return {
+        (str(subject.get("namespace") or binding.namespace), str(subject.get("name")))
+        for kind in ("RoleBinding", "ClusterRoleBinding")
+        for binding in cluster.by_kind.get(kind, ())
+        for _, subject in items(binding.value, "subjects")
+        if subject.get("kind") == "ServiceAccount"
+    }
 
 
 @rule("non-existent-service-account", on=Pod)
