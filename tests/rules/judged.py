@@ -32,3 +32,19 @@ def standing_for(tool: str, check: str) -> set[str]:
     return {
         rule.id for rule in registry().values() if source in [each.lower() for each in rule.sources]
     }
+
+
+def fields(rule: str, text: str, *, version: str = "1.37", **configured: Any) -> list[str]:
+    """Return the places of a rule's findings in YAML, as text: ``Pod/web spec.volumes.0``."""
+    found = judged(text, version=version, select=(rule,), **configured)
+    return [f"{title} {'.'.join(map(str, lint.path))}" for title, lint in found]
+
+
+def pod(spec: str, *objects: str) -> str:
+    """Return a Pod with this spec in the flow style of YAML, and further objects."""
+    head = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {spec}\n"
+    return "---\n".join((head, *objects))
+
+
+def container(said: str) -> str:
+    return pod(f"{{containers: [{{name: web, {said}}}]}}")
