@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def judged(
     return [(each.title, lint) for each in manifests for lint in lints_of(each, selection)]
 
 
+@cache
 def standing_for(tool: str, check: str) -> set[str]:
     """Return the ids that stand for a check of another tool, in whatever case it is written."""
     source = f"{tool} {check}".lower()
