@@ -17,7 +17,25 @@ from k8sgen_core.findings import Finding, Severity
 TOOL = "tool"
 POLICY = "policy"
 # In the order of the manual.
-SUBJECTS = (TOOL, POLICY, "images", "pod_security")
+SUBJECTS = (
+    TOOL,
+    POLICY,
+    "images",
+    "probes",
+    "resources",
+    "replicas",
+    "disruption",
+    "jobs",
+    "scheduling",
+    "references",
+    "network",
+    "environment",
+    "selectors",
+    "ports",
+    "apis",
+    "metadata",
+    "pod_security",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +52,10 @@ class Rule:
     An id that a finding can have.
 
     ``example`` is a description that has the finding, at the source text ``at``; ``fixed`` is
-    one that has not. ``sources`` are the checks of other tools that it stands for, as ``kube-linter latest-tag``. A rule that
-    is not ``default`` applies where the configuration extends the selection. ``fix`` tells
-    whether ``k8sgen validate --fix`` corrects it: ``safe`` does by itself, ``unsafe`` if asked to.
+    one that has not. ``sources`` are the checks of other tools that it stands for, as
+    ``kube-linter latest-tag``. A rule that is not ``default`` applies where the configuration
+    extends the selection. ``fix`` tells whether ``k8sgen validate --fix`` corrects it: ``safe``
+    does by itself, ``unsafe`` if asked to.
     """
 
     id: str
