@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from k8sgen_core.config.discovery import (
     EXTENSIONS,
+    MANIFESTS,
+    files_below,
     is_foreign,
     leads_to_k8s_gen,
     matches,
-    python_files,
 )
 from k8sgen_core.config.kinds import (
     BYTES,
@@ -321,7 +322,17 @@ class Config:
     def dsl_files(self, folder: Path) -> list[Path]:
         """Return the DSL files below ``folder``, which is the project's root or inside it."""
         start = Path(os.path.abspath(self.root / folder))
-        return [path for path in python_files(start) if self.is_dsl_file(path, _text_of(path))]
+        return [p for p in files_below(start, ".py") if self.is_dsl_file(p, _text_of(p))]
+
+    def included(self) -> list[Path]:
+        """Return the manifests that belong to the project without being generated."""
+        if not self.include:
+            return []
+        return [
+            path
+            for path in files_below(self.root, *MANIFESTS)
+            if any(matches(path.relative_to(self.root).parts, each) for each in self.include)
+        ]
 
     def error(self, name: str, message: str, hint: str | None) -> ConfigurationError:
         """Return the error for a value that only a higher layer can judge, where it was set."""

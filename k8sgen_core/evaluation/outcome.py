@@ -11,6 +11,7 @@ from k8sgen_core.config.discovery import only_defines
 from k8sgen_core.evaluation.outputs import Outputs
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
 from k8sgen_core.grammar import did_you_mean
+from k8sgen_core.kubernetes.checks import bare
 from k8sgen_core.kubernetes.lowered import problem_of
 from k8sgen_core.locating import Locator
 from k8sgen_core.pipeline import (
@@ -93,6 +94,8 @@ def describe(
     }
     if request.preview:
         result["preview"] = preview(made, outputs.shown, shown, ordered, session.requests)
+    if request.objects:
+        result["objects"] = [bare(each.object) for each in made.lowered]
     if request.drafts:
         result["drafts"] = outputs.drafts()
         result["requests"] = outputs.requests()

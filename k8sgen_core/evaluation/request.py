@@ -39,6 +39,7 @@ class Request:
     ``preview`` asks for what the file deploys; without it there are findings only, sooner.
     ``format`` is the one that is wanted; without it those that the file itself asks for
     count, and the preview is that of Kubernetes. ``folder`` is where it will be written to.
+    ``objects`` asks for the objects themselves, without secret values, as context for others.
     ``judging`` lets the built-in rules judge what the file describes.
     ``allow`` names the side effects that the configuration permits: ``"process"``,
     ``"network"``, ``"write"``.
@@ -56,6 +57,7 @@ class Request:
     uris: bool = False
     drafts: bool = False
     preview: bool = True
+    objects: bool = False
     judging: Judging | None = None
     allow: frozenset[str] = frozenset()
     limits: Limits = Limits()

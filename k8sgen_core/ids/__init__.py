@@ -55,7 +55,8 @@ class Rule:
     one that has not. ``sources`` are the checks of other tools that it stands for, as
     ``kube-linter latest-tag``. A rule that is not ``default`` applies where the configuration
     extends the selection. ``fix`` tells whether ``k8sgen validate --fix`` corrects it: ``safe``
-    does by itself, ``unsafe`` if asked to.
+    does by itself, ``unsafe`` if asked to. ``edit`` is how: ``add`` and the call to add to the
+    chain, ``replace`` and the text for the argument, or ``remove`` the argument.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Rule:
     options: Mapping[str, Option] = field(default_factory=dict)
     versions: str = ""
     fix: Literal["", "safe", "unsafe"] = ""
+    edit: str = ""
     subject: str = TOOL
 
     @property
