@@ -35,6 +35,12 @@ SUBJECTS = (
     "apis",
     "metadata",
     "pod_security",
+    "privileges",
+    "host_access",
+    "exposure",
+    "service_accounts",
+    "secrets",
+    "rbac",
 )
 
 

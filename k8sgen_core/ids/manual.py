@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from k8sgen_core.ids import POLICY, SUBJECTS, TOOL, Rule, registry
-from k8sgen_core.ids.upstream import TOOLS, differences, not_built_in, standing_for
+from k8sgen_core.ids.upstream import TOOLS, check_of, differences, not_built_in, standing_for
 
 INTRODUCTION = """\
 # Rules
@@ -99,7 +99,7 @@ def _paragraphs(rule: Rule) -> Iterator[str]:
     if rule.fix:
         yield f"{_FIXES[rule.fix]}.\n"
     if rule.sources:
-        yield f"Stands for {', '.join(map(_source, rule.sources))}.\n"
+        yield _sources(rule)
 
 
 def _options(rule: Rule) -> Iterator[str]:
@@ -110,9 +110,17 @@ def _options(rule: Rule) -> Iterator[str]:
     yield ""
 
 
-def _source(source: str) -> str:
-    tool, _, check = source.partition(" ")
-    return f"{TOOLS[tool]} `{check}`"
+def _sources(rule: Rule) -> str:
+    named = [
+        f"{TOOLS[tool]} `{check}`" for tool, check in filter(None, map(check_of, rule.sources))
+    ]
+    reasons = [f"{each[:1].upper()}{each[1:].rstrip('.')}." for each in _reasons(rule)]
+    return " ".join([*([f"Stands for {', '.join(named)}."] if named else []), *reasons]) + "\n"
+
+
+def _reasons(rule: Rule) -> list[str]:
+    """Return what stands where no check of another tool can be named."""
+    return [source for source in rule.sources if check_of(source) is None]
 
 
 def _upstream() -> Iterator[str]:

@@ -24,10 +24,15 @@ def standing_for() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Return our ids for the checks of each tool."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for rule in registry().values():
-        for source in rule.sources:
-            tool, _, check = source.partition(" ")
+        for tool, check in filter(None, map(check_of, rule.sources)):
             found[tool][check].append(rule.id)
     return found
+
+
+def check_of(source: str) -> tuple[str, str] | None:
+    """Return the tool and the check that a source names; a reason why there is none does not."""
+    tool, _, check = source.partition(" ")
+    return (tool, check) if tool in TOOLS else None
 
 
 def not_built_in() -> Mapping[str, Mapping[str, str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION, Violation
 from k8sgen_core.rules.manifest import Manifest, Path, is_foreign, items, mapping, sequence
 from k8sgen_core.rules.relations import Relations
 
 Labels = Mapping[str, Any]
+T = TypeVar("T")
 
 # The namespace of objects that say none.
 UNSAID = "default"
@@ -53,6 +54,7 @@ class Cluster:
         self.manifests: list[Manifest] = []
         self._options = options or {}
         self._settings: dict[tuple[str, str], Any] = {}
+        self._found: dict[Callable[[Cluster], Any], Any] = {}
 
     def add(
         self, value: Mapping[str, Any], handle: Any = None, broken: Sequence[Violation] = ()
@@ -72,6 +74,12 @@ class Cluster:
             known = registry()[rule].options[name].default if given is None else given
             self._settings[rule, name] = known
         return known
+
+    def once(self, look: Callable[[Cluster], T]) -> T:
+        """Return what a function finds among all objects, which is looked for only once."""
+        if look not in self._found:
+            self._found[look] = look(self)
+        return cast("T", self._found[look])
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str, str], Manifest]:

@@ -65,7 +65,7 @@ def sequence(value: Any, *path: str) -> Sequence[Any]:
 
 
 def items(value: Any, *path: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield the mappings in the list at a path of names, each with its number."""
+    """Yield the mappings of the list at a path of names, each with its number."""
     for index, each in enumerate(sequence(value, *path)):
         if isinstance(each, Mapping):
             yield index, each
@@ -79,6 +79,13 @@ def whole(value: Any, otherwise: int) -> int:
 def is_foreign(group: str) -> bool:
     """Is it a group of custom resources?"""
     return "." in group and not group.endswith(".k8s.io")
+
+
+def texts(value: Any, *path: str) -> Iterator[tuple[int, str]]:
+    """Yield the texts of the list at a path of names, each with its number."""
+    for index, each in enumerate(sequence(value, *path)):
+        if isinstance(each, str):
+            yield index, each
 
 
 @dataclass(eq=False, slots=True)
@@ -100,6 +107,11 @@ class Container:
         """Its image, empty where it has none."""
         image = self.value.get("image")
         return image if isinstance(image, str) else ""
+
+    @property
+    def inner(self) -> Path:
+        """Its path in the pod."""
+        return self.path[len(self.pod.path) :]
 
     @property
     def is_init(self) -> bool:
@@ -137,9 +149,24 @@ class Pod:
         return mapping(self.manifest.spec, "selector", "matchLabels")
 
     @property
+    def annotations(self) -> Mapping[str, Any]:
+        """The annotations that the pods have."""
+        return mapping(self.value, "metadata", "annotations")
+
+    @property
     def security(self) -> Mapping[str, Any]:
         """What the pod says of the privileges of all its containers."""
         return mapping(self.spec, "securityContext")
+
+    @property
+    def is_windows(self) -> bool:
+        """Is it of the other system, which knows none of the privileges of Linux?"""
+        return mapping(self.spec, "os").get("name") == "windows"
+
+    @property
+    def has_own_users(self) -> bool:
+        """Is root in the pod an ordinary user on the node? Counts since Kubernetes 1.35."""
+        return self.spec.get("hostUsers") is False and self.manifest.cluster.minor >= 35
 
     @cached_property
     def containers(self) -> tuple[Container, ...]:
