@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from k8sgen_core.columns import Unit
@@ -16,6 +15,7 @@ from k8sgen_core.config import project_root
 from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp import convert
 from k8sgen_lsp.evaluations import Evaluations, Text
+from k8sgen_lsp.protocol import Protocol, converter
 from k8sgen_lsp.publishing import Findings
 from k8sgen_lsp.static.catalogue import Catalogue, installed
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
@@ -27,9 +27,10 @@ log = logging.getLogger(__name__)
 class K8sGenServer(LanguageServer):
     """Knows who is trusted, what was found, and what builders can do."""
 
+    protocol: Protocol
+
     def __init__(self, version: str) -> None:
-        # An incremental change would be applied to lines that end where Python says.
-        super().__init__("k8sgen", version, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+        super().__init__("k8sgen", version, protocol_cls=Protocol, converter_factory=converter)
         self.trust = TrustedFolders()
         self.worker = Worker()
         self.evaluations = Evaluations(self.worker, self)

@@ -24,7 +24,7 @@ def register(server: K8sGenServer) -> None:
 
     @server.feature(REQUEST)
     async def requested(ls: K8sGenServer, params: Any) -> Json:
-        return await preview(ls, params._asdict())
+        return await preview(ls, params)
 
     @server.command(COMMAND)
     async def commanded(ls: K8sGenServer, params: dict[str, Any]) -> Json:

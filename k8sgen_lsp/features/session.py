@@ -17,6 +17,7 @@ def register(server: K8sGenServer) -> None:
 
     @server.feature(types.INITIALIZE)
     async def initialize(ls: K8sGenServer, params: types.InitializeParams) -> None:
+        ls.protocol.keep_documents(params.workspace_folders or ())
         for folder in trusted_folders(params.initialization_options):
             ls.trust.decide(folder, trusted=True)
         ls.lifetime = asyncio.create_task(_live(ls))
