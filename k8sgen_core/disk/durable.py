@@ -41,6 +41,17 @@ def create(path: Path, content: bytes, mode: int) -> None:
         os.fsync(descriptor)
 
 
+def replace(path: Path, content: bytes) -> None:
+    """Put a file in the place of another: after a crash there is the old one or the new one."""
+    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        create(staged, content, 0o666)
+        os.replace(staged, path)
+    finally:
+        staged.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames and removals in ``folder`` last; Windows has no such call and needs none."""
     if sys.platform != "win32":
