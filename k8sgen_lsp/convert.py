@@ -14,6 +14,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from k8sgen_core.columns import Unit, in_units
+from k8sgen_core.ids import manual_pages
 
 Json: TypeAlias = dict[str, Any]
 
@@ -48,12 +49,16 @@ def path_of(uri: str) -> Path | None:
 
 def diagnostic_of(finding: Json) -> types.Diagnostic:
     """Return a finding as a diagnostic; its columns are in the unit of the session already."""
+    rule = finding["rule"]
+    page = manual_pages().get(rule)
     return types.Diagnostic(
         range=range_of(finding["range"] or START),
         message=_message(finding),
         severity=SEVERITIES[finding["severity"]],
-        code=finding["rule"],
+        code=rule,
+        code_description=types.CodeDescription(page) if page else None,
         source=SOURCE,
+        tags=_tags(rule),
         related_information=[
             types.DiagnosticRelatedInformation(
                 location=types.Location(uri=related["uri"], range=range_of(related["range"])),
@@ -61,7 +66,16 @@ def diagnostic_of(finding: Json) -> types.Diagnostic:
             )
             for related in finding["related"]
         ],
+        data={key: finding[key] for key in ("object", "field")},
     )
+
+
+def _tags(rule: str) -> list[types.DiagnosticTag] | None:
+    """Return how editors show code that does nothing, or that will stop to do what it does."""
+    if rule == "no-effect":
+        return [types.DiagnosticTag.Unnecessary]
+    is_old = rule.startswith(("removed-", "deprecated-"))
+    return [types.DiagnosticTag.Deprecated] if is_old else None
 
 
 def _message(finding: Json) -> str:
