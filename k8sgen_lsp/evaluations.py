@@ -16,6 +16,7 @@ from k8sgen_core.rules.judging import Judging
 from k8sgen_lsp.context import Context, Stamp, Text, stamp_of
 from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.documents import text_of_file
+from k8sgen_lsp.rebasing import Moves, moved_preview
 from k8sgen_lsp.scheduling import Queue
 
 Json: TypeAlias = dict[str, Any]
@@ -89,9 +90,10 @@ class Evaluations:
         self._session = session
         self._context = Context(self._run, session.texts)
         self._queues: dict[Subject, Queue[Evaluation]] = {}
-        self._good: dict[Subject, Json] = {}
+        self._good: dict[Subject, Evaluation] = {}
         self._latest: dict[Subject, Evaluation] = {}
         self._previewed: set[Subject] = set()
+        self._watched: set[Subject] = set()
 
     async def preview(self, subject: Subject) -> Evaluation | None:
         """
@@ -102,6 +104,15 @@ class Evaluations:
         """
         self._previewed.add(subject)
         return await self.ask(subject)
+
+    def watch(self, subject: Subject, *, wanted: bool) -> None:
+        """Note whether somebody wants to be told when a preview changes."""
+        (self._watched.add if wanted else self._watched.discard)(subject)
+
+    def watched(self, path: Path) -> list[Subject]:
+        """Return what is watched of a file, or of one that imports it."""
+        concerned = {path, *self.importers(path)}
+        return [each for each in self._watched if each.path in concerned]
 
     async def ask(self, subject: Subject) -> Evaluation | None:
         """
@@ -138,7 +149,7 @@ class Evaluations:
             tuple(outcome.get("objects", ())),
         )
         if preview is not None and made.is_complete:
-            self._good[subject] = preview
+            self._good[subject] = made
         self._latest[subject] = made
         return made
 
@@ -158,9 +169,8 @@ class Evaluations:
         judging = Judging(context=await self._context.around(subject.path, config))
         # What was typed while the others were looked at counts.
         texts = self._session.texts()
-        request = replace(
-            self._request(subject, config, texts), judging=judging, objects=True, **settings
-        )
+        wanted: Json = {"judging": judging, "objects": True, **settings}
+        request = replace(self._request(subject, config, texts), **wanted)
         outcome = await self._worker.evaluate(request)
         return None if outcome is None else (texts, request, outcome)
 
@@ -221,23 +231,29 @@ class Evaluations:
         """Return what a file came to when it was evaluated last."""
         return self._latest.get(subject)
 
-    def previewed(self, path: Path) -> list[Subject]:
-        """Return what was asked to be previewed of a file, or of one that imports it."""
-        concerned = {path, *self.importers(path)}
-        return [each for each in self._previewed if each.path in concerned]
-
     def shown(self, evaluation: Evaluation) -> Json:
-        """Return the preview; while the file is broken the last good one, marked stale."""
+        """
+        Return the preview; while the file is broken the last good one, marked stale.
+
+        Its places are those of the texts of now, without those whose text has changed.
+        """
         good = self._good.get(evaluation.subject)
         findings = list(evaluation.findings)
+        made, stale = evaluation, False
         if good is not None and (evaluation.preview is None or not evaluation.is_complete):
-            return {**good, "stale": True, "findings": findings}
-        return evaluation.preview or empty_preview(evaluation.subject, findings)
+            made, stale = good, True
+        if made.preview is None:
+            return empty_preview(evaluation.subject, findings)
+        current = {path: each.text for path, each in self._session.texts().items()}
+        before = {path: each.text for path, each in made.open.items()}
+        preview = moved_preview(made.preview, Moves(before, current))
+        return {**preview, "stale": stale, "findings": findings}
 
     def forget(self, path: Path) -> None:
         """End what goes on for a file, and remember nothing of it."""
         self._worker.cancel(path)
         self._previewed = {each for each in self._previewed if each.path != path}
+        self._watched = {each for each in self._watched if each.path != path}
         for subject in [each for each in self._queues if each.path == path]:
             for known in (self._queues, self._good, self._latest):
                 known.pop(subject, None)

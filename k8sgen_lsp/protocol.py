@@ -90,8 +90,11 @@ class Protocol(LanguageServerProtocol):
         """
         general = JsonRPCRequestMessage if "id" in message else JsonRPCNotification
         kind = self.get_message_type(message["method"]) or general
-        if kind is general and not isinstance(message.get("params"), dict | None):
-            raise ValueError(f"invalid parameters of {message['method']}: an object is expected")
+        if kind is general:
+            # Our own methods take an object, which may be left out.
+            message = {**message, "params": message.get("params") or {}}
+            if not isinstance(message["params"], dict):
+                raise ValueError(f"invalid parameters of {message['method']}: no object")
         return self._of_type(message, kind)
 
     def _of_type(self, message: Json, kind: Any) -> Any:

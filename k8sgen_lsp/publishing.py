@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from k8sgen_lsp.convert import path_of
-from k8sgen_lsp.rebasing import Movement, moved_finding, movement
+from k8sgen_lsp.rebasing import Moves, moved_finding
 
 Json: TypeAlias = dict[str, Any]
 Texts: TypeAlias = Mapping[Path, str]
@@ -61,23 +61,9 @@ class Findings:
         """Return the findings in a file; those whose lines have changed are left out."""
         shown: list[Json] = []
         for by_file, texts in self._found.values():
-            moves = _Moves(texts, current)
+            moves = Moves(texts, current)
             for each in by_file.get(path, ()):
                 finding = moved_finding(each, moves)
                 if finding is not None and finding not in shown:
                     shown.append(finding)
         return shown
-
-
-class _Moves:
-    """How the lines of files moved between two times."""
-
-    def __init__(self, texts: Texts, current: Texts) -> None:
-        self._texts = texts
-        self._current = current
-
-    def __call__(self, place: Json) -> Movement | None:
-        path = path_of(place.get("uri", ""))
-        if path is None or path not in self._texts or path not in self._current:
-            return None
-        return movement(self._texts[path], self._current[path])

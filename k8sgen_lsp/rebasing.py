@@ -7,12 +7,14 @@ compared, never guessed: an edit that is undone brings everything back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from k8sgen_core.columns import lines_of
+from k8sgen_lsp.convert import path_of
 
 Json: TypeAlias = dict[str, Any]
 
@@ -49,10 +51,25 @@ def movement(old: str, new: str) -> Movement | None:
     return None if old == new else Movement(old, new)
 
 
-Moves: TypeAlias = Callable[[Json], Movement | None]
+class Moves:
+    """How the lines of files moved between two times."""
+
+    def __init__(self, texts: Mapping[Path, str], current: Mapping[Path, str]) -> None:
+        self._texts = texts
+        self._current = current
+
+    def __call__(self, place: Json) -> Movement | None:
+        """Return how they moved in the file of a place; ``None`` if not at all."""
+        path = path_of(place.get("uri", ""))
+        if path is None or path not in self._texts or path not in self._current:
+            return None
+        return movement(self._texts[path], self._current[path])
 
 
-def moved(place: Json, moves: Moves) -> Json | None:
+How: TypeAlias = Callable[[Json], Movement | None]
+
+
+def moved(place: Json, moves: How) -> Json | None:
     """
     Return something that has a range, where it is now; ``None`` if its text has changed.
 
@@ -72,10 +89,40 @@ def moved(place: Json, moves: Moves) -> Json | None:
     }
 
 
-def moved_finding(finding: Json, moves: Moves) -> Json | None:
+def moved_finding(finding: Json, moves: How) -> Json | None:
     """Return a finding where it is now, with those related places that still are what they were."""
     found = moved(finding, moves)
     if found is None or not found["related"]:
         return found
     related = (moved(each, moves) for each in found["related"])
     return {**found, "related": [each for each in related if each is not None]}
+
+
+def moved_preview(preview: Json, moves: How) -> Json:
+    """Return a preview whose origins are where they are now; a line that lost its has none."""
+    return {
+        **preview,
+        "files": [_moved_file(each, moves) for each in preview["files"]],
+        "objects": [
+            {**each, "origin": each["origin"] and _moved_origin(each["origin"], moves)}
+            for each in preview["objects"]
+        ],
+    }
+
+
+def _moved_file(file: Json, moves: How) -> Json:
+    found = [_moved_origin(each, moves) for each in file["origins"]]
+    kept = [index for index, each in enumerate(found) if each is not None]
+    if len(kept) == len(found) and found == file["origins"]:
+        return file
+    numbers = {index: number for number, index in enumerate(kept)}
+    lines = [[line, numbers[index]] for line, index in file["lines"] if index in numbers]
+    return {**file, "origins": [found[index] for index in kept], "lines": lines}
+
+
+def _moved_origin(origin: Json, moves: How) -> Json | None:
+    found = moved(origin, moves)
+    if found is None or not found["via"]:
+        return found
+    via = (moved(each, moves) for each in found["via"])
+    return {**found, "via": [each for each in via if each is not None]}

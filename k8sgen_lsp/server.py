@@ -105,6 +105,21 @@ class K8sGenServer(LanguageServer):
             self._told.add(message)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
 
+    def folders(self) -> list[Path]:
+        """Return the folders of the workspace that there are."""
+        paths = (convert.path_of(each.uri) for each in self.workspace.folders.values())
+        found = [path for path in paths if path is not None and path.is_dir()]
+        root = convert.path_of(self.workspace.root_uri or "")
+        return found or ([root] if root is not None and root.is_dir() else [])
+
+    def is_too_large(self, path: Path) -> bool:
+        """Is a file open, and larger than what is analysed?"""
+        documents = self.workspace.text_documents.values()
+        return any(
+            isinstance(each, Document) and each.is_too_large and convert.path_of(each.uri) == path
+            for each in documents
+        )
+
     def uri_of(self, path: Path) -> str:
         """Return how the client names a file; clients differ in what they escape."""
         for uri in self.workspace.text_documents:

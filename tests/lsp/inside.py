@@ -26,7 +26,7 @@ class Inside:
         self.server: K8sGenServer = created()
         self.server.protocol.set_writer(self, include_headers=False)
         self.said: list[Json] = []
-        self._number = 0
+        self.number = 0
         self.at_rest = 0
 
     def write(self, content: bytes) -> None:
@@ -39,9 +39,10 @@ class Inside:
         self.server.protocol.receive(notification(method, params))
 
     async def ask(self, method: str, params: Any) -> Any:
-        self._number += 1
-        self.server.protocol.receive(request(self._number, method, params))
-        answer = await self.until(lambda each: each.get("id") == self._number)
+        self.number += 1
+        number = self.number
+        self.server.protocol.receive(request(number, method, params))
+        answer = await self.until(lambda each: each.get("id") == number)
         return answer["result"] if "result" in answer else answer["error"]
 
     async def until(self, wanted) -> Json:
@@ -78,9 +79,12 @@ class Inside:
 
 
 @contextlib.asynccontextmanager
-async def inside(capabilities: Any = None, **options: Any) -> AsyncIterator[Inside]:
+async def inside(
+    capabilities: Any = None, folders: Any = None, **options: Any
+) -> AsyncIterator[Inside]:
     session = Inside()
     params = {"capabilities": capabilities or {}, "initializationOptions": options}
+    params["workspaceFolders"] = folders
     await session.ask("initialize", {"processId": None, "rootUri": None} | params)
     session.tell("initialized", {})
     await asyncio.sleep(0.01)
