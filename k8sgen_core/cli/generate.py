@@ -81,7 +81,7 @@ def run(chosen: argparse.Namespace) -> int:
     _refuse_nothing(evaluations)
     if chosen.stdout:
         return _print(evaluations)
-    wanted = targets(evaluations, chosen)
+    wanted = targets(evaluations)
     if chosen.check:
         # What others wrote or edited is no obstacle to saying that it differs.
         return _check(planned(wanted, force=True, dry=True), chosen)

@@ -1,11 +1,29 @@
 """One module per editor feature; each offers ``register(server)``."""
 
+import k8sgen_lsp.features.comparing as _comparing
 import k8sgen_lsp.features.completion as _completion
 import k8sgen_lsp.features.diagnostics as _diagnostics
+import k8sgen_lsp.features.generating as _generating
 import k8sgen_lsp.features.hover as _hover
+import k8sgen_lsp.features.origins as _origins
 import k8sgen_lsp.features.preview as _preview
+import k8sgen_lsp.features.resources as _resources
 import k8sgen_lsp.features.session as _session
 import k8sgen_lsp.features.trust as _trust
+import k8sgen_lsp.features.validating as _validating
 import k8sgen_lsp.features.worker as _worker
 
-FEATURES = (_session, _trust, _diagnostics, _preview, _worker, _completion, _hover)
+FEATURES = (
+    _session,
+    _trust,
+    _diagnostics,
+    _preview,
+    _worker,
+    _completion,
+    _hover,
+    _origins,
+    _resources,
+    _comparing,
+    _generating,
+    _validating,
+)
