@@ -7,13 +7,16 @@ Modules are read, never imported, and read again when they change. Unsaved texts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from k8sgen_core.plugins.importing import FOLDERS, PUBLIC
 from k8sgen_core.plugins.naming import names_of
-from k8sgen_lsp.static.catalogue import Catalogue, Class, Member, Module
+from k8sgen_lsp.static.catalogue import Catalogue
+from k8sgen_lsp.static.described import Class, Member, Module
+from k8sgen_lsp.static.describing import described
 from k8sgen_lsp.static.layout import layout_of
-from k8sgen_lsp.static.tolerant import definitions, statements
+from k8sgen_lsp.static.tolerant import class_blocks, class_in, statements
 
 DOCUMENT = "__main__"
 _LARGEST = 1_000_000
@@ -39,7 +42,12 @@ class Modules:
             known = self._known.get((path, name))
             if known is None or known[0] != mark:
                 source = path.read_text(encoding="utf-8") if text is None else text
-                known = self._known[path, name] = (mark, Module(name, statements(source)))
+                known = self._known[path, name] = (
+                    mark,
+                    described(
+                        name, statements(source), name if path.name == "__init__.py" else None
+                    ),
+                )
         except (OSError, UnicodeDecodeError):
             return None
         return known[1]
@@ -54,9 +62,16 @@ class WorkspaceCatalogue(Catalogue):
     """
 
     def __init__(
-        self, installed: Catalogue, modules: Modules, text: str, folders: Sequence[Path] = ()
+        self,
+        installed: Catalogue,
+        modules: Modules,
+        text: str,
+        folders: Sequence[Path] = (),
+        libraries: Sequence[Path] = (),
     ) -> None:
         super().__init__({})
+        self._libraries = libraries
+        self._plugins: list[Class] | None = None
         self._installed = installed
         self._read = modules
         self._text = text
@@ -71,13 +86,14 @@ class WorkspaceCatalogue(Catalogue):
 
     def _own(self, name: str) -> Module | None:
         if name == DOCUMENT:
-            return Module(DOCUMENT, definitions(layout_of(self._text)))
+            layout = layout_of(self._text)
+            return _document(class_blocks(layout), tuple(layout.imports.items()))
         for place in self._places(name):
             for file in (place.with_suffix(".py"), place / "__init__.py"):
                 if file.is_file():
                     return self._read.read(file, name)
             if place.is_dir():
-                return Module(name, ())
+                return Module(name)
         return None
 
     def _places(self, name: str) -> Iterator[Path]:
@@ -88,19 +104,27 @@ class WorkspaceCatalogue(Catalogue):
             return
         folders = self._folders[:1] if parts[0] in FOLDERS else reversed(self._folders)
         yield from (folder.joinpath(*parts) for folder in folders)
+        yield from (folder.joinpath(*parts) for folder in self._libraries)
 
     def members(self, found: Class) -> dict[str, Member]:
         """Return the members of a class, and of a builder those that plugins bring along."""
-        members = super().members(found)
-        adds = members.get("add")
-        if adds is not None and adds.signature.startswith("add(*"):
-            for plugin in self.plugins():
-                for name in names_of(plugin.name, plugin.aliases):
-                    members.setdefault(f"add_{name}", _adding(name, plugin))
-        return members
+        if found not in self._members:
+            members = dict(super().members(found))
+            adds = members.get("add")
+            if adds is not None and adds.signature.startswith("add(*"):
+                for plugin in self.plugins():
+                    for name in names_of(plugin.name, plugin.aliases):
+                        members.setdefault(f"add_{name}", _adding(name, plugin))
+            self._members[found] = members
+        return self._members[found]
 
     def plugins(self) -> list[Class]:
         """Return the plugins of the project and of the document."""
+        if self._plugins is None:
+            self._plugins = self._found()
+        return self._plugins
+
+    def _found(self) -> list[Class]:
         stems = [stem for root in self._folders[:1] for stem in sorted(_stems(root / FOLDERS[0]))]
         names = [DOCUMENT, *(f"{FOLDERS[0]}.{stem}" for stem in stems)]
         modules = filter(None, map(self.module, names))
@@ -111,6 +135,14 @@ class WorkspaceCatalogue(Catalogue):
             if self.is_plugin(each)
         }
         return list(found.values())
+
+
+@lru_cache(maxsize=8)
+def _document(blocks: tuple[str, ...], imports: tuple[tuple[str, str], ...]) -> Module:
+    """Return what a document defines; an edit elsewhere leaves that as it is."""
+    found = described(DOCUMENT, [node for block in blocks for node in class_in(block)])
+    found.imports = dict(imports)
+    return found
 
 
 def _stems(folder: Path) -> Iterator[str]:
