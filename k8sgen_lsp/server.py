@@ -15,9 +15,11 @@ from k8sgen_core.columns import Unit
 from k8sgen_core.config import project_root
 from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp import convert
+from k8sgen_lsp.completing.facts import WorkspaceFacts
 from k8sgen_lsp.evaluations import Evaluations, Text
 from k8sgen_lsp.publishing import Findings
 from k8sgen_lsp.static.catalogue import Catalogue, installed
+from k8sgen_lsp.static.libraries import libraries
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from k8sgen_lsp.trust import TrustedFolders
 
@@ -36,6 +38,7 @@ class K8sGenServer(LanguageServer):
         self.findings = Findings()
         self._installed = installed()
         self._modules = Modules(self._text_of)
+        self.facts = WorkspaceFacts(self._text_of)
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}
@@ -56,7 +59,8 @@ class K8sGenServer(LanguageServer):
         text = self.workspace.get_text_document(uri).source
         path = convert.path_of(uri)
         folders = () if path is None else (project_root(path), path.parent)
-        return WorkspaceCatalogue(self._installed, self._modules, text, folders)
+        packages = libraries(folders[0] if folders else None)
+        return WorkspaceCatalogue(self._installed, self._modules, text, folders, packages)
 
     def _text_of(self, path: Path) -> str | None:
         """Return the text of a file that is open."""

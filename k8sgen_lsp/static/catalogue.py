@@ -129,6 +129,10 @@ class Catalogue:
         """Is the class derived from ``Plugin``?"""
         return any(each.qualified == PLUGIN for each in self.ancestry(found)[1:])
 
+    def plugins(self) -> list[Class]:
+        """Return the plugins that the documents of a project can use."""
+        return []
+
     def returned(self, receiver: Class, name: str) -> Class | None:
         """Return the class of what a member gives: of a fluent method that is its receiver's."""
         member = self.members(receiver).get(name)

@@ -11,6 +11,7 @@ from k8sgen_lsp.static.described import Module
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Examined: TypeAlias = tuple[str, tuple[str, ...]]
 _CHECKERS = ("checked", "optional")
+_TRUTHS = ("bool", "bool | None", "Optional[bool]")
 _CHOOSING = "one_of"
 
 
@@ -31,7 +32,9 @@ class Checks:
 
     def of(self, node: _Function, parameter: ast.arg) -> Examined:
         """Return what examines a parameter, and the values it may have."""
-        choices = self._noted(parameter.annotation)
+        note = parameter.annotation
+        is_truth = note is not None and ast.unparse(note) in _TRUTHS
+        choices = ("True", "False") if is_truth else self._noted(note)
         if choices:
             return "", choices
         if node.name not in self._of:
@@ -53,8 +56,6 @@ class Checks:
                 return constants(listed)
             return self._noted(annotation.slice, depth) if name == "Optional" else ()
         if isinstance(annotation, ast.Name) and not depth:
-            if annotation.id == "bool":
-                return ("True", "False")
             value = self.module.variables.get(annotation.id, "")
             meant = _parsed(value.removeprefix("=")) if value.startswith("=") else None
             return self._noted(meant, depth + 1)

@@ -34,7 +34,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A public method or property of a class; a silent one never says what it returns."""
+    """
+    A public method or property of a class; a silent one never says what it returns.
+
+    ``adds`` says that a second call adds to the first instead of replacing it.
+    """
 
     name: str
     owner: str
@@ -46,6 +50,7 @@ class Member:
     parameters: tuple[Parameter, ...] = ()
     deprecated: str = ""
     line: int = 0
+    adds: bool = False
 
     @property
     def is_field(self) -> bool:

@@ -11,6 +11,7 @@ from k8sgen_lsp.static.returning import is_silent, returned
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PROPERTIES = ("property", "cached_property", "functools.cached_property", "abc.abstractproperty")
+_ADDING = ("_append", "_merge", "append", "add", "extend", "update", "insert", "setdefault")
 _LONGEST = 400
 
 
@@ -184,7 +185,14 @@ def member(owner: str, node: _Function, checks: Checks) -> Member:
         parameters=taken[1:] if is_bound else taken,
         deprecated=_deprecated(node),
         line=node.lineno,
+        adds=any(map(_is_adding, ast.walk(node))),
     )
+
+
+def _is_adding(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in _ADDING
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
 
 
 def _shown(node: _Function, returns: str) -> str:

@@ -44,7 +44,7 @@ def statements_of(piece: Lined) -> list[Statement]:
     depth = 0
     for line in _LINE.finditer(code):
         start, width = line.end(), len(line[1])
-        if line.start() and piece.quoted_at(line.start()):
+        if piece.quoted_at(line.start()):
             continue
         deeper = bool(found) and width > found[-1][1]
         if deeper and (depth > 0 or code.endswith("\\", 0, line.start() - 1)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from k8sgen_lsp.static.bindings import Binding, Kind
 from k8sgen_lsp.static.brackets import Local, local_at
 from k8sgen_lsp.static.catalogue import Catalogue, Class
 from k8sgen_lsp.static.chains import Chain, Member, chain_at, member_at, word_at
+from k8sgen_lsp.static.described import Member as Described
+from k8sgen_lsp.static.describing import described
 from k8sgen_lsp.static.expressions import parsed
 from k8sgen_lsp.static.inference import Inference
 from k8sgen_lsp.static.layout import Layout
@@ -25,6 +28,7 @@ from k8sgen_lsp.static.meanings import (
     Meaning,
     Several,
 )
+from k8sgen_lsp.static.tolerant import definitions_in
 from k8sgen_lsp.static.workspace import DOCUMENT
 
 _RETURN = re.compile(r"(?P<word>return|yield(?:[ \t]+from)?)\b")
@@ -96,6 +100,18 @@ class Reader:
     def value_at(self, start: int, end: int) -> Meaning:
         """Return what the expression between two places gives."""
         return self._value(start, end)
+
+    def variables(self, offset: int, most: int) -> Iterator[tuple[str, Meaning]]:
+        """Yield the variables of the file that were bound last before a place."""
+        last = self.layout.piece_at(offset)
+        names: dict[str, None] = {}
+        for piece in reversed(self.layout.pieces[: last + 1]):
+            bound = (each for found in piece.bindings.values() for each in found)
+            names |= {each.name: None for each in bound if each.kind is Kind.VALUE}
+            if len(names) >= most:
+                break
+        for name in list(names)[:most]:
+            yield name, self.meaning_of(name, offset)
 
     def _before(self, member: Member) -> Meaning:
         """Return what the chain before a member gives."""
@@ -303,6 +319,19 @@ class Reader:
         meaning = self.inference.joined(value for _, value in given)
         is_generator = any(word.startswith("yield") for word, _ in given)
         return Several(meaning) if is_generator else meaning
+
+    def function(self, function: Function) -> Described | None:
+        """Return a function of the file as the index describes one."""
+        layout = self.layout
+        header = layout.statement_at(function.start)
+        if header is None:
+            return None
+        block = layout.text[header.start : layout.block_end(header.start)]
+        for text in (textwrap.dedent(block), f"{layout.text[header.start : header.end]}: ..."):
+            found = described(DOCUMENT, definitions_in(text)).functions
+            if found:
+                return next(iter(found.values()))
+        return None
 
     def _returned(
         self, start: int, end: int, around: tuple[Holder, ...]

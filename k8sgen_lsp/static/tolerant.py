@@ -36,8 +36,8 @@ def class_blocks(layout: Layout) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=128)
-def class_in(block: str) -> tuple[ast.stmt, ...]:
-    """Return the class in such a text; of one that is not valid what is valid in it."""
+def definitions_in(block: str) -> tuple[ast.stmt, ...]:
+    """Return the definition in such a text; of a class that is not valid what is valid in it."""
     return tuple(_statement(Layout(block), 0))
 
 

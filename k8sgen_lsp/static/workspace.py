@@ -16,7 +16,7 @@ from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.described import Class, Member, Module
 from k8sgen_lsp.static.describing import described
 from k8sgen_lsp.static.layout import layout_of
-from k8sgen_lsp.static.tolerant import class_blocks, class_in, statements
+from k8sgen_lsp.static.tolerant import class_blocks, definitions_in, statements
 
 DOCUMENT = "__main__"
 _LARGEST = 1_000_000
@@ -140,7 +140,7 @@ class WorkspaceCatalogue(Catalogue):
 @lru_cache(maxsize=8)
 def _document(blocks: tuple[str, ...], imports: tuple[tuple[str, str], ...]) -> Module:
     """Return what a document defines; an edit elsewhere leaves that as it is."""
-    found = described(DOCUMENT, [node for block in blocks for node in class_in(block)])
+    found = described(DOCUMENT, [node for block in blocks for node in definitions_in(block)])
     found.imports = dict(imports)
     return found
 
