@@ -5,7 +5,8 @@ import k8sgen_lsp.features.diagnostics as _diagnostics
 import k8sgen_lsp.features.hover as _hover
 import k8sgen_lsp.features.preview as _preview
 import k8sgen_lsp.features.session as _session
+import k8sgen_lsp.features.signature_help as _signature_help
 import k8sgen_lsp.features.trust as _trust
 import k8sgen_lsp.features.worker as _worker
 
-FEATURES = (_session, _trust, _diagnostics, _preview, _worker, _completion, _hover)
+FEATURES = (_session, _trust, _diagnostics, _preview, _worker, _completion, _hover, _signature_help)

@@ -13,7 +13,7 @@ from k8sgen_lsp.static.meanings import Bound, ClassItself, Foreign, Function, In
 from k8sgen_lsp.static.names import Reader
 
 _BRACKET = re.compile(r"[()\[\]{}]")
-_KEYWORD = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=(?!=)\s*")
+_KEYWORD = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=(?!=)")
 _SPACE = re.compile(r"\s*")
 
 
