@@ -157,6 +157,10 @@ class Evaluations:
         """Return the evaluated files that import the one at ``path``."""
         return {each.subject.path for each in self._latest.values() if path in each.imports}
 
+    def latest(self, subject: Subject) -> Evaluation | None:
+        """Return what a file came to when it was evaluated last."""
+        return self._latest.get(subject)
+
     def shown(self, evaluation: Evaluation) -> Json:
         """Return the preview; while the file is broken the last good one, marked stale."""
         good = self._good.get(evaluation.subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class K8sGenServer(LanguageServer):
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
 
     @property
     def unit(self) -> Unit:
@@ -71,6 +72,17 @@ class K8sGenServer(LanguageServer):
     def may_run(self, path: Path) -> bool:
         """Has the user trusted the file and its project, whose modules it can import?"""
         return self.trust.covers(path, project_root(path))
+
+    def background(self, work: Coroutine[Any, Any, object]) -> None:
+        """Let something be done that nobody waits for; the loop itself keeps no task alive."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("%s", task.exception())
 
     def uri_of(self, path: Path) -> str:
         """Return how the client names a file; clients differ in what they escape."""
