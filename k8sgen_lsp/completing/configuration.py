@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from k8sgen_core.config.keys import KEYS, Key
 from k8sgen_core.config.kinds import IDS
+from k8sgen_core.ids import registry
 from k8sgen_lsp.completing.offer import Offer, Sort
 
 _TABLE = re.compile(r"^[ \t]*\[(?P<name>[^\[\]\n]*)\][ \t]*(?:#.*)?$", re.MULTILINE)
@@ -65,11 +66,13 @@ def _assigned(before: str, line: str, prefix: str) -> Key | None:
 
 def _tables(path: PurePath, line: str) -> Iterator[Offer]:
     start = f"{_PREFIX}" if path.name == "pyproject.toml" else ""
-    tables = {each.name.rpartition(".")[0] for each in KEYS.values()}
-    for table in sorted(tables):
+    tables = {each.name.rpartition(".")[0]: "" for each in KEYS.values()}
+    tables |= {f"rules.{each.id}": each.summary for each in registry().values() if each.options}
+    for table, what in sorted(tables.items()):
         name = ".".join(filter(None, (start, table)))
         if name:
-            yield Offer(name, Sort.MODULE, inserted=name.removeprefix(_typed(line)))
+            inserted = name.removeprefix(_typed(line))
+            yield Offer(name, Sort.MODULE, what, inserted=inserted)
 
 
 def _typed(line: str) -> str:
@@ -79,6 +82,12 @@ def _typed(line: str) -> str:
 
 
 def _keys(prefix: str, text: str) -> Iterator[Offer]:
+    rule = registry().get(prefix.removeprefix("rules.").removesuffix("."))
+    for name, option in rule.options.items() if rule else ():
+        yield Offer(
+            name, Sort.PROPERTY, f"default: {option.default}",
+            inserted=f"{name} = ", documentation=option.description,
+        )  # fmt: skip
     for key in KEYS.values():
         name = key.name.removeprefix(prefix)
         written = re.search(rf"^[ \t]*{re.escape(name)}[ \t]*=", text, re.MULTILINE)

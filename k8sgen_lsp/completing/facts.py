@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
-from k8sgen_core.config.discovery import python_files
+from k8sgen_core.config.discovery import files_below
 from k8sgen_lsp.static.pieces import pieces_of
 
 _QUOTE = r"""\(\s*(?:"(?P<{0}>[^"\\\n]*)"|'(?P<{1}>[^'\\\n]*)')"""
@@ -105,7 +105,7 @@ class WorkspaceFacts:
         return self._listed.get(root, (None, files))[1], root in self._listed
 
     def _list(self, root: Path) -> None:
-        files = python_files(root)[:_MOST_FILES]
+        files = files_below(root, ".py")[:_MOST_FILES]
         self._listed[root] = (time.monotonic(), files)
         self._listing.pop(root, None)
 
