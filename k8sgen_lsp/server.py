@@ -20,6 +20,7 @@ from k8sgen_lsp.evaluations import Evaluations, Text
 from k8sgen_lsp.publishing import Findings
 from k8sgen_lsp.static.catalogue import Catalogue, installed
 from k8sgen_lsp.static.libraries import libraries
+from k8sgen_lsp.static.store import Store, cache_home
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from k8sgen_lsp.trust import TrustedFolders
 
@@ -36,8 +37,8 @@ class K8sGenServer(LanguageServer):
         self.worker = Worker()
         self.evaluations = Evaluations(self.worker, self)
         self.findings = Findings()
-        self._installed = installed()
-        self._modules = Modules(self._text_of)
+        self._modules = Modules(self._text_of, Store(cache_home()))
+        self._installed = installed(self._modules.read)
         self.facts = WorkspaceFacts(self._text_of)
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from k8sgen_lsp.static.described import Class, Member, Module, Parameter, written
 from k8sgen_lsp.static.describing import described
@@ -24,18 +25,20 @@ _DEPTH = 16
 _RETURNED = {"k8sgen_core.builders.builder.Builder.generate": "k8sgen_core.generation.Generation"}
 
 
-def read(path: Path, name: str) -> Module:
-    """Return the module in a file."""
+def read(path: Path, name: str, home: Path) -> Module | None:
+    """Return the module in a file of a package that ``home`` holds."""
+    del home
     package = name if path.name == "__init__.py" else None
     return described(name, statements(path.read_text(encoding="utf-8")), package)
+
+
+Reading: TypeAlias = Callable[[Path, str, Path], Module | None]
 
 
 class Catalogue:
     """The classes of some packages, each module read when it is first asked for."""
 
-    def __init__(
-        self, packages: Mapping[str, Path], reading: Callable[[Path, str], Module | None] = read
-    ) -> None:
+    def __init__(self, packages: Mapping[str, Path], reading: Reading = read) -> None:
         self._packages = packages
         self._reading = reading
         self._modules: dict[str, Module | None] = {}
@@ -75,7 +78,8 @@ class Catalogue:
         """Return a module of the packages."""
         if name not in self._modules:
             path = self._path(name)
-            self._modules[name] = self._reading(path, name) if path else None
+            home = self._packages.get(name.partition(".")[0], Path())
+            self._modules[name] = self._reading(path, name, home) if path else None
         return self._modules[name]
 
     def _path(self, name: str) -> Path | None:
@@ -147,7 +151,7 @@ class Catalogue:
         return receiver if found in self.ancestry(receiver) and not member.is_property else found
 
 
-def installed(reading: Callable[[Path, str], Module | None] = read) -> Catalogue:
+def installed(reading: Reading = read) -> Catalogue:
     """Return the catalogue of the installed packages."""
     # Looking for the spec of a package without a dot imports nothing.
     specs = {name: importlib.util.find_spec(name) for name in PACKAGES}

@@ -51,11 +51,7 @@ class Member:
     deprecated: str = ""
     line: int = 0
     adds: bool = False
-
-    @property
-    def is_field(self) -> bool:
-        """Is it a plain attribute?"""
-        return self.is_property and self.signature.startswith(f"{self.name} = ")
+    is_field: bool = False
 
 
 @dataclass(eq=False, slots=True)

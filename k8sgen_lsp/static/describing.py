@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from k8sgen_lsp.static.checking import Checks, Examined, constants
 from k8sgen_lsp.static.described import Class, Member, Module, Parameter, written
-from k8sgen_lsp.static.returning import is_silent, returned
+from k8sgen_lsp.static.returning import is_silent, remembered, returned
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PROPERTIES = ("property", "cached_property", "functools.cached_property", "abc.abstractproperty")
 _ADDING = ("_append", "_merge", "append", "add", "extend", "update", "insert", "setdefault")
-_LONGEST = 400
+_SECRET = re.compile(r"passw|secret|token|credential|api_?key", re.IGNORECASE)
+# What a value begins with that is a literal, and so what it is.
+_KINDS = {"'": "str", "[": "list", "{": "dict", "(": "tuple", **dict.fromkeys("-0123456789", "int")}
+_TRUTHS = ("=True", "=False")
 
 
 def described(name: str, body: Iterable[ast.stmt], package: str | None = None) -> Module:
@@ -75,8 +79,7 @@ def _assigned(node: ast.stmt) -> Iterator[tuple[str, str]]:
 
 def value_of(node: ast.expr) -> str:
     """Return how an expression is remembered; what is too long for that says nothing."""
-    text = ast.unparse(node)
-    return f"={text}" if len(text) <= _LONGEST else "="
+    return remembered(node)
 
 
 def _class(module: Module, node: ast.ClassDef) -> Class:
@@ -113,8 +116,9 @@ def _add_fields(made: Class, node: ast.ClassDef, begun: list[_Function]) -> None
 
 
 def _field(owner: str, name: str, value: str) -> Member:
-    shown = value.removeprefix("=") or "..."
-    return Member(name, owner, f"{name} = {shown}", "", value, is_property=True)
+    known = "bool" if value in _TRUTHS else _KINDS.get(value[1:2], "...")
+    note = known if value.startswith("=") else value
+    return Member(name, owner, f"{name}: {note}", "", value, is_property=True, is_field=True)
 
 
 def _is_setter(node: _Function) -> bool:
@@ -260,7 +264,13 @@ def _parameter(
         kind=kind,
         only=only,
         annotation=ast.unparse(given.annotation) if given.annotation else "",
-        default=ast.unparse(default) if default else None,
+        default=_default(given.arg, default) if default else None,
         check=examined[0],
         choices=examined[1],
     )
+
+
+def _default(name: str, value: ast.expr) -> str:
+    """Return a default as it is written; what may be a secret is not shown."""
+    is_text = isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value
+    return "'***'" if is_text and _SECRET.search(name) else ast.unparse(value)

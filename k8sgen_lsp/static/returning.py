@@ -23,11 +23,11 @@ def returned(node: _Function) -> str:
     values = [each for each in _values(node) if not _is_none(each)]
     receiver = node.args.args[0].arg if node.args.args else ""
     if yielded:
-        return _expression(ast.List([_resolved(node, yielded[0])], ast.Load()))
+        return remembered(ast.List([_resolved(node, yielded[0])], ast.Load()))
     if any(isinstance(each, ast.Name) and each.id == receiver for each in values):
         # What is a getter without an argument and a setter with one is used as a setter.
         return "Self"
-    return _expression(_resolved(node, values[0])) if values else ""
+    return remembered(_resolved(node, values[0])) if values else ""
 
 
 def is_silent(node: _Function) -> bool:
@@ -44,9 +44,22 @@ def _annotated(node: _Function, annotation: ast.expr) -> str:
     return text
 
 
-def _expression(node: ast.expr) -> str:
-    text = ast.unparse(ast.fix_missing_locations(node))
+def remembered(node: ast.expr) -> str:
+    """
+    Return an expression as it is kept; what is too long for that says nothing.
+
+    Texts in it are left out: none is needed to tell what it gives, and one may be a secret.
+    """
+    text = ast.unparse(ast.fix_missing_locations(_Silenced().visit(copy.deepcopy(node))))
     return f"={text}" if len(text) <= _LONGEST else "="
+
+
+class _Silenced(ast.NodeTransformer):
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        return ast.Constant("") if isinstance(node.value, str | bytes) else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.Constant:
+        return ast.Constant("")
 
 
 def _resolved(node: _Function, value: ast.expr, depth: int = 4) -> ast.expr:
