@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +16,7 @@ from k8sgen_core.columns import Unit
 from k8sgen_core.config import project_root
 from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp import convert
+from k8sgen_lsp.completing.facts import WorkspaceFacts
 from k8sgen_lsp.context import Text
 from k8sgen_lsp.documents import Document
 from k8sgen_lsp.evaluations import Evaluations
@@ -23,6 +24,8 @@ from k8sgen_lsp.protocol import Protocol, converter
 from k8sgen_lsp.publishing import Findings
 from k8sgen_lsp.reporting import Check, Reporter
 from k8sgen_lsp.static.catalogue import Catalogue, installed
+from k8sgen_lsp.static.libraries import libraries
+from k8sgen_lsp.static.store import Store, cache_home
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from k8sgen_lsp.trust import TrustedFolders
 
@@ -40,8 +43,9 @@ class K8sGenServer(LanguageServer):
         self.worker = Worker()
         self.evaluations = Evaluations(self.worker, self)
         self.findings = Findings()
-        self._installed = installed()
-        self._modules = Modules(self._text_of)
+        self._modules = Modules(self._text_of, Store(cache_home()))
+        self._installed = installed(self._modules.read)
+        self.facts = WorkspaceFacts(self._text_of)
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}
@@ -52,6 +56,7 @@ class K8sGenServer(LanguageServer):
         self.checks: list[Check] = []
         self.on_change: list[Callable[[str], None]] = []
         self.reporter = Reporter(self)
+        self._tasks: set[asyncio.Task[object]] = set()
 
     @property
     def unit(self) -> Unit:
@@ -73,7 +78,8 @@ class K8sGenServer(LanguageServer):
         text = self.workspace.get_text_document(uri).source
         path = convert.path_of(uri)
         folders = () if path is None else (project_root(path), path.parent)
-        return WorkspaceCatalogue(self._installed, self._modules, text, folders)
+        packages = libraries(folders[0] if folders else None)
+        return WorkspaceCatalogue(self._installed, self._modules, text, folders, packages)
 
     def _text_of(self, path: Path) -> str | None:
         """Return the text of a file that is open."""
@@ -119,6 +125,17 @@ class K8sGenServer(LanguageServer):
             isinstance(each, Document) and each.is_too_large and convert.path_of(each.uri) == path
             for each in documents
         )
+
+    def background(self, work: Coroutine[Any, Any, object]) -> None:
+        """Let something be done that nobody waits for; the loop itself keeps no task alive."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("%s", task.exception())
 
     def uri_of(self, path: Path) -> str:
         """Return how the client names a file; clients differ in what they escape."""

@@ -19,6 +19,7 @@ NOT_LOWERING = {
     "bundle.py",
     "checks.py",
     "faults.py",
+    "manual.py",
     "merge.py",
     "pod_faults.py",
     "schemas.py",

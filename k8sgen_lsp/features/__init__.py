@@ -9,6 +9,7 @@ import k8sgen_lsp.features.origins as _origins
 import k8sgen_lsp.features.preview as _preview
 import k8sgen_lsp.features.resources as _resources
 import k8sgen_lsp.features.session as _session
+import k8sgen_lsp.features.signature_help as _signature_help
 import k8sgen_lsp.features.trust as _trust
 import k8sgen_lsp.features.validating as _validating
 import k8sgen_lsp.features.worker as _worker
@@ -26,4 +27,5 @@ FEATURES = (
     _comparing,
     _generating,
     _validating,
+    _signature_help,
 )
