@@ -55,9 +55,11 @@ class Block:
 
     def offset(self, line: int, column: int) -> int:
         """Return the index in the text of a position as Python counts."""
+        if line > len(self.starts):
+            # The brackets that were closed for it are not in the text.
+            return len(self.text)
         start = self.starts[line - 1]
         if self._is_ascii:
-            # The brackets that were closed for it are not in the text.
             return min(start + column, len(self.text))
         end = self.starts[line] if line < len(self.starts) else len(self.text)
         return start + from_bytes(self.text[start:end], column)
@@ -69,6 +71,13 @@ class Block:
     def end_of(self, node: ast.expr | ast.stmt | ast.alias | ast.keyword) -> int:
         """Return where a node ends."""
         return self.offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
+
+    def is_closed(self, node: ast.Call) -> bool:
+        """Is the closing parenthesis of a call in the text, and not only assumed?"""
+        if not self.is_broken:
+            return True
+        written = len(_LINE_END.findall(self.text.rstrip())) + 1
+        return (node.end_lineno or node.lineno) <= written
 
     def position(self, offset: int) -> Position:
         """Return line and column of an index in the text."""
@@ -217,7 +226,7 @@ def _salvaged(text: str) -> list[ast.stmt]:
     for found in _DANGLING.finditer(code):
         text = f"{text[: found.start()]} {text[found.end() :]}"
     opened, _ = _brackets(code)
-    closed = text.rstrip() + "".join(_BRACKETS[each] for each in reversed(opened))
+    closed = f"{text.rstrip()}\n{''.join(_BRACKETS[each] for each in reversed(opened))}"
     for attempt in (closed, text):
         tree = _parsed(attempt)
         if tree is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -22,7 +23,7 @@ class Unknown:
     """The value of what is not written as a literal."""
 
     def __repr__(self) -> str:
-        return "..."
+        return "<unknown>"
 
 
 UNKNOWN = Unknown()
@@ -63,8 +64,8 @@ class DslCall:
     """
     A call of the DSL; all extents are in the text of its block.
 
-    ``extent`` is the range of findings: from the method's name, or of a constructor from its
-    first word, to the closing parenthesis. ``whole`` begins where the chain does.
+    ``extent`` is the range of findings: from the name of the method or class to the closing
+    parenthesis. ``whole`` begins where the chain does.
     """
 
     method: str
@@ -106,6 +107,11 @@ class Reading:
     asked: frozenset[str]
     state: tuple[object, ...]
     mark: tuple[object, ...]
+
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        """The names of the methods that are called."""
+        return frozenset(each.method for each in self.calls)
 
 
 class Document:
@@ -169,7 +175,7 @@ def mark_of(names: Names, blocks: Sequence[Placed], catalogue: Catalogue) -> tup
                     wanted += found.imports.values()
     numbered = enumerate(names.facts)
     own = [blocks[number].block for number, facts in numbered if facts.has_classes]
-    return (*modules.values(), *own)
+    return (*modules.values(), *own, frozenset(names.stored))
 
 
 class _BlockReader:
@@ -196,7 +202,7 @@ class _BlockReader:
             method=method,
             receiver=receiver,
             name=name,
-            extent=whole if method == CONSTRUCTOR else Extent(name.start, whole.end),
+            extent=Extent(name.start, whole.end),
             whole=whole,
             arguments=tuple(self._arguments(node)),
             resource=made and self._resource(made),

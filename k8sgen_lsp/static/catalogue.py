@@ -46,6 +46,10 @@ class Class:
         self.documentation = ast.get_docstring(node) or ""
         self.bases = tuple(ast.unparse(base) for base in node.bases)
         self.aliases = tuple(_aliases(node))
+        # Does it answer to names that nobody has written down?
+        self.is_dynamic = any(
+            isinstance(each, ast.FunctionDef) and each.name == "__getattr__" for each in node.body
+        )
         self._functions = [each for each in node.body if isinstance(each, ast.FunctionDef)]
 
     @cached_property
@@ -124,6 +128,17 @@ class Catalogue:
         paths = (folder / "__init__.py", folder.with_suffix(".py"))
         return next((path for path in paths if path.is_file()), None)
 
+    def source(self, module: str) -> Path | None:
+        """Return the file that a module is read from."""
+        return self._path(module)
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a module's file."""
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
     def members(self, found: Class) -> dict[str, Member]:
         """Return all public members of a class, those it inherits included."""
         members: dict[str, Member] = {}
@@ -136,6 +151,10 @@ class Catalogue:
         given = (each.parameters for each in self._ancestry(found))
         parameters = next((each for each in given if each is not None), "")
         return f"{found.name}({parameters})"
+
+    def ancestry(self, found: Class) -> list[Class]:
+        """Return the class and its bases in the order in which Python looks for a method."""
+        return self._ancestry(found)
 
     def _ancestry(self, found: Class, inside: frozenset[str] = frozenset()) -> list[Class]:
         """Return the class and its bases in the order in which Python looks for a method."""

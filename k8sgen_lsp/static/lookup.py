@@ -10,6 +10,7 @@ from k8sgen_lsp.static.catalogue import PACKAGES, Catalogue, Class, Member
 _members: WeakKeyDictionary[Class, Mapping[str, Member]] = WeakKeyDictionary()
 _returned: WeakKeyDictionary[Class, dict[str, Class | None]] = WeakKeyDictionary()
 
+BUILDER = "k8sgen_core.builders.builder.Builder"
 _named: WeakKeyDictionary[Class, int | None] = WeakKeyDictionary()
 
 
@@ -51,6 +52,15 @@ class Lookup:
             names = [each.partition(":")[0].strip(" )") for each in parameters]
             _named[found] = names.index("name") if "name" in names else None
         return _named[found]
+
+    def is_closed(self, found: Class) -> bool:
+        """Are all bases of a builder known, and is none of them able to answer to any name?"""
+        line = self.catalogue.ancestry(found)
+        own = [each for each in line if not is_installed(each.module)]
+        bases = [f"{each.module}.{base}" for each in own for base in each.bases]
+        is_builder = any(each.qualified == BUILDER for each in line)
+        is_known = all(self.catalogue.find(base) is not None for base in bases)
+        return is_builder and is_known and not any(each.is_dynamic for each in own)
 
     def returned(self, found: Class, name: str) -> Class | None:
         """Return the class of what a member gives."""

@@ -26,6 +26,16 @@ class Modules:
         self._text_of = text_of
         self._known: dict[tuple[Path, str], tuple[object, Module]] = {}
 
+    def text(self, path: Path) -> str | None:
+        """Return the text of a file as the editor has it, ``None`` if it cannot be read."""
+        try:
+            text = self._text_of(path)
+            if text is None and path.stat().st_size <= _LARGEST:
+                text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return text
+
     def read(self, path: Path, name: str) -> Module | None:
         """Return the module in a file, ``None`` if it cannot be read."""
         text = self._text_of(path)
@@ -72,13 +82,28 @@ class WorkspaceCatalogue(Catalogue):
     def _own(self, name: str) -> Module | None:
         if name == DOCUMENT:
             return Module(DOCUMENT, definitions(layout_of(self._text)))
+        file = self._file(name)
+        if file is not None:
+            return self._read.read(file, name)
+        return Module(name, ()) if any(each.is_dir() for each in self._places(name)) else None
+
+    def _file(self, name: str) -> Path | None:
         for place in self._places(name):
             for file in (place.with_suffix(".py"), place / "__init__.py"):
                 if file.is_file():
-                    return self._read.read(file, name)
+                    return file
             if place.is_dir():
-                return Module(name, ())
+                return None
         return None
+
+    def source(self, module: str) -> Path | None:
+        """Return the file of a module; the document itself is none of its project's modules."""
+        installed = self._installed.source(module)
+        return installed or (None if module == DOCUMENT else self._file(module))
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a module's file, as the editor has it if it is open."""
+        return self._read.text(path)
 
     def _places(self, name: str) -> Iterator[Path]:
         if name == PUBLIC or name.startswith(f"{PUBLIC}."):

@@ -74,7 +74,7 @@ def test_what_is_certain_is_found(source, expected):
         pytest.param('def f(a: App):\n    a.port(1)', id="parameter"),
         pytest.param('a = App("a")\ndef f(a):\n    a.port(1)', id="hidden by a parameter"),
         pytest.param('a = App("a")\nfor a in xs:\n    a.port(1)', id="loop over something"),
-        pytest.param('def mk(n):\n    if n:\n        return App(n)\n    return Job(n)\nmk(1).port(1)',
+        pytest.param('def m(n):\n    if n:\n        return App(n)\n    return Job(n)\nm(1).port(1)',
                      id="function with two results"),
         pytest.param('@cache\ndef mk(n):\n    return App(n)\nmk(1).port(1)', id="decorated"),
         pytest.param('def mk(n):\n    yield App(n)\nmk(1).port(1)', id="generator"),
