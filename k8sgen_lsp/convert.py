@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from k8sgen_core.columns import Unit, in_units
+from k8sgen_core.findings import Position, Range
 
 Json: TypeAlias = dict[str, Any]
 
@@ -68,6 +69,16 @@ def range_of(shown: Json) -> types.Range:
     """Return a range of the core's results."""
     start, end = (types.Position(**shown[side]) for side in ("start", "end"))
     return types.Range(start=start, end=end)
+
+
+def shown_range(found: Range, lines: Sequence[str], unit: Unit) -> types.Range:
+    """Return a range of code points as the client counts."""
+
+    def position(at: Position) -> types.Position:
+        line = lines[at.line] if at.line < len(lines) else ""
+        return types.Position(at.line, in_units(line, at.character, unit))
+
+    return types.Range(start=position(found.start), end=position(found.end))
 
 
 def offset_of(text: str, position: types.Position, unit: Unit) -> int:

@@ -153,6 +153,14 @@ class Evaluations:
         locator = Locator(project_root(subject.path))
         return Shown(locator, self._session.unit, uris=True).finding(error.finding)
 
+    def previews(self) -> list[tuple[Subject, Json]]:
+        """Return the last good preview of each subject that has one."""
+        return list(self._good.items())
+
+    def latest(self, path: Path) -> Evaluation | None:
+        """Return the last evaluation of a file as it asks for itself."""
+        return self._latest.get(Subject(path))
+
     def importers(self, path: Path) -> set[Path]:
         """Return the evaluated files that import the one at ``path``."""
         return {each.subject.path for each in self._latest.values() if path in each.imports}

@@ -1,11 +1,18 @@
 """One module per editor feature; each offers ``register(server)``."""
 
 import k8sgen_lsp.features.completion as _completion
+import k8sgen_lsp.features.definition as _definition
 import k8sgen_lsp.features.diagnostics as _diagnostics
 import k8sgen_lsp.features.hover as _hover
 import k8sgen_lsp.features.preview as _preview
+import k8sgen_lsp.features.references as _references
+import k8sgen_lsp.features.rename as _rename
 import k8sgen_lsp.features.session as _session
+import k8sgen_lsp.features.symbols as _symbols
 import k8sgen_lsp.features.trust as _trust
 import k8sgen_lsp.features.worker as _worker
 
-FEATURES = (_session, _trust, _diagnostics, _preview, _worker, _completion, _hover)
+FEATURES = (
+    *(_session, _trust, _diagnostics, _preview, _worker, _completion, _hover),
+    *(_symbols, _definition, _references, _rename),
+)

@@ -20,6 +20,7 @@ class Lookup:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._own: dict[Class, Mapping[str, Member]] = {}
+        self._builders: dict[Class, bool] = {}
         self._given: dict[tuple[Class, str], Class | None] = {}
 
     def member(self, found: Class, name: str) -> Member | None:
@@ -58,9 +59,15 @@ class Lookup:
         line = self.catalogue.ancestry(found)
         own = [each for each in line if not is_installed(each.module)]
         bases = [f"{each.module}.{base}" for each in own for base in each.bases]
-        is_builder = any(each.qualified == BUILDER for each in line)
         is_known = all(self.catalogue.find(base) is not None for base in bases)
-        return is_builder and is_known and not any(each.is_dynamic for each in own)
+        return self.is_builder(found) and is_known and not any(each.is_dynamic for each in own)
+
+    def is_builder(self, found: Class) -> bool:
+        """Does the class describe a resource?"""
+        if found not in self._builders:
+            line = self.catalogue.ancestry(found)
+            self._builders[found] = any(each.qualified == BUILDER for each in line)
+        return self._builders[found]
 
     def returned(self, found: Class, name: str) -> Class | None:
         """Return the class of what a member gives."""
