@@ -1,5 +1,6 @@
 """One module per editor feature; each offers ``register(server)``."""
 
+import k8sgen_lsp.features.code_actions as _code_actions
 import k8sgen_lsp.features.completion as _completion
 import k8sgen_lsp.features.definition as _definition
 import k8sgen_lsp.features.diagnostics as _diagnostics
@@ -14,5 +15,5 @@ import k8sgen_lsp.features.worker as _worker
 
 FEATURES = (
     *(_session, _trust, _diagnostics, _preview, _worker, _completion, _hover),
-    *(_symbols, _definition, _references, _rename),
+    *(_symbols, _definition, _references, _rename, _code_actions),
 )

@@ -45,17 +45,24 @@ def problems_of(document: Document) -> Iterator[Problem]:
 
 def shadows(document: Document) -> Iterator[Shadow]:
     """Yield the shadows of the plugins that the document defines."""
+    for placed, node in plugins_of(document):
+        found = _plugin(document, node)
+        if found is not None:
+            yield from _shadows(document, placed, node, found)
+
+
+def plugins_of(document: Document) -> Iterator[tuple[Placed, ast.ClassDef]]:
+    """Yield the plugins that the document defines."""
     for number, facts in enumerate(document.names.facts):
         placed = document.blocks[number]
         for node in placed.block.tree if facts.has_classes else ():
-            found = _plugin(document, node)
-            if isinstance(node, ast.ClassDef) and found is not None:
-                yield from _shadows(document, placed, node, found)
+            if isinstance(node, ast.ClassDef) and _plugin(document, node) is not None:
+                yield placed, node
 
 
-def _plugin(document: Document, node: ast.stmt) -> Class | None:
+def _plugin(document: Document, node: ast.ClassDef) -> Class | None:
     catalogue = document.lookup.catalogue
-    found = catalogue.find(f"{DOCUMENT}.{node.name}") if isinstance(node, ast.ClassDef) else None
+    found = catalogue.find(f"{DOCUMENT}.{node.name}")
     return found if found is not None and catalogue.is_plugin(found) else None
 
 
@@ -74,13 +81,14 @@ def _shadows(
 
 def stores(method: FunctionNode) -> Iterator[ast.Attribute]:
     """Yield what a method assigns to its receiver, in the order of the text."""
-    receiver = method.args.args[0].arg if method.args.args else None
-    found = [
-        each
-        for each in ast.walk(method)
-        if isinstance(each, ast.Attribute)
-        and isinstance(each.ctx, ast.Store)
-        and isinstance(each.value, ast.Name)
-        and each.value.id == receiver
-    ]
+    found = [each for each in attributes(method) if isinstance(each.ctx, ast.Store)]
     yield from sorted(found, key=lambda each: (each.lineno, each.col_offset))
+
+
+def attributes(method: FunctionNode, name: str | None = None) -> Iterator[ast.Attribute]:
+    """Yield the attributes of its receiver that a method names, or those of one name."""
+    receiver = method.args.args[0].arg if method.args.args else None
+    for each in ast.walk(method):
+        if isinstance(each, ast.Attribute) and name in (None, each.attr):
+            if isinstance(each.value, ast.Name) and each.value.id == receiver:
+                yield each
