@@ -4,10 +4,13 @@ import k8sgen_lsp.features.code_actions as _code_actions
 import k8sgen_lsp.features.completion as _completion
 import k8sgen_lsp.features.definition as _definition
 import k8sgen_lsp.features.diagnostics as _diagnostics
+import k8sgen_lsp.features.folding as _folding
 import k8sgen_lsp.features.hover as _hover
+import k8sgen_lsp.features.links as _links
 import k8sgen_lsp.features.preview as _preview
 import k8sgen_lsp.features.references as _references
 import k8sgen_lsp.features.rename as _rename
+import k8sgen_lsp.features.semantic_tokens as _semantic_tokens
 import k8sgen_lsp.features.session as _session
 import k8sgen_lsp.features.symbols as _symbols
 import k8sgen_lsp.features.trust as _trust
@@ -15,5 +18,6 @@ import k8sgen_lsp.features.worker as _worker
 
 FEATURES = (
     *(_session, _trust, _diagnostics, _preview, _worker, _completion, _hover),
-    *(_symbols, _definition, _references, _rename, _code_actions),
+    *(_symbols, _definition, _references, _rename, _code_actions, _folding, _links),
+    *(_semantic_tokens,),
 )

@@ -89,6 +89,6 @@ def attributes(method: FunctionNode, name: str | None = None) -> Iterator[ast.At
     """Yield the attributes of its receiver that a method names, or those of one name."""
     receiver = method.args.args[0].arg if method.args.args else None
     for each in ast.walk(method):
-        if isinstance(each, ast.Attribute) and name in (None, each.attr):
-            if isinstance(each.value, ast.Name) and each.value.id == receiver:
-                yield each
+        owner = each.value if isinstance(each, ast.Attribute) else None
+        if isinstance(each, ast.Attribute) and isinstance(owner, ast.Name):
+            yield from (each,) if owner.id == receiver and name in (None, each.attr) else ()
