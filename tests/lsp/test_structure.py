@@ -99,7 +99,7 @@ def test_calls_and_names_are_tokens(tmp_path, unit):
     ]
     data = encoded(tokens)
     assert data[:2] == [3, {"utf-8": 8, "utf-16": 6, "utf-32": 5}[unit]]
-    assert data[25] == 1
+    assert data[20] == 1
     assert len(data) == 5 * len(tokens)
 
 
