@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from k8sgen_core.config import project_root
 from k8sgen_core.config.discovery import python_files
 from k8sgen_lsp.convert import path_of
-from k8sgen_lsp.documents import Shown, shown
+from k8sgen_lsp.shown import Shown, shown
 
 if TYPE_CHECKING:
     from k8sgen_lsp.server import K8sGenServer

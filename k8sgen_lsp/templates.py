@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lsprotocol import types
 
 from k8sgen_core.columns import Unit, in_units, lines_of
-from k8sgen_lsp.documents import Shown
+from k8sgen_lsp.shown import Shown
 from k8sgen_lsp.static.named import TEMPLATES, registered
 
 _LARGEST = 1_000_000

@@ -8,7 +8,6 @@ from typing import TypeAlias
 from lsprotocol import types
 
 from k8sgen_lsp.convert import diagnostic_of
-from k8sgen_lsp.documents import Shown, shown
 from k8sgen_lsp.features.static_checks import Where, findings_in
 from k8sgen_lsp.fixes.fix import Fix
 from k8sgen_lsp.fixes.importing import missing_import
@@ -17,6 +16,7 @@ from k8sgen_lsp.fixes.recommended import recommended
 from k8sgen_lsp.fixes.spelling import proposed
 from k8sgen_lsp.fixes.suppressing import suppressed
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.shown import Shown, shown
 
 FIX_ALL = "source.fixAll.k8sgen"
 OfFinding: TypeAlias = Callable[[Shown, types.Diagnostic], Iterator[Fix]]

@@ -13,10 +13,10 @@ from lsprotocol import types
 
 from k8sgen_core.columns import lines_of
 from k8sgen_lsp.convert import shown_range
-from k8sgen_lsp.documents import Shown, shown
 from k8sgen_lsp.generated import calls_of_line
 from k8sgen_lsp.projects import documents_beside
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.shown import Shown, shown
 from k8sgen_lsp.static.definitions import Defined, class_definition, method_definition
 from k8sgen_lsp.static.files import file_at
 from k8sgen_lsp.static.layout import layout_of

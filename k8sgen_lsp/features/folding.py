@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
-from k8sgen_lsp.documents import Shown, shown
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.shown import Shown, shown
 from k8sgen_lsp.static.blocks import Block
 
 _COMMENTS = re.compile(r"^[ \t]*#.*(?:\n[ \t]*#.*)+", re.MULTILINE)

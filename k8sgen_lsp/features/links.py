@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from k8sgen_lsp.documents import Shown, shown
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.shown import Shown, shown
 from k8sgen_lsp.static.files import files_in
 
 

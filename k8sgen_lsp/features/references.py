@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from lsprotocol import types
 
-from k8sgen_lsp.documents import Shown, shown
 from k8sgen_lsp.features.definition import name_at, uses
 from k8sgen_lsp.projects import documents_beside
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.shown import Shown, shown
 from k8sgen_lsp.templates import uses_in_templates
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from k8sgen_lsp.documents import Shown, shown
 from k8sgen_lsp.features.definition import name_at, uses
 from k8sgen_lsp.projects import documents_beside
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.shown import Shown, shown
 from k8sgen_lsp.static.calls import CONSTRUCTOR
 from k8sgen_lsp.static.lookup import is_installed
 from k8sgen_lsp.static.references import Named, constants, names_in

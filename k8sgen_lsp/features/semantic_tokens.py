@@ -9,8 +9,8 @@ from typing import NamedTuple
 from lsprotocol import types
 
 from k8sgen_core.findings import Range
-from k8sgen_lsp.documents import Shown, shown
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.shown import Shown, shown
 from k8sgen_lsp.static.lookup import is_installed
 from k8sgen_lsp.static.references import names_in
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from lsprotocol import types
 
-from k8sgen_lsp.documents import Shown, shown
 from k8sgen_lsp.projects import documents_of_projects
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.shown import Shown, shown
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.calls import DslCall, Extent
 

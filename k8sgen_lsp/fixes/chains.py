@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from k8sgen_lsp.documents import Shown
 from k8sgen_lsp.features.symbols import chains
+from k8sgen_lsp.shown import Shown
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.calls import DslCall
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from k8sgen_lsp.documents import Shown
 from k8sgen_lsp.fixes.fix import Fix
 from k8sgen_lsp.fixes.importing import import_from
+from k8sgen_lsp.shown import Shown
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.definitions import FunctionNode
 from k8sgen_lsp.static.layout import Layout

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from k8sgen_lsp.documents import Shown
 from k8sgen_lsp.fixes.chains import added
 from k8sgen_lsp.fixes.fix import Fix
+from k8sgen_lsp.shown import Shown
 from k8sgen_lsp.static.calls import DslCall
 
 _RESOURCES = 'resources(cpu="100m", memory="128Mi", memory_limit="256Mi")'

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from k8sgen_lsp.documents import Shown
 from k8sgen_lsp.fixes.fix import Fix
+from k8sgen_lsp.shown import Shown
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.calls import DslCall
 

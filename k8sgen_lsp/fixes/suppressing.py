@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from k8sgen_core.ids import registry
-from k8sgen_lsp.documents import Shown
 from k8sgen_lsp.fixes.chains import added
 from k8sgen_lsp.fixes.fix import Fix
+from k8sgen_lsp.shown import Shown
 
 REASON = "say why"
 # What ends the run, or the call, cannot be taken as it is.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from k8sgen_lsp.documents import Shown
+from k8sgen_lsp.shown import Shown
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from tests.lsp.marked import CATALOGUE, cursor_in
 
