@@ -14,12 +14,13 @@ from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.formats.kubernetes import Placeholder, render
 from k8sgen_core.garbage import no_collection
-from k8sgen_core.kubernetes.checks import problems_of
+from k8sgen_core.kubernetes.checks import judged, problems_of
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem, TemplateLines
 from k8sgen_core.kubernetes.lowering import lower
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION
 from k8sgen_core.locating import Locator
 from k8sgen_core.model import Model
+from k8sgen_core.rules.ignoring import unignored
 from k8sgen_core.rules.project import ProjectRules
 from k8sgen_core.session import Refusal, current
 from k8sgen_core.templates.hook import Renderer
@@ -42,12 +43,13 @@ class Build:
     @cached_property
     def all_problems(self) -> list[Problem]:
         """Every problem of the objects, those of their schemas included."""
+        objects = judged(self.lowered, self.version)
         found = [
             *self.problems,
-            *problems_of(self.model, self.lowered, self.version),
-            *self.rules.problems(self.lowered),
+            *problems_of(self.model, objects, self.version),
+            *self.rules.problems(objects, self.version),
         ]
-        return [problem for problem in found if not problem.is_ignored]
+        return unignored(found, self.lowered, self.rules.selection)
 
     def files(self, placeholder: Placeholder | None = None) -> list[OutputFile]:
         """Return the manifests; without ``placeholder`` secret values are masked."""

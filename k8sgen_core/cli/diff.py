@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from k8sgen_core.cli.failure import Exit
+from k8sgen_core.cli.judging import evaluated
 from k8sgen_core.cli.options import (
     add_format,
     add_output,
     add_quiet,
     add_target,
-    evaluated,
     existing_file,
     exit_code,
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8sgen_core.cli.failure import Exit, Failure, disk_failures
+from k8sgen_core.cli.judging import add_judging, evaluated
 from k8sgen_core.cli.options import (
     add_fail_on,
     add_format,
@@ -16,14 +17,15 @@ from k8sgen_core.cli.options import (
     add_quiet,
     add_target,
     configuration,
-    evaluated,
     existing_file,
     exit_code,
 )
-from k8sgen_core.cli.report import counted, report, shown_path, summary
+from k8sgen_core.cli.report import counted, reaches, report, shown_path, summary
 from k8sgen_core.cli.targets import folder_for, planned, targets, wanted_formats
 from k8sgen_core.cli.terminal import Terminal, progress
 from k8sgen_core.cli.tree import resource_tree
+from k8sgen_core.findings import Finding
+from k8sgen_core.ids import registry
 
 if TYPE_CHECKING:
     from k8sgen_core.disk.secret_store import SecretSpec
@@ -46,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     place.add_argument("--stdout", action="store_true", help="print instead of writing")
     add_target(parser)
     add_fail_on(parser, "error, warning or info: write nothing if there are such findings")
+    add_judging(parser)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if the folder differs"
     )
@@ -65,7 +68,12 @@ def run(chosen: argparse.Namespace) -> int:
     evaluations = _together([each for path in waiting for each in _evaluated(path, chosen)])
     found = [f for each in evaluations for f in each.findings if f.rule != "no-resources"]
     findings = list(dict.fromkeys(found))
-    report(evaluations, findings, quiet=chosen.quiet)
+    shown = [each for each in findings if _concerns(each, level)]
+    report(evaluations, shown, quiet=chosen.quiet)
+    if not chosen.quiet and len(shown) < len(findings):
+        left = summary([each for each in findings if each not in shown])
+        names = " ".join(shown_path(path) for path in paths)
+        sys.stderr.write(f"{left} of the rules: k8sgen validate {names}\n")
     code = exit_code(findings, level)
     if code is not Exit.OK:
         sys.stderr.write(f"{summary(findings)}; nothing was written\n")
@@ -77,6 +85,12 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.check:
         return _check(writings, chosen)
     return _write(evaluations, writings, chosen)
+
+
+def _concerns(finding: Finding, level: str | None) -> bool:
+    """Does a finding say something of what is generated, or prevent it?"""
+    rule = registry().get(finding.rule)
+    return rule is None or not rule.is_lint or reaches([finding], level)
 
 
 def _together(evaluations: Sequence[Evaluation]) -> list[Evaluation]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.report import reaches
 from k8sgen_core.findings import SEVERITIES, Finding
 from k8sgen_core.formats import FORMATS
+from k8sgen_core.ids import blocks
 
 if TYPE_CHECKING:
     from k8sgen_core.config import Config
-    from k8sgen_core.evaluation.result import Evaluation
+
+
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
@@ -69,13 +73,13 @@ def existing_file(path: str) -> Path:
     return found.resolve()
 
 
-def configuration(path: Path) -> Config:
+def configuration(path: Path, options: Mapping[str, str] = NO_OPTIONS) -> Config:
     """Return the configuration of the project that a file belongs to."""
     from k8sgen_core.cli.report import shown_place
     from k8sgen_core.config import ConfigurationError, load, project_root
 
     try:
-        return load(project_root(path))
+        return load(project_root(path), options=options)
     except ConfigurationError as error:
         finding = error.finding
         where = f"{shown_place(finding.place)} " if finding.place else ""
@@ -93,30 +97,9 @@ def target_version(chosen: argparse.Namespace, config: Config) -> str:
         raise Failure("configuration", message, hint) from None
 
 
-def evaluated(path: Path, chosen: argparse.Namespace, **settings: Any) -> Evaluation:
-    """Return what a DSL file describes, with the options of the command line."""
-    from k8sgen_core.evaluation.handshake import WorkerUnavailable
-    from k8sgen_core.evaluation.request import Limits
-    from k8sgen_core.evaluation.result import evaluate
-
-    config = configuration(path)
-    try:
-        return evaluate(
-            path,
-            interpreter=chosen.python,
-            environment=chosen.env or config.environment,
-            version=target_version(chosen, config),
-            limits=Limits(timeout=config.timeout, memory=config.memory, objects=config.objects),
-            allow=config.allow,
-            **settings,
-        )
-    except WorkerUnavailable as error:
-        message, _, hint = str(error).partition("; ")
-        raise Failure("configuration", message, hint or "k8sgen doctor") from None
-
-
 def exit_code(findings: Sequence[Finding], level: str | None) -> Exit:
-    """Return what findings come to; errors always count."""
+    """Return what findings come to; without a level, those count that prevent writing."""
     if any(finding.rule in ("unknown-environment", "unknown-format") for finding in findings):
         return Exit.USAGE
-    return Exit.FINDINGS if reaches(findings, level or "error") else Exit.OK
+    is_failed = reaches(findings, level) or any(map(blocks, findings))
+    return Exit.FINDINGS if is_failed else Exit.OK

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.cli.failure import Exit
+from k8sgen_core.cli.judging import evaluated
 from k8sgen_core.cli.options import (
     add_format,
     add_quiet,
     add_target,
     configuration,
-    evaluated,
     existing_file,
     exit_code,
 )

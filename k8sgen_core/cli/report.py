@@ -45,15 +45,22 @@ class Report:
         self._lines = {path: lines_of(text) for path, text in (texts or {}).items()}
 
     def show(self, findings: Sequence[Finding]) -> None:
-        """Write every finding."""
-        for finding in findings:
-            self._finding(finding)
+        """Write every finding; of those at one place the excerpt is shown once, at the end."""
+        for number, finding in enumerate(findings):
+            following = findings[number + 1] if number + 1 < len(findings) else None
+            self._head(finding)
+            if following is None or not _is_beside(finding, following):
+                self._subject(finding)
+            else:
+                self._hint(finding)
 
-    def _finding(self, finding: Finding) -> None:
-        paint, line = self.terminal.paint, self.terminal.line
-        head = paint(f"{finding.severity}[{finding.rule}]", finding.severity)
+    def _head(self, finding: Finding) -> None:
+        head = self.terminal.paint(f"{finding.severity}[{finding.rule}]", finding.severity)
         where = f" {shown_place(finding.place)}" if finding.place else ""
-        line(f"{head}{where} {inert(finding.message)}")
+        self.terminal.line(f"{head}{where} {inert(finding.message)}")
+
+    def _subject(self, finding: Finding) -> None:
+        paint, line = self.terminal.paint, self.terminal.line
         if finding.object:
             field = f" {finding.field}" if finding.field else ""
             line(paint(f"  in {inert(finding.object)}{inert(field)}", "dim"))
@@ -61,8 +68,11 @@ class Report:
             self._excerpt(finding.place, finding.severity)
         for related in finding.related:
             line(paint(f"  {related.message}: {shown_place(related.place)}", "dim"))
+        self._hint(finding)
+
+    def _hint(self, finding: Finding) -> None:
         if finding.hint:
-            line(f"  {paint('hint:', 'hint')} {inert(finding.hint)}")
+            self.terminal.line(f"  {self.terminal.paint('hint:', 'hint')} {inert(finding.hint)}")
 
     def _excerpt(self, place: Place, style: str) -> None:
         lines = self._text(place.path)
@@ -88,6 +98,12 @@ class Report:
             except (OSError, ValueError):
                 self._lines[path] = []
         return self._lines[path]
+
+
+def _is_beside(one: Finding, other: Finding) -> bool:
+    """Do two findings have the same excerpt?"""
+    alike = one.place == other.place and one.object == other.object
+    return alike and one.place is not None and one.related == other.related
 
 
 def _is_secret(finding: Finding) -> bool:

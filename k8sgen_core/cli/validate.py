@@ -9,30 +9,33 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from k8sgen_core.cli.baseline import unknown_to, write_baseline
 from k8sgen_core.cli.failure import Failure
+from k8sgen_core.cli.judging import add_judging, evaluated, judging_options
 from k8sgen_core.cli.options import (
     add_fail_on,
     add_quiet,
     add_target,
     configuration,
-    evaluated,
     exit_code,
     target_version,
 )
 from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
 from k8sgen_core.cli.terminal import Terminal, progress
-from k8sgen_core.findings import SEVERITIES, Finding
+from k8sgen_core.config.discovery import MANIFESTS
+from k8sgen_core.findings import SEVERITIES, Finding, Place
+from k8sgen_core.reports import KINDS
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation
 
-_YAML = (".yaml", ".yml", ".json")
 _STDIN = "<stdin>"
 
 
 class Judged(NamedTuple):
     """One input and what is wrong with it: for people, and as data."""
 
+    name: str
     findings: Sequence[Finding]
     shown: Sequence[dict[str, Any]]
     text: dict[str, str]
@@ -57,11 +60,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_target(parser)
     parser.add_argument(
         "--output",
-        choices=("text", "json"),
+        choices=("text", "json", *KINDS),
         default="text",
         metavar="KIND",
-        help="how findings are printed: text or json (default text)",
+        help=f"how findings are printed: text, json, {', '.join(KINDS)} (default text)",
     )
+    parser.add_argument(
+        "--fix", action="store_true", help="correct DSL files where that is safe, then judge them"
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="leave out the findings that this file knows"
+    )
+    parser.add_argument(
+        "--write-baseline", metavar="FILE", help="write all findings into this file, and exit 0"
+    )
+    add_judging(parser)
     add_fail_on(parser, "exit 1 on findings of this level: error, warning or info (default error)")
     add_quiet(parser)
 
@@ -69,15 +82,62 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Print the findings."""
     paths = list(_inputs(chosen.paths))
-    level = chosen.fail_on or configuration(paths[0] or Path.cwd() / _STDIN).fail_on
-    waiting = progress([(shown_path(path or _STDIN), path) for path in paths])
+    options = judging_options(chosen)
+    config = configuration(paths[0] or Path.cwd() / _STDIN, options)
+    level = chosen.fail_on or config.fail_on or "error"
+    manifests = [path for path in paths if _is_manifest(path)]
+    files = [path for path in paths if path is not None and not _is_manifest(path)]
+    if chosen.fix:
+        from k8sgen_core.cli.fixing import fix
+
+        for path in files:
+            fix(path, chosen)
+    waiting = progress([(shown_path(path), path) for path in files])
     judged = _together([_judged(path, chosen) for path in waiting])
-    findings = [finding for each in judged for finding in each.findings]
+    judged += _judged_manifests(manifests, chosen) if manifests else []
+    if chosen.write_baseline:
+        return write_baseline(Path(chosen.write_baseline), _findings(judged))
+    if chosen.baseline:
+        judged = _without_known(judged, Path(chosen.baseline))
+    findings = _findings(judged)
     if chosen.output == "json":
         _print_json([shown for each in judged for shown in each.shown], findings)
-    else:
+    elif chosen.output == "text":
         _print(judged, findings, chosen)
+    else:
+        _print_report(judged, findings, chosen.output)
     return exit_code(findings, level)
+
+
+def _findings(judged: Sequence[Judged]) -> list[Finding]:
+    return [finding for each in judged for finding in each.findings]
+
+
+def _without_known(judged: Sequence[Judged], baseline: Path) -> list[Judged]:
+    """Return the same without the findings that a baseline knows."""
+    new = {id(finding) for finding in unknown_to(baseline, _findings(judged))}
+    return [_only(each, new) for each in judged]
+
+
+def _only(judged: Judged, wanted: set[int]) -> Judged:
+    pairs = zip(judged.findings, judged.shown, strict=True)
+    left = [(finding, shown) for finding, shown in pairs if id(finding) in wanted]
+    return judged._replace(
+        findings=[finding for finding, _ in left], shown=[shown for _, shown in left]
+    )
+
+
+def _print_report(judged: Sequence[Judged], findings: Sequence[Finding], kind: str) -> None:
+    from k8sgen_core.reports import report
+    from k8sgen_core.reports.reported import reported
+
+    places = Generated(judged)
+    files = [shown_path(each.name) for each in judged]
+    sys.stdout.write(report(kind, reported(findings, shown_path, places.of), files))
+
+
+def _is_manifest(path: Path | None) -> bool:
+    return path is None or path.suffix in MANIFESTS
 
 
 def _print(
@@ -91,6 +151,28 @@ def _print(
     Report(Terminal(), texts).show(shown)
     if not chosen.quiet:
         sys.stdout.write(f"{counted(len(judged), 'file')}: {summary(findings)}\n")
+
+
+class Generated:
+    """Finds where the files that are generated have what a finding is about."""
+
+    def __init__(self, judged: Sequence[Judged]) -> None:
+        self._evaluations = {each.name: each.evaluation for each in judged if each.evaluation}
+
+    def of(self, finding: Finding) -> Place | None:
+        """Return the place, in the folder that ``k8sgen generate`` writes to by default."""
+        evaluation = self._evaluations.get(finding.place.path if finding.place else "")
+        if evaluation is None or finding.object is None:
+            return None
+        from k8sgen_core.reports.generated import generated_place
+
+        folder = shown_path(_output_of(evaluation))
+        return generated_place(evaluation.preview, folder, finding)
+
+
+def _output_of(evaluation: Evaluation) -> Path:
+    config = configuration(evaluation.request.path)
+    return config.root / config.output
 
 
 def _inputs(paths: Sequence[str]) -> Iterator[Path | None]:
@@ -121,22 +203,21 @@ def _in_folder(folder: Path) -> list[Path]:
     return configuration(folder / "app.py").dsl_files(folder) or sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix in _YAML
+        if path.suffix in MANIFESTS
         and path.is_file()
         and not any(map(is_foreign, path.relative_to(folder).parts))
     )
 
 
-def _judged(path: Path | None, chosen: argparse.Namespace) -> Judged:
-    if path is None or path.suffix in _YAML:
-        return _judged_manifests(path, chosen)
+def _judged(path: Path, chosen: argparse.Namespace) -> Judged:
     # The contract counts columns in UTF-16 units; an excerpt in code points.
     unit = "utf-16" if chosen.output == "json" else "utf-32"
     return _of_evaluation(evaluated(path, chosen, drafts=False, unit=unit))
 
 
 def _of_evaluation(evaluation: Evaluation) -> Judged:
-    return Judged(evaluation.findings, evaluation.result["findings"], {}, evaluation)
+    name = str(evaluation.request.path)
+    return Judged(name, evaluation.findings, evaluation.result["findings"], {}, evaluation)
 
 
 def _together(judged: Sequence[Judged]) -> list[Judged]:
@@ -150,29 +231,44 @@ def _together(judged: Sequence[Judged]) -> list[Judged]:
     return [each if each.evaluation is None else next(remaining) for each in judged]
 
 
-def _judged_manifests(path: Path | None, chosen: argparse.Namespace) -> Judged:
+def _judged_manifests(paths: Sequence[Path | None], chosen: argparse.Namespace) -> list[Judged]:
+    """Return what is wrong with manifests, which are judged together."""
     from k8sgen_core.locating import Locator
     from k8sgen_core.manifests import findings_of
     from k8sgen_core.origin import Sources
     from k8sgen_core.preview import Shown
 
-    config = configuration(path or Path.cwd() / _STDIN)
-    content = _content(path)
-    if path is None and not content.strip():
-        hint = "did the command before the pipe fail? In a script, use: set -o pipefail"
-        raise Failure("no-input", "nothing came on standard input", hint)
-    name = _STDIN if path is None else str(path)
-    found = findings_of(content, name, target_version(chosen, config), config)
-    text = {name: content.decode("utf-8", "replace")}
-    shown = Shown(Locator(config.root, Sources(text)))
-    return Judged(found, [shown.finding(each) for each in found], text)
+    config = configuration(paths[0] or Path.cwd() / _STDIN, judging_options(chosen))
+    contents = {_STDIN if path is None else str(path): _content(path) for path in paths}
+    found = findings_of(contents.items(), target_version(chosen, config), config)
+    texts = {name: contents[name].decode("utf-8", "replace") for name in found if found[name]}
+    shown = Shown(Locator(config.root, Sources(texts)))
+    return [
+        Judged(
+            name, each, [shown.finding(one) for one in each], {name: texts[name]} if each else {}
+        )
+        for name, each in found.items()
+    ]
 
 
 def _content(path: Path | None) -> bytes:
+    if path is None:
+        return _standard_input()
     try:
-        return sys.stdin.buffer.read() if path is None else path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Failure("unreadable-file", f"{path} cannot be read: {error.strerror}") from None
+
+
+def _standard_input() -> bytes:
+    from k8sgen_core.yaml.limits import Limits
+
+    # What is longer than any manifest is refused by its reader, and need not all be in memory.
+    content = sys.stdin.buffer.read(Limits().size + 1)
+    if not content.strip():
+        hint = "did the command before the pipe fail? In a script, use: set -o pipefail"
+        raise Failure("no-input", "nothing came on standard input", hint)
+    return content
 
 
 def _print_json(shown: list[dict[str, Any]], findings: Sequence[Finding]) -> None:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 EXTENSIONS = frozenset({"plugins", "validators", "output_formats", "tests"})
+MANIFESTS = (".yaml", ".yml", ".json")
 FOREIGN = frozenset({"__pycache__", "build", "dist", "node_modules", "site-packages", "venv"})
 ANY_FOLDERS = "**"
 # How many modules of a project are read to find out whether one of them imports k8s_gen.
@@ -149,9 +150,9 @@ def only_defines(text: str) -> bool:
     return not any(isinstance(node, ast.Call) for each in running for node in ast.walk(each))
 
 
-def python_files(folder: Path) -> list[Path]:
+def files_below(folder: Path, *endings: str) -> list[Path]:
     """
-    Return the Python files below ``folder``, sorted.
+    Return the files below ``folder`` whose names end so, sorted.
 
     Links are not followed: what they lead to inside is found where it is, and what is
     outside is none of the project's.
@@ -160,7 +161,7 @@ def python_files(folder: Path) -> list[Path]:
     pending = [os.fspath(folder)]
     while pending:
         for entry in _entries(pending.pop()):
-            if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
+            if entry.name.endswith(endings) and entry.is_file(follow_symlinks=False):
                 found.append(Path(entry.path))
             elif entry.is_dir(follow_symlinks=False) and not is_foreign(entry.name):
                 pending.append(entry.path)

@@ -10,25 +10,30 @@ from typing import Any, Literal
 
 from k8sgen_core.config.discovery import (
     EXTENSIONS,
+    MANIFESTS,
+    files_below,
     is_foreign,
     leads_to_k8s_gen,
     matches,
-    python_files,
 )
 from k8sgen_core.config.kinds import (
     BYTES,
     CLASSES,
     COUNT,
     CPU,
+    FLAG,
     FOLDER,
     FOLDERS,
     IDS,
+    IDS_OF_PATTERNS,
     LABEL_KEYS,
+    LOCATIONS,
     MEMORY,
     NAME,
     NAME_PATTERN,
     PATTERNS,
     REGISTRIES,
+    RULES,
     SECONDS,
     VERSION,
     Kind,
@@ -60,6 +65,8 @@ class Source:
 
 
 def _of(key: Key) -> Any:
+    if key.default == {}:
+        return field(default_factory=dict, metadata={"key": key})
     default = None if key.default is None else key.kind.check(key.default)
     return field(default=default, metadata={"key": key})
 
@@ -136,6 +143,60 @@ class Config:
     )
     ignore: tuple[str, ...] = _of(
         Key("ignore", IDS, [], "Rules that are not applied, even if selected.", option="--ignore")
+    )
+    extend_select: tuple[str, ...] = _of(
+        Key(
+            "extend-select",
+            IDS,
+            [],
+            "Rules to apply besides: those that do not apply by default.",
+            option="--extend-select",
+        )
+    )
+    per_path_ignores: Mapping[str, tuple[str, ...]] = _of(
+        Key(
+            "per-path-ignores",
+            IDS_OF_PATTERNS,
+            {},
+            "Rules that are not applied to files: DSL files, or manifests where they are "
+            "validated themselves.",
+        )
+    )
+    rules: Mapping[str, Mapping[str, Any]] = _of(
+        Key(
+            "rules",
+            RULES,
+            {},
+            'How severe a rule is, and its options: `latest-tag = {severity = "warning"}`.',
+        )
+    )
+    pod_security: Literal["privileged", "baseline", "restricted"] | None = _of(
+        Key(
+            "pod-security",
+            one_of("privileged", "baseline", "restricted"),
+            None,
+            "Judge by this level of the Pod Security Standards alone, as of the target version.",
+            option="--pod-security",
+        )
+    )
+    schema_locations: tuple[str, ...] = _of(
+        Key(
+            "schema-locations",
+            LOCATIONS,
+            [],
+            "Where the schemas of custom resources are, in the layout of a catalogue of CRDs, or "
+            "as the path says.",
+            option="--schema-location",
+        )
+    )
+    strict_crds: bool = _of(
+        Key(
+            "strict-crds",
+            FLAG,
+            False,
+            "Whether an object of a kind without a schema is an error.",
+            option="--strict-crds",
+        )
     )
     timeout: float = _of(
         Key(
@@ -261,7 +322,17 @@ class Config:
     def dsl_files(self, folder: Path) -> list[Path]:
         """Return the DSL files below ``folder``, which is the project's root or inside it."""
         start = Path(os.path.abspath(self.root / folder))
-        return [path for path in python_files(start) if self.is_dsl_file(path, _text_of(path))]
+        return [p for p in files_below(start, ".py") if self.is_dsl_file(p, _text_of(p))]
+
+    def included(self) -> list[Path]:
+        """Return the manifests that belong to the project without being generated."""
+        if not self.include:
+            return []
+        return [
+            path
+            for path in files_below(self.root, *MANIFESTS)
+            if any(matches(path.relative_to(self.root).parts, each) for each in self.include)
+        ]
 
     def error(self, name: str, message: str, hint: str | None) -> ConfigurationError:
         """Return the error for a value that only a higher layer can judge, where it was set."""

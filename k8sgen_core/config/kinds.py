@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from k8sgen_core.findings import SEVERITIES
 from k8sgen_core.grammar import ArgumentError, did_you_mean, is_number, shown, text, wrong_type
 from k8sgen_core.grammar.image import REGISTRY
 from k8sgen_core.grammar.image import image as image_reference
@@ -127,6 +128,68 @@ def _ids(value: object) -> tuple[str, ...]:
     return _items(value, _id)
 
 
+def _table(value: object, example: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise wrong_type(value, "it", "a table", f"write e.g. {example}")
+    return value
+
+
+def _ids_of_patterns(value: object) -> dict[str, tuple[str, ...]]:
+    table = _table(value, '{"legacy/**" = ["latest-tag"]}')
+    return {_pattern(name): _ids(ids) for name, ids in table.items()}
+
+
+def _rules(value: object) -> dict[str, dict[str, object]]:
+    table = _table(value, '{latest-tag = {severity = "error"}}')
+    return {name: _rule(name, settings) for name, settings in table.items()}
+
+
+def _rule(name: str, settings: object) -> dict[str, object]:
+    from k8sgen_core.ids import registry  # Most projects set nothing of any rule.
+
+    known = registry().get(name)
+    if known is None or not known.is_lint:
+        hint = nearest(name, registry()) or "k8sgen explain lists all ids"
+        raise ArgumentError(RULE, f"there is no rule {shown(name)}", hint)
+    table = _table(settings, '{severity = "error"}')
+    for option, given in table.items():
+        if option == "severity":
+            _option(given, SEVERITIES)
+        elif option not in known.options:
+            names = ("severity", *known.options)
+            message = f"the rule {name} has no option {shown(option)}"
+            raise ArgumentError(RULE, message, nearest(option, names) or f"use {_listed(names)}")
+        elif type(given) is not type(known.options[option].default):
+            like = shown(known.options[option].default)
+            raise wrong_type(given, f"{name}.{option}", f"like {like}", f"write e.g. {like}")
+    return table
+
+
+def _location(value: object) -> str:
+    given = text(value, "it", "write e.g. 'schemas'")
+    if not given or not given.isprintable() or "://" in given:
+        message = f"{shown(given)} is not a folder of schemas"
+        hint = "write a folder, or a path with {{.Group}}, {{.ResourceKind}} and the like"
+        raise ArgumentError(RULE, message, hint)
+    return given
+
+
+def _inner_location(value: object) -> str:
+    return _inner_path(_location(value))
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise wrong_type(value, "it", "true or false", "write true or false")
+    return value
+
+
+def _read_flag(line: str) -> bool:
+    if line.lower() not in ("true", "false"):
+        raise ArgumentError(RULE, f"{shown(line)} is neither true nor false", "write true or false")
+    return line.lower() == "true"
+
+
 def _version(value: object) -> str:
     given = text(value, "it", "put the version in quotes, e.g. '1.37'")
     if not re.fullmatch(MINOR_VERSION, given):
@@ -206,6 +269,26 @@ PATTERNS = Kind(
     lambda line: _patterns(_split(line)),
 )
 IDS = Kind("list of ids", "see `k8sgen explain`", _ids, lambda line: _ids(_split(line)))
+IDS_OF_PATTERNS = Kind(
+    "table of lists of ids",
+    "patterns as in `files`, and ids",
+    _ids_of_patterns,
+    _ids_of_patterns,
+)
+RULES = Kind(
+    "table of tables",
+    "ids of rules, and for each `severity` or an option that `k8sgen explain` names",
+    _rules,
+    _rules,
+)
+LOCATIONS = Kind(
+    "list of paths",
+    "folders, or paths with `{{.Group}}`, `{{.ResourceKind}}`, `{{.ResourceAPIVersion}}`; in a "
+    "project's file only below the project",
+    lambda value: _items(value, _inner_location),
+    lambda line: _items(_split(line), _location),
+)
+FLAG = Kind("truth value", "`true` or `false`", _flag, _read_flag)
 FOLDER = Kind(
     "path", "a folder; in a project's file only one below the project", _inner_path, _path
 )

@@ -11,6 +11,7 @@ from k8sgen_core.config.discovery import only_defines
 from k8sgen_core.evaluation.outputs import Outputs
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
 from k8sgen_core.grammar import did_you_mean
+from k8sgen_core.kubernetes.checks import bare
 from k8sgen_core.kubernetes.lowered import problem_of
 from k8sgen_core.locating import Locator
 from k8sgen_core.pipeline import (
@@ -22,11 +23,13 @@ from k8sgen_core.pipeline import (
 )
 from k8sgen_core.preview import Shown, preview
 from k8sgen_core.rendering import Rendering
+from k8sgen_core.rules.comments import without_excepted
 from k8sgen_core.rules.project import project_rules
 from k8sgen_core.session import Collecting
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.request import Request
+    from k8sgen_core.rules.selection import Selection
 
 Json = dict[str, Any]
 # With these a file did not get to its end, so that what it describes is not all there.
@@ -59,7 +62,7 @@ def describe(
     """
     # What a constructor refused is no resource, and every other builder still is.
     known = environments(session.builders.values())
-    rules = project_rules(request.root, locator)
+    rules = project_rules(request.root, locator, request.judging)
     roots = session.roots()
     made = build(roots, request.environment, request.version, rules)
     ended_early = any(finding.rule in ENDED_EARLY for finding in noted())
@@ -78,6 +81,8 @@ def describe(
         *_unknown_format(request, outputs.names),
         *_nothing(request, session, findings, locator.sources.text(str(request.path)) or ""),
     ]
+    if rules.selection is not None:
+        found = _wanted(found, locator, request, rules.selection)
     ordered = sorted(found, key=_order)
     shown = Shown(locator, request.unit, uris=request.uris)
     result: Json = {
@@ -89,10 +94,22 @@ def describe(
     }
     if request.preview:
         result["preview"] = preview(made, outputs.shown, shown, ordered, session.requests)
+    if request.objects:
+        result["objects"] = [bare(each.object) for each in made.lowered]
     if request.drafts:
         result["drafts"] = outputs.drafts()
         result["requests"] = outputs.requests()
     return result
+
+
+def _wanted(
+    findings: list[Finding], locator: Locator, request: Request, selection: Selection
+) -> list[Finding]:
+    """Return the findings that are wanted and that no comment excepts."""
+    wanted = selection.wanted(findings)
+    paths = {each.place.path for each in wanted if each.place is not None}
+    texts = {path: locator.sources.text(path) for path in (*paths, str(request.path))}
+    return without_excepted(wanted, {p: t for p, t in texts.items() if t}, selection)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, int]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from k8sgen_core.columns import Unit
 from k8sgen_core.formats import FORMATS
+from k8sgen_core.rules.judging import Judging
 
 KIBI = 1 << 10
 GIBI = 1 << 30
@@ -38,6 +39,8 @@ class Request:
     ``preview`` asks for what the file deploys; without it there are findings only, sooner.
     ``format`` is the one that is wanted; without it those that the file itself asks for
     count, and the preview is that of Kubernetes. ``folder`` is where it will be written to.
+    ``objects`` asks for the objects themselves, without secret values, as context for others.
+    ``judging`` lets the built-in rules judge what the file describes.
     ``allow`` names the side effects that the configuration permits: ``"process"``,
     ``"network"``, ``"write"``.
     """
@@ -54,6 +57,8 @@ class Request:
     uris: bool = False
     drafts: bool = False
     preview: bool = True
+    objects: bool = False
+    judging: Judging | None = None
     allow: frozenset[str] = frozenset()
     limits: Limits = Limits()
 
@@ -82,5 +87,6 @@ class Request:
                 "root": Path(value["root"]),
                 "allow": frozenset(value["allow"]),
                 "limits": Limits(**value["limits"]),
+                "judging": value["judging"] and Judging(**value["judging"]),
             }
         )

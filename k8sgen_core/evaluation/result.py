@@ -16,6 +16,7 @@ from k8sgen_core.evaluation.process import evaluate_once
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.findings import Finding, Place, Position, Range, Related
 from k8sgen_core.formats import FORMATS
+from k8sgen_core.ids import blocks
 from k8sgen_core.preview import nothing
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference
 from k8sgen_core.writing import Draft, Revealed, project_of
@@ -59,7 +60,7 @@ class Evaluation:
     @property
     def blocking(self) -> tuple[Finding, ...]:
         """The problems that keep everything from being written."""
-        return tuple(each for each in self.findings if each.severity == "error")
+        return tuple(filter(blocks, self.findings))
 
     @cached_property
     def preview(self) -> Mapping[str, Any]:

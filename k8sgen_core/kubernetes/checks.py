@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
 from k8sgen_core.kubernetes.faults import faults
@@ -25,12 +25,27 @@ from k8sgen_core.secrets import MASK, SecretText
 _CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 
 
-def problems_of(model: Model, lowered: Sequence[Lowered], version: str) -> list[Problem]:
+class Judged(NamedTuple):
+    """An object, the same without origins and secrets, and what its schema says of it."""
+
+    lowered: Lowered
+    value: Mapping[str, Any]
+    broken: Sequence[Violation]
+
+
+def judged(lowered: Iterable[Lowered], version: str) -> list[Judged]:
+    """Return the objects with what their schemas say of them."""
+    values = ((each, bare(each.object)) for each in lowered)
+    return [Judged(each, value, violations(value, version)) for each, value in values]
+
+
+def problems_of(model: Model, found: Sequence[Judged], version: str) -> list[Problem]:
     """Return what is wrong with the objects."""
+    lowered = [each.lowered for each in found]
     return [
         *_duplicates(lowered),
         *_confused(lowered),
-        *(problem for each in lowered for problem in _of_schema(each, version)),
+        *(problem for each in found for problem in _of_schema(each, version)),
         *_dangling(model, lowered),
     ]
 
@@ -83,18 +98,17 @@ def _is_selected(each: Lowered) -> bool:
     return not is_batch or (isinstance(workload, Workload) and bool(workload.ports))
 
 
-def _of_schema(each: Lowered, version: str) -> Iterator[Problem]:
-    api_version, kind = plain(each.object["apiVersion"]), plain(each.object["kind"])
+def _of_schema(found: Judged, version: str) -> Iterator[Problem]:
+    each, value, broken = found
+    api_version, kind = value["apiVersion"], value["kind"]
     if not has_schema(api_version, kind, version):
         if api_version and kind and not served(api_version, kind, version):
             yield _removed(each, api_version, kind, version)
         return
-    judged = bare(each.object)
-    broken = violations(judged, version)
     for violation in broken:
-        if not (each.incomplete and violation.message.startswith("missing required field")):
+        if not (each.incomplete and violation.is_missing):
             yield _violation(each, violation)
-    for fault in () if broken else faults(judged, version):
+    for fault in () if broken else faults(value, version):
         if not (each.incomplete and fault.rule.startswith("missing-")):
             yield _fault(each, fault)
 
@@ -145,7 +159,7 @@ def _origins_at(value: Any, violation: Violation) -> Origins:
             value = value[step]
         else:
             return deep_origins(value) or nearest
-    if violation.message.startswith("unknown field"):
+    if violation.is_unknown:
         return nearest
     return deep_origins(value) or nearest
 

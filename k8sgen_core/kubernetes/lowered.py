@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from k8sgen_core.carriers import Origins
 from k8sgen_core.findings import Place, Severity
 from k8sgen_core.model import Resource, Workload
-from k8sgen_core.parts import Mishap, TemplateUse
+from k8sgen_core.parts import Ignored, Mishap, TemplateUse
 
 Object: TypeAlias = dict[str, Any]
 TemplateLines: TypeAlias = Mapping[tuple[Any, ...], tuple[str, int]]
@@ -18,7 +18,11 @@ TemplateLines: TypeAlias = Mapping[tuple[Any, ...], tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with what was described: the call it belongs to, or a place of its own."""
+    """
+    Something wrong with what was described: the call it belongs to, or a place of its own.
+
+    ``resource`` is what it is about, ``around`` what that is part of, or the part that it is in.
+    """
 
     rule: str
     message: str
@@ -29,6 +33,7 @@ class Problem:
     field: str | None = None
     resource: Resource | None = None
     place: Place | None = None
+    around: tuple[Resource, ...] = ()
 
     @property
     def is_missing(self) -> bool:
@@ -36,10 +41,10 @@ class Problem:
         return self.rule.startswith("missing-")
 
     @property
-    def is_ignored(self) -> bool:
-        """Does the resource say that this rule does not apply to it?"""
-        told = () if self.resource is None else self.resource.ignored
-        return any(each.rule == self.rule for each in told)
+    def exemptions(self) -> tuple[Ignored, ...]:
+        """What says that this rule does not apply here."""
+        concerned = self.around if self.resource is None else (self.resource, *self.around)
+        return tuple(each for one in concerned for each in one.ignored if each.rule == self.rule)
 
 
 @dataclass(frozen=True, slots=True)

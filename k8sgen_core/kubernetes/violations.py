@@ -17,6 +17,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 # Real objects stay far below; the engine gives up at 255.
 _DEPTH = 200
+_MISSING = "missing required field"
+_UNKNOWN = "unknown field"
 # What is wrong with the content of a secret is said without the content.
 _SECRET = {("data",), ("stringData",)}
 _WORDS = {
@@ -36,6 +38,21 @@ class Violation:
     path: Path
     message: str
     hint: str | None
+
+    @property
+    def is_missing(self) -> bool:
+        """Is it that the mapping at ``path`` lacks something?"""
+        return self.message.startswith(_MISSING)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Is it that the schema has no such field?"""
+        return self.message.startswith(_UNKNOWN)
+
+    @property
+    def wants_text(self) -> bool:
+        """Is it that something else stands where text should?"""
+        return self.message.startswith(f"expected {_WORDS['string']}")
 
 
 class _TooDeepError(Exception):
@@ -62,7 +79,7 @@ def check_type(value: object, path: Path) -> list[Violation]:
 
 def missing(name: str) -> Violation:
     """Return the violation of an object without a required field."""
-    return Violation((), f"missing required field {name!r}", None)
+    return Violation((), f"{_MISSING} {name!r}", None)
 
 
 def _of(error: ValidationError, obj: Mapping[str, object], root: Field) -> Iterator[Violation]:
@@ -72,9 +89,9 @@ def _of(error: ValidationError, obj: Mapping[str, object], root: Field) -> Itera
         case "additionalProperties":
             for name in kind.unexpected:
                 hint = _whereabouts(name, path, root)
-                yield Violation((*path, name), f"unknown field {name!r}", hint)
+                yield Violation((*path, name), f"{_UNKNOWN} {name!r}", hint)
         case "required":
-            yield Violation(path, f"missing required field {kind.property!r}", None)
+            yield Violation(path, f"{_MISSING} {kind.property!r}", None)
         case "type" if obj.get("kind") == "Secret" and path[:1] in _SECRET:
             yield Violation(path, f"expected {_expected(kind.types)}, got another type", None)
         case "type":

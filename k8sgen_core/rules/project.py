@@ -5,44 +5,63 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.findings import Finding, Place
-from k8sgen_core.kubernetes.lowered import Lowered, Problem
+from k8sgen_core.kubernetes.checks import Judged
+from k8sgen_core.kubernetes.lowered import Problem
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Frame, is_library
 from k8sgen_core.parts import Validating
 from k8sgen_core.rules import policy, running
+from k8sgen_core.rules.judging import Judging
 from k8sgen_core.validator import Validator
 
 if TYPE_CHECKING:
     from k8sgen_core.config import Config
+    from k8sgen_core.rules.selection import Selection
 
 KEY = "validators"
 
 
 @dataclass(frozen=True)
 class ProjectRules:
-    """What applies to every workload of a project; ``findings`` is what is wrong with that."""
+    """
+    What a project judges by; ``findings`` is what is wrong with that.
+
+    With a ``selection`` the built-in rules judge too; ``context`` are the objects of its
+    other files, which are known and not judged.
+    """
 
     config: Config | None = None
     validators: tuple[Validating, ...] = ()
     findings: tuple[Finding, ...] = ()
+    selection: Selection | None = None
+    context: Sequence[Mapping[str, Any]] = ()
 
-    def problems(self, lowered: Sequence[Lowered]) -> list[Problem]:
-        """Return what validators, those that builders were given included, and the policy say."""
-        against = [] if self.config is None else policy.problems_of(lowered, self.config)
-        return [*running.problems_of(lowered, self.validators), *against]
+    def problems(self, judged: Sequence[Judged], version: str) -> list[Problem]:
+        """Return what validators, those that builders were given included, and the rules say."""
+        lowered = [each.lowered for each in judged]
+        found = running.problems_of(lowered, self.validators)
+        if self.config is not None:
+            found += policy.problems_of(lowered, self.config)
+        if self.selection is not None:
+            from k8sgen_core.rules import described
+
+            found += described.problems_of(judged, self.selection, version, self.context)
+        return found
 
 
-def project_rules(root: Path, locator: Locator | None = None) -> ProjectRules:
+def project_rules(
+    root: Path, locator: Locator | None = None, judging: Judging | None = None
+) -> ProjectRules:
     """
-    Return the rules of the project in ``root``.
+    Return the rules of the project in ``root``, the built-in ones too if it is for ``judging``.
 
     This imports the validators that its configuration names: only a process that may run
     the project's code may call it.
@@ -51,7 +70,7 @@ def project_rules(root: Path, locator: Locator | None = None) -> ProjectRules:
     from k8sgen_core.config import ConfigurationError, load
 
     try:
-        config = load(root)
+        config = load(root, options={} if judging is None else judging.options)
     except ConfigurationError as error:
         return ProjectRules(findings=(error.finding,))
     made: list[Validating] = []
@@ -63,7 +82,12 @@ def project_rules(root: Path, locator: Locator | None = None) -> ProjectRules:
                 made.append(Validating(validator=validator))
             else:
                 findings.append(_failed(reference, fault, config, locator or Locator(root)))
-    return ProjectRules(config, tuple(made), tuple(findings))
+    if judging is None:
+        return ProjectRules(config, tuple(made), tuple(findings))
+    from k8sgen_core.rules.selection import Selection
+
+    selection = Selection(config)
+    return ProjectRules(config, tuple(made), tuple(findings), selection, judging.context)
 
 
 @contextmanager

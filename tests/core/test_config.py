@@ -27,6 +27,12 @@ DEFAULTS = {
     "fail_on": None,
     "select": (),
     "ignore": (),
+    "extend_select": (),
+    "per_path_ignores": {},
+    "rules": {},
+    "pod_security": None,
+    "schema_locations": (),
+    "strict_crds": False,
     "timeout": 10.0,
     "memory": 1 << 30,
     "objects": 10_000,
@@ -49,6 +55,12 @@ environment = "prod"
 fail-on = "warning"
 select = ["latest-tag"]
 ignore = ["no-read-only-root-fs", "latest-tag"]
+extend-select = ["privileged-container"]
+per-path-ignores = {"legacy/**/*.py" = ["latest-tag"]}
+rules = {latest-tag = {severity = "warning"}}
+pod-security = "baseline"
+schema-locations = ["schemas", "crds/{{.Group}}/{{.ResourceKind}}.json"]
+strict-crds = true
 secrets = "placeholder"
 plugins = ["plugins", "shop/plugins", "backup"]
 validators = ["validators.security:SecurityValidator"]
@@ -75,6 +87,12 @@ ALL_SET = {
     "fail_on": "warning",
     "select": ("latest-tag",),
     "ignore": ("no-read-only-root-fs", "latest-tag"),
+    "extend_select": ("privileged-container",),
+    "per_path_ignores": {"legacy/**/*.py": ("latest-tag",)},
+    "rules": {"latest-tag": {"severity": "warning"}},
+    "pod_security": "baseline",
+    "schema_locations": ("schemas", "crds/{{.Group}}/{{.ResourceKind}}.json"),
+    "strict_crds": True,
     "timeout": 2.5,
     "memory": 3 << 29,
     "objects": 7,
@@ -151,6 +169,18 @@ def test_the_configuration_is_frozen_and_typed_like_its_keys():
         ("fail-on", '"error"', "warning", "info", (None, "error", "warning", "info")),
         ("select", '["a"]', None, "b, c-d,", ((), ("a",), None, ("b", "c-d"))),
         ("ignore", '["a"]', None, "b", ((), ("a",), None, ("b",))),
+        ("extend-select", '["a"]', None, "b", ((), ("a",), None, ("b",))),
+        ("per-path-ignores", '{"a" = ["b"]}', None, None, ({}, {"a": ("b",)}, None, None)),
+        ("rules", "{latest-tag = {}}", None, None, ({}, {"latest-tag": {}}, None, None)),
+        (
+            "pod-security",
+            '"baseline"',
+            None,
+            "restricted",
+            (None, "baseline", None, "restricted"),
+        ),
+        ("schema-locations", '["a"]', None, "/b", ((), ("a",), None, ("/b",))),
+        ("strict-crds", "true", None, "true", (False, True, None, True)),
         ("evaluate.timeout", "1", "2", None, (10.0, 1.0, 2.0, None)),
         ("evaluate.memory", '"1G"', "2Gi", None, (1 << 30, 10**9, 1 << 31, None)),
         ("evaluate.objects", "1", "2", None, (10_000, 1, 2, None)),

@@ -218,7 +218,8 @@ spec:
 #                             ^^^^^ cpu-above-maximum
 """
 
-    found = of_manifest(manifest.encode(), "web.yaml", config=load(tmp_path))
+    config = load(tmp_path)
+    found = of_manifest([("web.yaml", manifest.encode())], "1.37", config)["web.yaml"]
 
     assert marks_for(manifest, found) == marks_of(manifest)
     assert {each.object for each in found} == {"Pod/web"}

@@ -1,0 +1,93 @@
+"""
+The registry of ids: what each finding means, and what to do about it.
+
+``k8sgen explain ID``, hover texts and the manual are made of it. ``tool.toml`` has what the
+product itself says; each other file has the rules of one subject, which judge Kubernetes objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+from k8sgen_core.findings import Finding, Severity
+
+TOOL = "tool"
+POLICY = "policy"
+# In the order of the manual.
+SUBJECTS = (TOOL, POLICY, "images", "pod_security")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What can be set of a rule, in ``[tool.k8sgen.rules.<id>]``."""
+
+    default: Any
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    An id that a finding can have.
+
+    ``example`` is a description that has the finding, at the source text ``at``; ``fixed`` is
+    one that has not. ``sources`` are the checks of other tools that it stands for, as
+    ``kube-linter latest-tag``. A rule that is not ``default`` applies where the configuration
+    extends the selection. ``fix`` tells whether ``k8sgen validate --fix`` corrects it: ``safe``
+    does by itself, ``unsafe`` if asked to. ``edit`` is how: ``add`` and the call to add to the
+    chain, ``replace`` and the text for the argument, or ``remove`` the argument.
+    """
+
+    id: str
+    severity: Severity
+    summary: str
+    why: str
+    remedy: str
+    example: str = ""
+    at: str = ""
+    fixed: str = ""
+    sources: tuple[str, ...] = ()
+    default: bool = True
+    options: Mapping[str, Option] = field(default_factory=dict)
+    versions: str = ""
+    fix: Literal["", "safe", "unsafe"] = ""
+    edit: str = ""
+    subject: str = TOOL
+
+    @property
+    def is_lint(self) -> bool:
+        """Does it judge what is valid, so that it never prevents writing by itself?"""
+        return self.subject not in (TOOL, POLICY)
+
+
+@cache
+def registry() -> dict[str, Rule]:
+    """Return every id with its description, in the order of the documentation."""
+    # Most runs ask for no id, and these two are a quarter of what a run imports.
+    import tomllib
+    from importlib import resources
+
+    folder = resources.files("k8sgen_core.ids")
+    found: dict[str, Rule] = {}
+    for subject in SUBJECTS:
+        text = (folder / f"{subject}.toml").read_text(encoding="utf-8")
+        for name, described in tomllib.loads(text).items():
+            found[name] = _rule(name, subject, described)
+    return found
+
+
+def blocks(finding: Finding) -> bool:
+    """Does a finding keep everything from being written? Built-in rules do not by themselves."""
+    if finding.severity != "error":
+        return False
+    rule = registry().get(finding.rule)
+    return rule is None or not rule.is_lint
+
+
+def _rule(name: str, subject: str, described: dict[str, Any]) -> Rule:
+    options = {key: Option(**each) for key, each in described.pop("options", {}).items()}
+    sources = tuple(described.pop("sources", ()))
+    return Rule(name, subject=subject, options=options, sources=sources, **described)

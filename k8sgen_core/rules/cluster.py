@@ -1,0 +1,149 @@
+"""The objects that are judged together, found as a cluster would find them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION, Violation
+from k8sgen_core.rules.manifest import Manifest, Path, mapping
+
+Labels = Mapping[str, Any]
+
+
+class Cluster:
+    """
+    Objects of one target version.
+
+    Args:
+        version: The version of Kubernetes, as ``1.37``.
+        options: What the configuration sets of rules, by the id and the name of the option.
+    """
+
+    def __init__(
+        self,
+        version: str = DEFAULT_VERSION,
+        options: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.version = version
+        self.minor = int(version.partition(".")[2])
+        self.manifests: list[Manifest] = []
+        self._options = options or {}
+
+    def add(
+        self, value: Mapping[str, Any], handle: Any = None, broken: Sequence[Violation] = ()
+    ) -> Manifest:
+        """Add an object; what violates its schema in ``broken`` counts as not there."""
+        manifest = Manifest(without(value, broken), self, handle)
+        self.manifests.append(manifest)
+        return manifest
+
+    def option(self, rule: str, name: str) -> Any:
+        """Return what is set of a rule, else the default that the registry has."""
+        given = self._options.get(rule, {}).get(name)
+        if given is not None:
+            return given
+        from k8sgen_core.ids import registry
+
+        return registry()[rule].options[name].default
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str, str], Manifest]:
+        return {(each.kind, each.namespace, each.name): each for each in self.manifests}
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, list[Manifest]]:
+        """The objects of each kind."""
+        found: dict[str, list[Manifest]] = defaultdict(list)
+        for each in self.manifests:
+            found[each.kind].append(each)
+        return found
+
+    def named(self, kind: str, name: str, namespace: str) -> Manifest | None:
+        """Return the object of a kind and name in a namespace."""
+        return self._by_name.get((kind, namespace, name))
+
+    @cached_property
+    def _labelled(self) -> dict[tuple[str, str, Any], dict[int, Manifest]]:
+        found: dict[tuple[str, str, Any], dict[int, Manifest]] = defaultdict(dict)
+        for number, each in enumerate(self.manifests):
+            if each.pod is not None:
+                for key, value in each.pod.labels.items():
+                    found[each.namespace, key, _text(value)][number] = each
+        return found
+
+    @cached_property
+    def _running(self) -> Mapping[str, list[Manifest]]:
+        found: dict[str, list[Manifest]] = defaultdict(list)
+        for each in self.manifests:
+            if each.pod is not None:
+                found[each.namespace].append(each)
+        return found
+
+    def running(self, namespace: str) -> Sequence[Manifest]:
+        """Return the objects that run pods in a namespace."""
+        return self._running.get(namespace, ())
+
+    def with_labels(self, labels: Labels, namespace: str) -> Iterator[Manifest]:
+        """Yield the objects whose pods have all these labels."""
+        if not labels:
+            yield from self.running(namespace)
+            return
+        having = [
+            self._labelled.get((namespace, key, _text(value)), {}) for key, value in labels.items()
+        ]
+        fewest = min(having, key=len)
+        for number, each in fewest.items():
+            if all(number in other for other in having):
+                yield each
+
+    def selected(self, selector: Mapping[str, Any], namespace: str) -> Iterator[Manifest]:
+        """Yield the objects whose pods a label selector selects; an empty one selects all."""
+        expressions = selector.get("matchExpressions") or ()
+        for each in self.with_labels(mapping(selector, "matchLabels"), namespace):
+            if each.pod is not None and all(fits(each.pod.labels, one) for one in expressions):
+                yield each
+
+
+def fits(labels: Labels, expression: Mapping[str, Any]) -> bool:
+    """Do labels fit an item of ``matchExpressions``?"""
+    key, values = str(expression.get("key")), expression.get("values") or ()
+    operator = expression.get("operator")
+    if operator == "Exists":
+        return key in labels
+    if operator == "DoesNotExist":
+        return key not in labels
+    inside = key in labels and labels[key] in values
+    return inside if operator == "In" else not inside
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else repr(value)
+
+
+def without(value: Mapping[str, Any], broken: Iterable[Violation]) -> Mapping[str, Any]:
+    """Return an object without what is of the wrong type, so that rules need not ask."""
+    wrong = {each.path: each for each in broken if each.path and not each.is_missing}
+    pruned: Mapping[str, Any] = _pruned(value, (), wrong) if wrong else value
+    return pruned
+
+
+def _pruned(value: Any, path: Path, wrong: Mapping[Path, Violation]) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: _pruned(each, (*path, key), wrong)
+            for key, each in value.items()
+            if (*path, key) not in wrong
+        }
+    if isinstance(value, list):
+        return [_item(each, (*path, index), wrong) for index, each in enumerate(value)]
+    return value
+
+
+def _item(value: Any, path: Path, wrong: Mapping[Path, Violation]) -> Any:
+    """Return an item, or something empty of its type, so that the others keep their numbers."""
+    if path in wrong:
+        return "" if wrong[path].wants_text else {}
+    return _pruned(value, path, wrong)

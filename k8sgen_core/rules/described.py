@@ -1,0 +1,100 @@
+"""What the built-in rules say of what was described, each at the call that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from k8sgen_core.carriers import Origin, Origins, deep_origins, each, origin_of
+from k8sgen_core.kubernetes.checks import Judged, field_path
+from k8sgen_core.kubernetes.lowered import Lowered, Problem
+from k8sgen_core.model import Resource, Workload
+from k8sgen_core.rules.cluster import Cluster
+from k8sgen_core.rules.linting import Lint, lints_of
+from k8sgen_core.rules.manifest import Path
+
+if TYPE_CHECKING:
+    from k8sgen_core.rules.selection import Selection
+
+
+def problems_of(
+    judged: Iterable[Judged],
+    selection: Selection,
+    version: str,
+    context: Iterable[Mapping[str, Any]] = (),
+) -> list[Problem]:
+    """
+    Return what the rules say of the objects.
+
+    ``context`` are objects that are known and not judged: of the project's other files.
+    """
+    cluster = Cluster(version, selection.options)
+    own = [cluster.add(each.value, each.lowered, each.broken) for each in judged]
+    for value in context:
+        cluster.add(value)
+    return [
+        _problem(lint, manifest.handle)
+        for manifest in own
+        for lint in lints_of(manifest, selection)
+    ]
+
+
+def _problem(lint: Lint, made: Lowered) -> Problem:
+    return Problem(
+        lint.rule,
+        lint.message,
+        origins_at(made.object, lint.path) or made.resource.origin,
+        lint.hint,
+        lint.severity,
+        object=made.title,
+        field=field_path(lint.path) or None,
+        resource=made.resource,
+        around=(made.root, *_part(made, lint.path)),
+    )
+
+
+def _part(made: Lowered, path: Path) -> Iterator[Resource]:
+    """Yield the companion that a path leads into, which is a builder of its own."""
+    resource = made.resource
+    inside = [end for end, step in enumerate(path, 1) if isinstance(step, int)][:1]
+    if not isinstance(resource, Workload) or not inside:
+        return
+    container = made.object
+    for step in path[: inside[0]]:
+        container = _inside(container, step) or {}
+    name = container.get("name") if isinstance(container, dict) else None
+    yield from (each.resource for each in resource.companions if each.resource.name == name)
+
+
+def origins_at(value: Any, path: Path) -> Origins:
+    """
+    Return who gave the value at a path.
+
+    Where nobody gave it, whoever named the thing that lacks it; else the one call that the
+    nearest thing around it is due to. ``None`` if there are several.
+    """
+    for step in path:
+        inner = _inside(value, step)
+        if inner is None:
+            break
+        value = inner
+    if not isinstance(value, dict | list):
+        return origin_of(value)
+    named = origin_of(value["name"]) if isinstance(value, dict) and "name" in value else None
+    return named or _only_call(deep_origins(value))
+
+
+def _inside(value: Any, step: str | int) -> Any:
+    if isinstance(value, dict) and isinstance(step, str):
+        return value.get(step)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None
+
+
+def _only_call(origins: Origins) -> Origins:
+    places = {origin.call.place: origin for origin in each(origins)}
+    if len(places) != 1:
+        return None
+    [origin] = places.values()
+    return Origin((origin.call, None))

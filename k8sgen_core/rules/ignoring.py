@@ -1,0 +1,52 @@
+"""What ``.ignore(...)`` excepts, and where it excepts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from k8sgen_core.carriers import origin_of, plain
+from k8sgen_core.ids import registry
+from k8sgen_core.kubernetes.lowered import Lowered, Problem
+from k8sgen_core.model import Resource, Workload
+from k8sgen_core.rules.linting import UNUSED
+
+if TYPE_CHECKING:
+    from k8sgen_core.rules.selection import Selection
+
+
+def unignored(
+    problems: Iterable[Problem], lowered: Sequence[Lowered], selection: Selection | None
+) -> list[Problem]:
+    """Return the problems that nothing excepts; with built-in rules, what excepts nothing too."""
+    left: list[Problem] = []
+    used: set[int] = set()
+    for problem in problems:
+        exemptions = problem.exemptions
+        used |= {id(each) for each in exemptions}
+        if not exemptions:
+            left.append(problem)
+    if selection is not None:
+        left += _idle(_resources(lowered), used, selection)
+    return left
+
+
+def _resources(lowered: Iterable[Lowered]) -> list[Resource]:
+    found: dict[int, Resource] = {}
+    for made in lowered:
+        for each in (made.root, made.resource):
+            found[id(each)] = each
+            if isinstance(each, Workload):
+                found.update((id(one.resource), one.resource) for one in each.companions)
+    return list(found.values())
+
+
+def _idle(resources: Iterable[Resource], used: set[int], selection: Selection) -> Iterator[Problem]:
+    told = {id(each): (each, resource) for resource in resources for each in resource.ignored}
+    for number, (each, resource) in told.items():
+        name = plain(each.rule)
+        if number in used or name not in registry() or not selection.allows(name):
+            continue
+        message = f"{name} finds nothing here that this could except"
+        origin = origin_of(each.rule) or resource.origin
+        yield Problem(UNUSED, message, origin, "remove it", "warning")
