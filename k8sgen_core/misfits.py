@@ -53,6 +53,13 @@ def unknown_plugin(name: str, known: Iterable[str]) -> Said:
     return Said("plugin-not-found", f"there is no plugin {name!r}", hint)
 
 
+def unknown_id(name: str, known: Iterable[str]) -> Said:
+    """Return what is said of the id in an exception that no finding has."""
+    near = difflib.get_close_matches(name, list(known), n=2)
+    hint = did_you_mean(*near) or "k8sgen explain lists all ids"
+    return Said("unknown-id", f"no finding has the id {name!r}, so that this ignores nothing", hint)
+
+
 def misfit(call: Call, error: BaseException) -> Said:
     """Return what is said of arguments that a builder's method does not take."""
     takes = f"it takes {_signature(call.function)}"

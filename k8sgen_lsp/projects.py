@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8sgen_core.config import project_root
-from k8sgen_core.config.discovery import python_files
+from k8sgen_core.config.discovery import files_below
 from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.shown import Shown, shown
 
@@ -57,7 +57,7 @@ def _documents(
         document = shown(server, uri)
         if any(word in document.text for word in words):
             yield document
-    for path in (path for root in roots for path in python_files(root)[:_MOST]):
+    for path in (path for root in roots for path in files_below(root, ".py")[:_MOST]):
         if path not in done:
             done.add(path)
             if _has(path, words):

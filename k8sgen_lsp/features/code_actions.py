@@ -13,6 +13,7 @@ from k8sgen_lsp.fixes.fix import Fix
 from k8sgen_lsp.fixes.importing import missing_import
 from k8sgen_lsp.fixes.plugins import annotated, renamed_value
 from k8sgen_lsp.fixes.recommended import recommended
+from k8sgen_lsp.fixes.rules import corrected
 from k8sgen_lsp.fixes.spelling import proposed
 from k8sgen_lsp.fixes.suppressing import suppressed
 from k8sgen_lsp.server import K8sGenServer
@@ -23,7 +24,13 @@ OfFinding: TypeAlias = Callable[[Shown, types.Diagnostic], Iterator[Fix]]
 OfPlace: TypeAlias = Callable[[Shown, types.Range], Iterator[Fix]]
 
 # A further source of fixes for findings is a further function here.
-FIXERS: tuple[OfFinding, ...] = (proposed, missing_import, renamed_value, suppressed)
+FIXERS: tuple[OfFinding, ...] = (
+    proposed,
+    corrected,
+    missing_import,
+    renamed_value,
+    suppressed,
+)
 REWRITES: tuple[OfPlace, ...] = (recommended, annotated)
 
 

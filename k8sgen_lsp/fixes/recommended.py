@@ -26,9 +26,9 @@ def recommended(document: Shown, place: types.Range) -> Iterator[Fix]:
             continue
         made = [e for _, e in document.document.calls() if _is_of(e, call)]
         missing = list(_missing(resource.kind.name, made))
-        if missing:
+        edit = added(document, placed, call, missing) if missing else None
+        if edit is not None:
             names = ", ".join(each.partition("(")[0] for each in missing)
-            edit = added(document, placed, call, missing)
             kind = types.CodeActionKind.RefactorRewrite
             yield Fix(f"Add recommended calls: {names}", (edit,), kind=kind)
         return

@@ -140,12 +140,12 @@ def test_a_setter_is_annotated(tmp_path):
     [
         pytest.param('app = App("web").image("a:1").port(80)\n',
                      'app = App("web").image("a:1").port(80)'
-                     '.ignore("no-effect", reason="say why")\n', id="one line"),
+                     '.ignore("latest-tag", reason="say why")\n', id="one line"),
         pytest.param('app = (\n    App("web")\n    .image("a:1")  # it\n)\n',
                      'app = (\n    App("web")\n    .image("a:1")\n'
-                     '    .ignore("no-effect", reason="say why")  # it\n)\n', id="lines"),
+                     '    .ignore("latest-tag", reason="say why")  # it\n)\n', id="lines"),
         pytest.param('App("web").image("a:1").generate().to_yaml("x")\n',
-                     'App("web").image("a:1").ignore("no-effect", reason="say why")'
+                     'App("web").image("a:1").ignore("latest-tag", reason="say why")'
                      '.generate().to_yaml("x")\n', id="before generate"),
     ],
 )  # fmt: skip
@@ -155,11 +155,33 @@ def test_a_finding_is_ignored_with_a_reason(tmp_path, source, expected):
     line = document.text.count("\n", 0, offset)
     column = offset - document.text.rfind("\n", 0, offset) - 1
     place = types.Range(types.Position(line, column), types.Position(line, column))
-    diagnostic = types.Diagnostic(place, "It has no effect.", code="no-effect")
+    diagnostic = types.Diagnostic(place, "No.", code="latest-tag")
 
     made = actions(document, [diagnostic])
 
-    assert made["Ignore no-effect for this resource"] == IMPORT + expected
+    assert made["Ignore latest-tag for this resource"] == IMPORT + expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param('App("a")', 'App("a")  # k8sgen: ignore[no-effect] say why', id="a comment"),
+        pytest.param('App("a")  # k8sgen: ignore[x] y', 'App("a")  # k8sgen: ignore[no-effect, x] y',
+                     id="one more id"),
+        pytest.param('App("a")  # noqa', None, id="another comment"),
+        pytest.param('App("a") \\', None, id="a backslash"),
+        pytest.param('App("""a', None, id="inside a text"),
+    ],
+)  # fmt: skip
+def test_a_finding_is_ignored_in_its_line(tmp_path, line, expected):
+    document = shown(IMPORT + f"{line}\r\n", tmp_path / "app.py")
+    place = types.Range(types.Position(1, 0), types.Position(1, 3))
+    warning = types.DiagnosticSeverity.Warning
+
+    made = actions(document, [types.Diagnostic(place, "No.", warning, "no-effect")])
+
+    wanted = {} if expected is None else {"Ignore no-effect in this line": f"{expected}\r\n"}
+    assert {title: text.removeprefix(IMPORT) for title, text in made.items()} == wanted
 
 
 @pytest.mark.parametrize("rule", ["wrong-type", "syntax-error", "nothing-of-ours"])
