@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -77,6 +77,7 @@ class Evaluations:
         self._good: dict[Subject, Json] = {}
         self._latest: dict[Subject, Evaluation] = {}
         self._previewed: set[Subject] = set()
+        self.listeners: list[Callable[[Evaluation], None]] = []
 
     async def preview(self, subject: Subject) -> Evaluation | None:
         """
@@ -123,6 +124,8 @@ class Evaluations:
         if preview is not None and is_complete:
             self._good[subject] = preview
         self._latest[subject] = made
+        for listener in self.listeners:
+            listener(made)
         return made
 
     def _request(self, subject: Subject, texts: Mapping[Path, Text]) -> Request:
@@ -157,9 +160,13 @@ class Evaluations:
         """Return the last good preview of each subject that has one."""
         return list(self._good.items())
 
-    def latest(self, path: Path) -> Evaluation | None:
-        """Return the last evaluation of a file as it asks for itself."""
-        return self._latest.get(Subject(path))
+    def kept(self, subject: Subject) -> Json | None:
+        """Return the last good preview of a subject."""
+        return self._good.get(subject)
+
+    def latest(self, subject: Subject) -> Evaluation | None:
+        """Return the last evaluation of a subject."""
+        return self._latest.get(subject)
 
     def importers(self, path: Path) -> set[Path]:
         """Return the evaluated files that import the one at ``path``."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -20,6 +20,9 @@ from k8sgen_lsp.publishing import Findings
 from k8sgen_lsp.static.catalogue import Catalogue, installed
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from k8sgen_lsp.trust import TrustedFolders
+
+if TYPE_CHECKING:
+    from k8sgen_lsp.features.code_lens import Changed
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,8 @@ class K8sGenServer(LanguageServer):
         self.findings = Findings()
         self._installed = installed()
         self._modules = Modules(self._text_of)
+        # How many lines of output are new and gone since the last commit, once something can tell.
+        self.since_head: Callable[[Path], Awaitable[Changed | None]] | None = None
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}

@@ -1,11 +1,13 @@
 """One module per editor feature; each offers ``register(server)``."""
 
 import k8sgen_lsp.features.code_actions as _code_actions
+import k8sgen_lsp.features.code_lens as _code_lens
 import k8sgen_lsp.features.completion as _completion
 import k8sgen_lsp.features.definition as _definition
 import k8sgen_lsp.features.diagnostics as _diagnostics
 import k8sgen_lsp.features.folding as _folding
 import k8sgen_lsp.features.hover as _hover
+import k8sgen_lsp.features.inlay_hints as _inlay_hints
 import k8sgen_lsp.features.links as _links
 import k8sgen_lsp.features.preview as _preview
 import k8sgen_lsp.features.references as _references
@@ -19,5 +21,5 @@ import k8sgen_lsp.features.worker as _worker
 FEATURES = (
     *(_session, _trust, _diagnostics, _preview, _worker, _completion, _hover),
     *(_symbols, _definition, _references, _rename, _code_actions, _folding, _links),
-    *(_semantic_tokens,),
+    *(_semantic_tokens, _inlay_hints, _code_lens),
 )

@@ -20,11 +20,7 @@ def register(server: K8sGenServer) -> None:
 def links_in(document: Shown) -> list[types.DocumentLink]:
     """Return a link for each text that names an existing file of the project."""
     return [
-        types.DocumentLink(
-            range=document.extent(each.placed, each.extent),
-            target=each.path.as_uri(),
-            tooltip=f"Open {each.path.name}",
-        )
+        types.DocumentLink(document.extent(each.placed, each.extent), each.path.as_uri())
         for each in files_in(document.document, document.root)
         if each.path.exists()
     ]

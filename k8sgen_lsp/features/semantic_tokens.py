@@ -62,7 +62,7 @@ def register(server: K8sGenServer) -> None:
     def part(ls: K8sGenServer, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
         tokens = tokens_in(shown(ls, params.text_document.uri))
         wanted = params.range
-        inside = [e for e in tokens if wanted.start <= e.range.start <= wanted.end]
+        inside = [e for e in tokens if wanted.start <= e.range.start < wanted.end]
         return types.SemanticTokens(data=encoded(inside))
 
 

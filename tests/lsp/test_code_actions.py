@@ -166,7 +166,7 @@ def test_a_finding_is_ignored_with_a_reason(tmp_path, source, expected):
     ("line", "expected"),
     [
         pytest.param('App("a")', 'App("a")  # k8sgen: ignore[no-effect] say why', id="a comment"),
-        pytest.param('App("a")  # k8sgen: ignore[x] y', 'App("a")  # k8sgen: ignore[no-effect, x] y',
+        pytest.param('A("a")  # k8sgen: ignore[x] y', 'A("a")  # k8sgen: ignore[no-effect, x] y',
                      id="one more id"),
         pytest.param('App("a")  # noqa', None, id="another comment"),
         pytest.param('App("a") \\', None, id="a backslash"),
