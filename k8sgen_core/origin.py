@@ -222,7 +222,7 @@ class Sources:
             return here
         if origin.argument is None or not _is_call_of(node, origin.call):
             return _called(here.path, node)
-        inner = _argument(node, origin.argument)
+        inner = argument_node(node, origin.argument)
         return _called(here.path, node) if inner is None else _span(here.path, inner)
 
 
@@ -255,7 +255,8 @@ def _is_call_of(node: ast.Call, call: Call) -> bool:
     return len(node.args) == call.given and (name is None or not hasattr(builtins, name))
 
 
-def _argument(node: ast.Call, argument: Any) -> ast.expr | None:
+def argument_node(node: ast.Call, argument: Any) -> ast.expr | None:
+    """Return where an argument, or an element in it, is written out in a call."""
     import ast
 
     first, *path = argument if type(argument) is tuple else (argument,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -94,6 +94,7 @@ class Evaluations:
         self._latest: dict[Subject, Evaluation] = {}
         self._previewed: set[Subject] = set()
         self._watched: set[Subject] = set()
+        self.listeners: list[Callable[[Evaluation], None]] = []
 
     async def preview(self, subject: Subject) -> Evaluation | None:
         """
@@ -151,6 +152,8 @@ class Evaluations:
         if preview is not None and made.is_complete:
             self._good[subject] = made
         self._latest[subject] = made
+        for listener in self.listeners:
+            listener(made)
         return made
 
     async def outcome(
@@ -212,6 +215,15 @@ class Evaluations:
     def look_again(self) -> None:
         """Find out anew which files the projects have."""
         self._context.look_again()
+
+    def previews(self) -> list[tuple[Subject, Json]]:
+        """Return the last good preview of each subject that has one."""
+        return [(each, made.preview) for each, made in self._good.items() if made.preview]
+
+    def kept(self, subject: Subject) -> Json | None:
+        """Return the last good preview of a subject."""
+        made = self._good.get(subject)
+        return None if made is None else made.preview
 
     def importers(self, path: Path) -> set[Path]:
         """Return the evaluated files that import the one at ``path``."""

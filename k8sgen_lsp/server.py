@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from lsprotocol import types
@@ -29,6 +29,9 @@ from k8sgen_lsp.static.store import Store, cache_home
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from k8sgen_lsp.trust import TrustedFolders
 
+if TYPE_CHECKING:
+    from k8sgen_lsp.features.code_lens import Changed
+
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +49,8 @@ class K8sGenServer(LanguageServer):
         self._modules = Modules(self._text_of, Store(cache_home()))
         self._installed = installed(self._modules.read)
         self.facts = WorkspaceFacts(self._text_of)
+        # How many lines of output are new and gone since the last commit, once something can tell.
+        self.since_head: Callable[[Path], Awaitable[Changed | None]] | None = None
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}

@@ -90,6 +90,17 @@ class Catalogue:
         paths = (folder / "__init__.py", folder.with_suffix(".py"))
         return next((path for path in paths if path.is_file()), None)
 
+    def source(self, module: str) -> Path | None:
+        """Return the file that a module is read from."""
+        return self._path(module)
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a module's file."""
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
     def members(self, found: Class) -> dict[str, Member]:
         """Return all public members of a class, those it inherits included."""
         if found not in self._members:

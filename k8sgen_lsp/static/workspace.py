@@ -40,6 +40,16 @@ class Modules:
         self._store = store
         self._known: dict[tuple[Path, str], tuple[object, Module]] = {}
 
+    def text(self, path: Path) -> str | None:
+        """Return the text of a file as the editor has it, ``None`` if it cannot be read."""
+        try:
+            text = self._text_of(path)
+            if text is None and path.stat().st_size <= _LARGEST:
+                text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return text
+
     def read(self, path: Path, name: str, home: Path) -> Module | None:
         """Return the module in a file below ``home``, ``None`` if it cannot be read."""
         text = self._text_of(path)
@@ -114,13 +124,33 @@ class WorkspaceCatalogue(Catalogue):
         if name == DOCUMENT:
             layout = layout_of(self._text)
             return _document(class_blocks(layout), tuple(layout.imports.items()))
+        found = self._file(name)
+        if found is not None:
+            home, file = found
+            return self._read.read(file, name, home)
+        return Module(name) if any(each.is_dir() for _, each in self._places(name)) else None
+
+    def _file(self, name: str) -> tuple[Path, Path] | None:
+        """Return the file of a module of the project, after the folder that it is found in."""
         for home, place in self._places(name):
             for file in (place.with_suffix(".py"), place / "__init__.py"):
                 if file.is_file():
-                    return self._read.read(file, name, home)
+                    return home, file
             if place.is_dir():
-                return Module(name)
+                return None
         return None
+
+    def source(self, module: str) -> Path | None:
+        """Return the file of a module; the document itself is none of its project's modules."""
+        installed = self._installed.source(module)
+        if installed is not None or module == DOCUMENT:
+            return installed
+        found = self._file(module)
+        return None if found is None else found[1]
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a module's file, as the editor has it if it is open."""
+        return self._read.text(path)
 
     def _places(self, name: str) -> Iterator[tuple[Path, Path]]:
         if name == PUBLIC or name.startswith(f"{PUBLIC}."):
