@@ -18,9 +18,7 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 NOT_LOWERING = {
     "bundle.py",
     "checks.py",
-    "faults.py",
     "merge.py",
-    "pod_faults.py",
     "schemas.py",
     "violations.py",
 }
