@@ -54,7 +54,7 @@ class Member:
     is_field: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Class:
     """A class as its source describes it."""
 
