@@ -13,6 +13,7 @@ from k8sgen_core.evaluation.request import Limits, Request
 from k8sgen_core.evaluation.worker import Worker
 from k8sgen_core.formats import FORMATS
 from k8sgen_lsp.scheduling import Queue
+from k8sgen_lsp.static.introspected import Introspected, by_name
 
 Json: TypeAlias = dict[str, Any]
 
@@ -77,6 +78,7 @@ class Evaluations:
         self._good: dict[Subject, Json] = {}
         self._latest: dict[Subject, Evaluation] = {}
         self._previewed: set[Subject] = set()
+        self._plugins: dict[Path, Introspected] = {}
 
     async def preview(self, subject: Subject) -> Evaluation | None:
         """
@@ -123,6 +125,7 @@ class Evaluations:
         if preview is not None and is_complete:
             self._good[subject] = preview
         self._latest[subject] = made
+        self._plugins[subject.path] = by_name(outcome.get("plugins", ()))
         return made
 
     def _request(self, subject: Subject, texts: Mapping[Path, Text]) -> Request:
@@ -141,6 +144,7 @@ class Evaluations:
             unit=self._session.unit,
             uris=True,
             preview=subject in self._previewed,
+            plugins=True,
             allow=config.allow,
             limits=Limits(config.timeout, config.memory, objects=config.objects),
         )
@@ -161,6 +165,10 @@ class Evaluations:
         """Return what a file came to when it was evaluated last."""
         return self._latest.get(subject)
 
+    def plugins(self, path: Path) -> Introspected:
+        """Return what the plugins offered that a file loaded when it was evaluated last."""
+        return self._plugins.get(path, {})
+
     def shown(self, evaluation: Evaluation) -> Json:
         """Return the preview; while the file is broken the last good one, marked stale."""
         good = self._good.get(evaluation.subject)
@@ -173,6 +181,7 @@ class Evaluations:
         """End what goes on for a file, and remember nothing of it."""
         self._worker.cancel(path)
         self._previewed = {each for each in self._previewed if each.path != path}
+        self._plugins.pop(path, None)
         for subject in [each for each in self._queues if each.path == path]:
             for known in (self._queues, self._good, self._latest):
                 known.pop(subject, None)

@@ -62,7 +62,10 @@ class K8sGenServer(LanguageServer):
         path = convert.path_of(uri)
         folders = () if path is None else (project_root(path), path.parent)
         packages = libraries(folders[0] if folders else None)
-        return WorkspaceCatalogue(self._installed, self._modules, text, folders, packages)
+        made = WorkspaceCatalogue(self._installed, self._modules, text, folders, packages)
+        if path is not None:
+            made.introspected = self.evaluations.plugins(path)
+        return made
 
     def _text_of(self, path: Path) -> str | None:
         """Return the text of a file that is open."""

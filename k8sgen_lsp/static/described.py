@@ -92,6 +92,7 @@ class Module:
     variables: dict[str, str] = field(default_factory=dict)
     constants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     documentation: str = ""
+    digest: str = ""
 
 
 def written(parameters: tuple[Parameter, ...]) -> str:
