@@ -18,6 +18,9 @@ from k8sgen_lsp.static.introspected import Introspected, by_name
 Json: TypeAlias = dict[str, Any]
 
 
+NONE: Introspected = {}
+
+
 class Text(NamedTuple):
     """The text of an open document, and which version of it."""
 
@@ -167,7 +170,7 @@ class Evaluations:
 
     def plugins(self, path: Path) -> Introspected:
         """Return what the plugins offered that a file loaded when it was evaluated last."""
-        return self._plugins.get(path, {})
+        return self._plugins.get(path, NONE)
 
     def shown(self, evaluation: Evaluation) -> Json:
         """Return the preview; while the file is broken the last good one, marked stale."""

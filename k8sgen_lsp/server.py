@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -16,15 +17,31 @@ from k8sgen_core.config import project_root
 from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp import convert
 from k8sgen_lsp.completing.facts import WorkspaceFacts
-from k8sgen_lsp.evaluations import Evaluations, Text
+from k8sgen_lsp.evaluations import NONE, Evaluations, Text
 from k8sgen_lsp.publishing import Findings
+from k8sgen_lsp.roots import Roots
 from k8sgen_lsp.static.catalogue import Catalogue, installed
+from k8sgen_lsp.static.introspected import Introspected
 from k8sgen_lsp.static.libraries import libraries
 from k8sgen_lsp.static.store import Store, cache_home
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from k8sgen_lsp.trust import TrustedFolders
 
 log = logging.getLogger(__name__)
+
+
+# How long, in seconds, what a document can call is taken for what it could just now.
+FRESH = 1.0
+MOST_CATALOGUES = 8
+
+
+class _Known(NamedTuple):
+    """What a text can call, and until when that is believed."""
+
+    text: str
+    plugins: Introspected
+    until: float
+    catalogue: Catalogue
 
 
 class K8sGenServer(LanguageServer):
@@ -40,6 +57,8 @@ class K8sGenServer(LanguageServer):
         self._modules = Modules(self._text_of, Store(cache_home()))
         self._installed = installed(self._modules.read)
         self.facts = WorkspaceFacts(self._text_of)
+        self.roots = Roots()
+        self._catalogues: dict[str, _Known] = {}
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}
@@ -60,12 +79,23 @@ class K8sGenServer(LanguageServer):
         """Return what a document can call: of ours, of its project, and of its own."""
         text = self.workspace.get_text_document(uri).source
         path = convert.path_of(uri)
-        folders = () if path is None else (project_root(path), path.parent)
-        packages = libraries(folders[0] if folders else None)
-        made = WorkspaceCatalogue(self._installed, self._modules, text, folders, packages)
-        if path is not None:
-            made.introspected = self.evaluations.plugins(path)
-        return made
+        found = self.evaluations.plugins(path) if path is not None else NONE
+        known = self._catalogues.get(uri)
+        now = time.monotonic()
+        # Several requests about one text follow each other, and other files seldom change between.
+        if known is None or known.text != text or known.plugins is not found or now > known.until:
+            made = WorkspaceCatalogue(self._installed, self._modules, text, *self._folders(path))
+            made.introspected = found
+            known = self._catalogues[uri] = _Known(text, found, now + FRESH, made)
+            if len(self._catalogues) > MOST_CATALOGUES:
+                self._catalogues.pop(next(iter(self._catalogues)))
+        return known.catalogue
+
+    def _folders(self, path: Path | None) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+        """Return where the modules of a document are, and those of libraries."""
+        root = self.roots.of(path) if path is not None else None
+        folders = () if path is None or root is None else (root, path.parent)
+        return folders, libraries(root)
 
     def _text_of(self, path: Path) -> str | None:
         """Return the text of a file that is open."""

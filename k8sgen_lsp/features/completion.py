@@ -8,7 +8,6 @@ from typing import Any
 from lsprotocol import types
 
 from k8sgen_core.columns import Unit
-from k8sgen_core.config import project_root
 from k8sgen_lsp.completing.offer import Edit, Offer
 from k8sgen_lsp.completing.places import Document, offers_at
 from k8sgen_lsp.convert import offset_of, path_of, range_between
@@ -47,7 +46,7 @@ def document_of(ls: K8sGenServer, uri: str) -> Document:
         text=ls.workspace.get_text_document(uri).source,
         catalogue=ls.catalogue(uri),
         path=path,
-        root=project_root(path) if path else None,
+        root=ls.roots.of(path) if path else None,
         facts=ls.facts,
         with_snippets=_takes_snippets(ls.client_capabilities),
     )
