@@ -10,7 +10,6 @@ from typing import Any, Protocol, TypeAlias
 from k8sgen_core.columns import Unit
 from k8sgen_core.config import Config, ConfigurationError, load, project_root
 from k8sgen_core.evaluation.request import Limits, Request
-from k8sgen_core.evaluation.worker import Worker
 from k8sgen_core.formats import FORMATS
 from k8sgen_core.rules.judging import Judging
 from k8sgen_lsp.context import Context, Stamp, Text, stamp_of
@@ -18,6 +17,7 @@ from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.documents import text_of_file
 from k8sgen_lsp.rebasing import Moves, moved_preview
 from k8sgen_lsp.scheduling import Queue
+from k8sgen_lsp.workers import Workers
 
 Json: TypeAlias = dict[str, Any]
 
@@ -85,7 +85,7 @@ class Evaluation:
 class Evaluations:
     """Asks the worker, and keeps the last preview of each subject that was good."""
 
-    def __init__(self, worker: Worker, session: Session) -> None:
+    def __init__(self, worker: Workers, session: Session) -> None:
         self._worker = worker
         self._session = session
         self._context = Context(self._run, session.texts)

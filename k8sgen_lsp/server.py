@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from pygls.lsp.server import LanguageServer
 
 from k8sgen_core.columns import Unit
 from k8sgen_core.config import project_root
-from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp import convert
 from k8sgen_lsp.context import Text
 from k8sgen_lsp.documents import Document
@@ -22,9 +22,11 @@ from k8sgen_lsp.evaluations import Evaluations
 from k8sgen_lsp.protocol import Protocol, converter
 from k8sgen_lsp.publishing import Findings
 from k8sgen_lsp.reporting import Check, Reporter
+from k8sgen_lsp.settings import DEFAULTS, Settings
 from k8sgen_lsp.static.catalogue import Catalogue, installed
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from k8sgen_lsp.trust import TrustedFolders
+from k8sgen_lsp.workers import Interpreters, Workers
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,9 @@ class K8sGenServer(LanguageServer):
     def __init__(self, version: str) -> None:
         super().__init__("k8sgen", version, protocol_cls=Protocol, converter_factory=converter)
         self.trust = TrustedFolders()
-        self.worker = Worker()
+        self.settings = DEFAULTS
+        self.worker = Workers(Interpreters(self.may_run, os.environ), self.folders)
+        self.worker.tell = self.tell_once
         self.evaluations = Evaluations(self.worker, self)
         self.findings = Findings()
         self._installed = installed()
@@ -52,6 +56,13 @@ class K8sGenServer(LanguageServer):
         self.checks: list[Check] = []
         self.on_change: list[Callable[[str], None]] = []
         self.reporter = Reporter(self)
+
+    def configure(self, settings: Settings) -> None:
+        """Do from now on as the user has set."""
+        self.settings = settings
+        self.worker.interpreters.named = settings["interpreter"]
+        for problem in settings.problems:
+            self.tell_once(problem)
 
     @property
     def unit(self) -> Unit:

@@ -12,6 +12,7 @@ import k8sgen_lsp.features.session as _session
 import k8sgen_lsp.features.trust as _trust
 import k8sgen_lsp.features.validating as _validating
 import k8sgen_lsp.features.worker as _worker
+import k8sgen_lsp.features.workspace as _workspace
 
 FEATURES = (
     _session,
@@ -26,4 +27,5 @@ FEATURES = (
     _comparing,
     _generating,
     _validating,
+    _workspace,
 )
