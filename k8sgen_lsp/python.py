@@ -55,7 +55,7 @@ class PythonCompletion:
         }
         try:
             return await asyncio.wait_for(self._asked(number, asked), self._budget)
-        except (TimeoutError, asyncio.TimeoutError, OSError):
+        except (TimeoutError, OSError):
             return None
 
     async def _asked(self, number: int, asked: Json) -> list[Offer]:

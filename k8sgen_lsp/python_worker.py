@@ -8,11 +8,13 @@ of them.
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from typing import Any
 
-import jedi
+# It says nothing of its types, and is not there for everybody.
+jedi: Any = importlib.import_module("jedi")
 
 MOST = 500
 # What a completion is, in the words of the protocol; a class and a function are told apart.

@@ -4,65 +4,68 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Coroutine, Mapping
+import os
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from k8sgen_core.columns import Unit
 from k8sgen_core.config import project_root
-from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp import convert
-from k8sgen_lsp.completing.facts import WorkspaceFacts
-from k8sgen_lsp.evaluations import NONE, Evaluations, Text
+from k8sgen_lsp.catalogues import Catalogues
+from k8sgen_lsp.context import Text
+from k8sgen_lsp.documents import Document
+from k8sgen_lsp.evaluations import Evaluations
+from k8sgen_lsp.protocol import Protocol, converter
 from k8sgen_lsp.publishing import Findings
-from k8sgen_lsp.roots import Roots
-from k8sgen_lsp.static.catalogue import Catalogue, installed
-from k8sgen_lsp.static.introspected import Introspected
-from k8sgen_lsp.static.libraries import libraries
-from k8sgen_lsp.static.store import Store, cache_home
-from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
+from k8sgen_lsp.python import PythonCompletion
+from k8sgen_lsp.reporting import Check, Reporter
+from k8sgen_lsp.settings import DEFAULTS, Settings
+from k8sgen_lsp.static.catalogue import Catalogue
+from k8sgen_lsp.static.introspected import NOTHING
 from k8sgen_lsp.trust import TrustedFolders
+from k8sgen_lsp.workers import Interpreters, Workers
 
 log = logging.getLogger(__name__)
-
-
-# How long, in seconds, what a document can call is taken for what it could just now.
-FRESH = 1.0
-MOST_CATALOGUES = 8
-
-
-class _Known(NamedTuple):
-    """What a text can call, and until when that is believed."""
-
-    text: str
-    plugins: Introspected
-    until: float
-    catalogue: Catalogue
 
 
 class K8sGenServer(LanguageServer):
     """Knows who is trusted, what was found, and what builders can do."""
 
+    protocol: Protocol
+
     def __init__(self, version: str) -> None:
-        # An incremental change would be applied to lines that end where Python says.
-        super().__init__("k8sgen", version, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+        super().__init__("k8sgen", version, protocol_cls=Protocol, converter_factory=converter)
         self.trust = TrustedFolders()
-        self.worker = Worker()
+        self.settings = DEFAULTS
+        self.worker = Workers(Interpreters(self.may_run, os.environ), self.folders)
+        self.worker.tell = self.tell_once
         self.evaluations = Evaluations(self.worker, self)
         self.findings = Findings()
-        self._modules = Modules(self._text_of, Store(cache_home()))
-        self._installed = installed(self._modules.read)
-        self.facts = WorkspaceFacts(self._text_of)
-        self.roots = Roots()
-        self._catalogues: dict[str, _Known] = {}
+        self.catalogues = Catalogues(self._text_of)
+        self.python = PythonCompletion()
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}
         self._tasks: set[asyncio.Task[object]] = set()
+        self._told: set[str] = set()
+        # Files that are evaluated though they are not open, because the user asked for all.
+        self.validated: set[Path] = set()
+        # What else adds findings to a document, and who wants to know that one was edited.
+        self.checks: list[Check] = []
+        self.on_change: list[Callable[[str], None]] = []
+        self.reporter = Reporter(self)
+
+    def configure(self, settings: Settings) -> None:
+        """Do from now on as the user has set."""
+        self.settings = settings
+        self.worker.interpreters.named = settings["interpreter"]
+        for problem in settings.problems:
+            self.tell_once(problem)
 
     @property
     def unit(self) -> Unit:
@@ -71,7 +74,11 @@ class K8sGenServer(LanguageServer):
 
     def texts(self) -> Mapping[Path, Text]:
         """Return the texts of the open documents that are files."""
-        documents = self.workspace.text_documents.values()
+        documents = [
+            each
+            for each in self.workspace.text_documents.values()
+            if not (isinstance(each, Document) and each.is_too_large)
+        ]
         paths = {convert.path_of(each.uri): each for each in documents}
         return {p: Text(each.source, each.version) for p, each in paths.items() if p is not None}
 
@@ -79,23 +86,8 @@ class K8sGenServer(LanguageServer):
         """Return what a document can call: of ours, of its project, and of its own."""
         text = self.workspace.get_text_document(uri).source
         path = convert.path_of(uri)
-        found = self.evaluations.plugins(path) if path is not None else NONE
-        known = self._catalogues.get(uri)
-        now = time.monotonic()
-        # Several requests about one text follow each other, and other files seldom change between.
-        if known is None or known.text != text or known.plugins is not found or now > known.until:
-            made = WorkspaceCatalogue(self._installed, self._modules, text, *self._folders(path))
-            made.introspected = found
-            known = self._catalogues[uri] = _Known(text, found, now + FRESH, made)
-            if len(self._catalogues) > MOST_CATALOGUES:
-                self._catalogues.pop(next(iter(self._catalogues)))
-        return known.catalogue
-
-    def _folders(self, path: Path | None) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-        """Return where the modules of a document are, and those of libraries."""
-        root = self.roots.of(path) if path is not None else None
-        folders = () if path is None or root is None else (root, path.parent)
-        return folders, libraries(root)
+        plugins = self.evaluations.plugins(path) if path is not None else NOTHING
+        return self.catalogues.of(uri, text, path, plugins)
 
     def _text_of(self, path: Path) -> str | None:
         """Return the text of a file that is open."""
@@ -106,6 +98,41 @@ class K8sGenServer(LanguageServer):
     def may_run(self, path: Path) -> bool:
         """Has the user trusted the file and its project, whose modules it can import?"""
         return self.trust.covers(path, project_root(path))
+
+    def is_ours(self, uri: str) -> bool:
+        """Does a document speak of k8s-gen at all? Nothing is ever said of others."""
+        return "k8s_gen" in self.workspace.get_text_document(uri).source
+
+    def changed(self, uri: str) -> None:
+        """Let those know that a document was edited who show something of it."""
+        self.reporter.report_edit(uri)
+        for each in self.on_change:
+            each(uri)
+
+    def key_of(self, uri: str) -> str:
+        """Return the name under which the workspace keeps a document."""
+        return unquote(uri)
+
+    def tell_once(self, message: str) -> None:
+        """Show an error that would come again with each evaluation."""
+        if message not in self._told:
+            self._told.add(message)
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
+
+    def folders(self) -> list[Path]:
+        """Return the folders of the workspace that there are."""
+        paths = (convert.path_of(each.uri) for each in self.workspace.folders.values())
+        found = [path for path in paths if path is not None and path.is_dir()]
+        root = convert.path_of(self.workspace.root_uri or "")
+        return found or ([root] if root is not None and root.is_dir() else [])
+
+    def is_too_large(self, path: Path) -> bool:
+        """Is a file open, and larger than what is analysed?"""
+        documents = self.workspace.text_documents.values()
+        return any(
+            isinstance(each, Document) and each.is_too_large and convert.path_of(each.uri) == path
+            for each in documents
+        )
 
     def background(self, work: Coroutine[Any, Any, object]) -> None:
         """Let something be done that nobody waits for; the loop itself keeps no task alive."""

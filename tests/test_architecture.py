@@ -36,6 +36,7 @@ MAY_CATCH_ALL = {
     "k8sgen_core/plugins/registering.py",
     "k8sgen_core/rendering.py",
     "k8sgen_core/rules/running.py",
+    "k8sgen_lsp/protocol.py",
 }
 # The brackets keep each pattern from finding itself here.
 OUTSIDE = re.compile(

@@ -14,6 +14,8 @@ from k8sgen_lsp.static.chains import member_at
 from k8sgen_lsp.static.layout import layout_of
 from k8sgen_lsp.static.names import Reader
 
+_PYTHON = (".py", ".pyi", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -45,9 +47,22 @@ def ids() -> Mapping[str, str]:
 def offers_at(document: Document, offset: int) -> Offers:
     """Return what can be written at a place."""
     path = document.path
-    if path is not None and path.suffix not in (".py", ".pyi", ""):
+    if path is not None and path.suffix not in _PYTHON:
         return Offers(_elsewhere(path, document.text, offset))
     return in_python(document, offset)
+
+
+def is_python(document: Document, offset: int) -> bool:
+    """Is there code at a place of a Python file?"""
+    suffix = document.path.suffix if document.path is not None else ""
+    return suffix in _PYTHON and layout_of(document.text).is_code(offset)
+
+
+def is_of_dsl(document: Document, offset: int) -> bool:
+    """Is everything known of what stands before the dot at a place?"""
+    layout = layout_of(document.text)
+    reader = Reader(layout, document.catalogue)
+    return member_at(layout, offset) is not None and reader.receiver_at(offset) is not None
 
 
 def _elsewhere(path: Path, text: str, offset: int) -> Iterable[Offer]:

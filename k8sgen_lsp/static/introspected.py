@@ -17,6 +17,8 @@ from k8sgen_lsp.static.described import Class, Member, Parameter, written
 Json: TypeAlias = dict[str, Any]
 Introspected: TypeAlias = Mapping[str, Json]
 
+NOTHING: Introspected = {}
+
 
 def by_name(plugins: Iterable[Json]) -> Introspected:
     """Return the plugins by their dotted names."""
