@@ -81,7 +81,7 @@ def run(chosen: argparse.Namespace) -> int:
     _refuse_nothing(evaluations)
     if chosen.stdout:
         return _print(evaluations)
-    writings = planned(targets(evaluations, chosen), force=chosen.force, dry=chosen.check)
+    writings = planned(targets(evaluations), force=chosen.force, dry=chosen.check)
     if chosen.check:
         return _check(writings, chosen)
     return _write(evaluations, writings, chosen)

@@ -98,10 +98,21 @@ def describe(
         result["preview"] = preview(made, outputs.shown, shown, ordered, session.requests)
     if request.objects:
         result["objects"] = [bare(each.object) for each in made.lowered]
+    if request.plugins:
+        result["plugins"] = _plugins(session, locator)
     if request.drafts:
         result["drafts"] = outputs.drafts()
         result["requests"] = outputs.requests()
     return result
+
+
+def _plugins(session: Collecting, locator: Locator) -> list[Json]:
+    """Return what the loaded plugins offer; without plugins nothing is imported to say so."""
+    if not session.plugin_classes:
+        return []
+    from k8sgen_core.plugins.introspecting import catalogue
+
+    return catalogue(session.plugin_classes, locator.sources.text)
 
 
 def _wanted(
