@@ -17,7 +17,31 @@ from k8sgen_core.findings import Finding, Severity
 TOOL = "tool"
 POLICY = "policy"
 # In the order of the manual.
-SUBJECTS = (TOOL, POLICY, "images", "pod_security")
+SUBJECTS = (
+    TOOL,
+    POLICY,
+    "images",
+    "probes",
+    "resources",
+    "replicas",
+    "disruption",
+    "jobs",
+    "scheduling",
+    "references",
+    "network",
+    "environment",
+    "selectors",
+    "ports",
+    "apis",
+    "metadata",
+    "pod_security",
+    "privileges",
+    "host_access",
+    "exposure",
+    "service_accounts",
+    "secrets",
+    "rbac",
+)
 
 
 @dataclass(frozen=True, slots=True)

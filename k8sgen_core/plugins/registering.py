@@ -55,6 +55,10 @@ class PluginManager:
 
     def load_all(self) -> PluginManager:
         """Import every known plugin; one that cannot be imported is reported, others go on."""
+        for name in discovery.absent(project_folder()):
+            call = Call(PluginManager, PluginManager.load_all, _getframe(1))
+            message = f"the configuration lists {name!r}, which is no folder and not installed"
+            _warn("plugin-not-found", message, "correct the name, or install the plugin", call)
         for source in list(self._sources().values()):
             _imported(source)
         return self
@@ -138,6 +142,6 @@ def _import(source: Source) -> bool:
     return True
 
 
-def _warn(rule: str, message: str, hint: str, call: Call, argument: int) -> None:
+def _warn(rule: str, message: str, hint: str, call: Call, argument: int | None = None) -> None:
     origin = Origin((call, argument))
     current().note(Mishap(rule=rule, message=message, severity="warning", hint=hint, origin=origin))

@@ -54,7 +54,7 @@ def _said(
         for subject in subjects:
             for flaw in rule.check(subject):
                 path = (*subject.path, *flaw.path)
-                severity = selection.severity(rule.id)
+                severity = selection.severity(rule.id, flaw.severity)
                 yield Lint(rule.id, severity, path, flaw.message, flaw.hint)
 
 

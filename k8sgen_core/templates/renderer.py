@@ -19,7 +19,7 @@ from k8sgen_core.templates.ablation import owners
 from k8sgen_core.templates.composing import nameless
 from k8sgen_core.templates.context import NAMES, context_of
 from k8sgen_core.templates.faults import TemplateFault, place_at
-from k8sgen_core.templates.ignored import ignored
+from k8sgen_core.templates.ignored import ignored, ignored_by_compose
 from k8sgen_core.templates.registry import builtin, path_of
 from k8sgen_core.templates.rendering import Template, Text, nonce_of
 from k8sgen_core.templates.structure import Structure
@@ -118,6 +118,7 @@ def _remarks(
     for each in made:
         if target == "compose":
             yield from nameless(each)
+            yield from ignored_by_compose(workload, each.use, template.names)
         elif plain(each.object["kind"]) in CONTROLLERS:
             yield from ignored(workload, each.use, template.names)
 

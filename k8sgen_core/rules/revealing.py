@@ -1,0 +1,116 @@
+"""
+What looks like a secret, by its name and by its value.
+
+Almost no false alarm is worth more here than a secret more: a name must end in a word for secrets
+or hold the word itself, a value must be able to be one.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_CERTAIN = frozenset({"password", "passwd", "passphrase", "pwd", "apikey"})
+_CERTAIN_PAIRS = frozenset(
+    {("api", "key"), ("private", "key"), ("secret", "key"), ("access", "key")}
+)
+# Names that end so name a secret, or where it is kept.
+_LIKELY = frozenset({"secret", "token", "credential", "credentials"})
+_ANYWHERE = frozenset({"secret", "password", "passwd", "passphrase"})
+# What the last word of a name says that the value is, if it is no secret.
+_ABOUT = re.compile(
+    r"""
+    algorithm|alg|arn|audience|backend|bucket|class|count|dir|directory|driver|duration|enabled
+    |encoding|endpoint|engine|expiration|expires|expiry|field|file|filename|format|header|host
+    |hostname|id|interval|issuer|key|keyid|keyring|kind|label|length|level|limit|location|manager
+    |max|min|mode|mount|names?|namespaces?|path|policy|port|prefix|provider|ref|reference|region
+    |rotation|scope|seconds|selector|server|service|size|store|suffix|timeout|ttl|type|uri|url
+    |user|username|vault|version|volume
+    """,
+    re.VERBOSE,
+)
+_SETTING = re.compile(
+    "true|false|yes|no|on|off|enabled|disabled|none|null|nil|required|optional|default"
+)
+_REFERENCE = re.compile(
+    r"""
+      \$[({\w].*            # $(OTHER), ${OTHER}, $OTHER
+    | \{\{.*                # a template
+    | <.*>                  # to be filled in
+    | [./~].*               # a path
+    | [*xX.…]+              # blackened
+    | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+   # another name, which something fills in
+    | .*(?i:your[-_ ]|placeholder|replace|redacted|todo|fixme|example).*
+    | (?:vault|ref\+|op|sm|gcpsm|awssm|secretsmanager|aws|gcp|azure|file|env|arn|projects)[:/+].*
+    | [a-z][a-z0-9+.-]*://[^@]*   # an address without a password
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+# What nothing but a secret looks like.
+_KNOWN = re.compile(
+    r"""
+      -----BEGIN\ (?:[A-Z]+\ )*PRIVATE\ KEY-----
+    | \bgh[pousr]_[A-Za-z0-9]{36,}\b
+    | \bgithub_pat_[A-Za-z0-9_]{50,}\b
+    | \bglpat-[A-Za-z0-9_-]{20,}
+    | \bxox[abprs]-[0-9]+-[0-9A-Za-z-]{10,}
+    | \b[sr]k_live_[A-Za-z0-9]{20,}\b
+    | \bAIza[0-9A-Za-z_-]{35}\b
+    | \bnpm_[A-Za-z0-9]{36}\b
+    | \beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}
+    | \b[a-z][a-z0-9+.-]*://[^\s/:@$<{]*:[^\s/@$<{*]{3,}@[^\s/]+
+    """,
+    re.VERBOSE,
+)
+
+
+# What may be the name of the object that keeps it.
+_NAME = re.compile(r"(?=.*[-./])[a-z0-9]([a-z0-9./-]*[a-z0-9])?")
+
+
+def is_certain(name: str, value: str) -> bool:
+    """Is what is named like this, and has this value, a secret and not where one is kept?"""
+    words = _words(name)
+    return _is_certain(words) and _could_be(value)
+
+
+def is_likely(name: str, value: str) -> bool:
+    """The same where names say what the values are, as those of options do."""
+    words = _words(name)
+    if _is_certain(words):
+        return _could_be(value)
+    return _LIKELY.issuperset(words[-1:]) and bool(words) and _could_be_kept(value)
+
+
+def is_variable(name: str, value: str) -> bool:
+    """The same for an environment variable, which may have the word anywhere in its name."""
+    words = _words(name)
+    anywhere = not _ANYWHERE.isdisjoint(words) and not _ABOUT.fullmatch(words[-1])
+    return is_likely(name, value) or (anywhere and _could_be_kept(value))
+
+
+def reveals(value: str) -> bool:
+    """Has a value a secret in it, whatever its name?"""
+    return _KNOWN.search(value) is not None
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name, without the numbers at its end."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    while words and words[-1].isdigit():
+        words.pop()
+    return words
+
+
+def _is_certain(words: list[str]) -> bool:
+    return bool(words) and (words[-1] in _CERTAIN or tuple(words[-2:]) in _CERTAIN_PAIRS)
+
+
+def _could_be(value: str) -> bool:
+    told = value.strip()
+    is_setting = _SETTING.fullmatch(told.lower()) or _REFERENCE.fullmatch(told)
+    return bool(told) and is_setting is None
+
+
+def _could_be_kept(value: str) -> bool:
+    return _could_be(value) and not _NAME.fullmatch(value.strip())
