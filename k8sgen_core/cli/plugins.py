@@ -1,4 +1,4 @@
-"""``k8sgen plugins``: list a project's plugins, and start a new one. Nothing is run."""
+"""``k8sgen plugins``: list a project's plugins, start a new one, show what one offers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "examples:\n"
         "  k8sgen plugins new redis-cache     write plugins/redis_cache.py, and its tests\n"
-        "  k8sgen plugins list                show the plugins of the project"
+        "  k8sgen plugins list                show the plugins of the project\n"
+        "  k8sgen plugins show redis-cache    load a plugin, and show what it offers"
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     new = actions.add_parser("new", help="start a plugin, with tests that pass")
@@ -32,16 +33,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_quiet(new)
     listing = actions.add_parser("list", help="show the plugins that the configuration lists")
     listing.add_argument("--json", action="store_true", help="print it as data")
-    for each in (new, listing):
+    show = actions.add_parser("show", help="load a plugin, and show what it offers")
+    show.add_argument("name", metavar="NAME", help="its name, or that of its class")
+    show.add_argument("--json", action="store_true", help="print it as data")
+    for each in (new, listing, show):
         each.add_argument("--project", metavar="DIR", default=".", help="a folder of the project")
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Start a plugin, or list them."""
+    """Start a plugin, list them, or show one."""
     project = Path(chosen.project)
     if not project.is_dir():
         raise Failure("unreadable-file", f"there is no folder {project}", "check the path")
     config = configuration(project.resolve())
+    if chosen.action == "show":
+        from k8sgen_core.cli.showing import show
+
+        return show(config, chosen)
     return _new(config.root, chosen) if chosen.action == "new" else _list(config, chosen)
 
 
