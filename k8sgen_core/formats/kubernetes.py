@@ -42,6 +42,7 @@ def render(
             notes=emitter.notes,
             objects=(WrittenObject(each, start, end),),
             secrets=tuple(secrets),
+            places=each.places,
         )
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
+from k8sgen_core.carriers import each as origins_of
+from k8sgen_core.findings import Place
 from k8sgen_core.kubernetes.faults import faults
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.kubernetes.metadata import selector
@@ -95,13 +97,21 @@ def _of_schema(each: Lowered, version: str) -> Iterator[Problem]:
         if not (each.incomplete and violation.message.startswith("missing required field")):
             yield _violation(each, violation)
     for fault in () if broken else faults(judged, version):
-        if not (each.incomplete and fault.rule.startswith("missing-")):
+        # What was refused where it was said may well be wrong here.
+        if not (each.incomplete and fault.rule.startswith(("missing-", "invalid-"))):
             yield _fault(each, fault)
 
 
 def _fault(each: Lowered, fault: Fault) -> Problem:
-    place = Violation(fault.path, fault.message, fault.hint)
-    return replace(_violation(each, place), rule=fault.rule)
+    violation = Violation(fault.path, fault.message, fault.hint)
+    found = replace(_violation(each, violation), rule=fault.rule)
+    origins = _origins_at(each.object, violation)
+    if found.place is None or not any(
+        origin.argument is not None for origin in origins_of(origins)
+    ):
+        return found
+    # The template has a place for it, but what the call gave does not fit there.
+    return replace(found, place=None, laid_out=found.place)
 
 
 def _removed(each: Lowered, api_version: str, kind: str, version: str) -> Problem:
@@ -129,6 +139,15 @@ def _violation(each: Lowered, violation: Violation) -> Problem:
         violation.hint,
         object=each.title,
         field=field_path(violation.path),
+        place=_laid_out(each, violation.path),
+    )
+
+
+def _laid_out(each: Lowered, path: Sequence[str | int]) -> Place | None:
+    """Return where a template says what is wrong, or the nearest thing around it."""
+    ends = range(len(path), -1, -1) if each.places else ()
+    return next(
+        (each.places[tuple(path[:end])] for end in ends if tuple(path[:end]) in each.places), None
     )
 
 

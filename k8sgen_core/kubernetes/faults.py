@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from k8sgen_core.kubernetes.pod_faults import Fault, pod_faults
+from k8sgen_core.kubernetes.name_faults import container_faults, label_faults, name_faults
+from k8sgen_core.kubernetes.pod_faults import Fault, containers_of, pod_faults
 from k8sgen_core.kubernetes.references import pod_template
 
 _MEBIBYTE = 1 << 20
@@ -19,6 +20,13 @@ def faults(made: Mapping[str, Any], version: str) -> Iterator[Fault]:
         path = _TEMPLATES.get(made["kind"], ("spec", "template"))
         for fault in pod_faults(template.get("spec") or {}, version):
             yield fault.at(*path, "spec")
+        for place, container in containers_of(template.get("spec") or {}):
+            for fault in container_faults(container):
+                yield fault.at(*path, "spec", *place)
+        if path:
+            for fault in label_faults(template.get("metadata") or {}):
+                yield fault.at(*path, "metadata")
+    yield from name_faults(made)
     check = _CHECKS.get(made["kind"])
     if check is not None:
         yield from check(made)

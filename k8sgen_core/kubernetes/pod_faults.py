@@ -32,7 +32,7 @@ def pod_faults(pod: Mapping[str, Any], version: str) -> Iterator[Fault]:
         yield Fault("missing-setting", ("containers",), "the pod has no container")
     yield from _shared_names(pod)
     grace = pod.get("terminationGracePeriodSeconds")
-    for path, container in _containers(pod):
+    for path, container in containers_of(pod):
         for fault in _container(container, _GRACE if grace is None else grace, version):
             yield fault.at(*path)
     for index, toleration in enumerate(pod.get("tolerations") or ()):
@@ -45,7 +45,8 @@ def pod_faults(pod: Mapping[str, Any], version: str) -> Iterator[Fault]:
             )
 
 
-def _containers(pod: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], Mapping[str, Any]]]:
+def containers_of(pod: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], Mapping[str, Any]]]:
+    """Yield the containers of a pod, and where each is."""
     for field in ("containers", "initContainers"):
         for index, container in enumerate(pod.get(field) or ()):
             yield (field, index), container
@@ -53,7 +54,7 @@ def _containers(pod: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], Mappi
 
 def _shared_names(pod: Mapping[str, Any]) -> Iterator[Fault]:
     seen = set()
-    for path, container in _containers(pod):
+    for path, container in containers_of(pod):
         name = container.get("name")
         if name in seen:
             yield Fault(
