@@ -45,6 +45,7 @@ async def client(request, lsp_client: LanguageClient, folders):
             workspace_folders=[types.WorkspaceFolder(trusted.as_uri(), "trusted")],
         )
     )
+    lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
     lsp_client.editor = Editor(lsp_client, trusted, untrusted, unit)
 
     yield
