@@ -54,6 +54,7 @@ async def client(request, lsp_client: LanguageClient, folders):
     )
     for refreshed in (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
         lsp_client.feature(refreshed)(lambda *_: None)
+    lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
     lsp_client.editor = Editor(lsp_client, trusted, untrusted, unit)
 
     yield
