@@ -96,8 +96,6 @@ def secret_in_config_map(config: Manifest) -> Iterator[Flaw]:
 @rule("plain-secret", on=Manifest, kinds=("Secret",))
 def plain_secret(secret: Manifest) -> Iterator[Flaw]:
     """Flag Secrets whose values are in the file."""
-    if "sops" in secret.value:
-        return
     for field in ("stringData", "data"):
         values = mapping(secret.value, field)
         told = [str(key) for key, value in values.items() if _is_plain(value)]
