@@ -39,6 +39,8 @@ _REFERENCE = re.compile(
     | <.*>                  # to be filled in
     | [./~].*               # a path
     | [*xX.…]+              # blackened
+    | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+   # another name, which something fills in
+    | .*(?i:your[-_ ]|placeholder|replace|redacted|todo|fixme|example).*
     | (?:vault|ref\+|op|sm|gcpsm|awssm|secretsmanager|aws|gcp|azure|file|env|arn|projects)[:/+].*
     | [a-z][a-z0-9+.-]*://[^@]*   # an address without a password
     """,
