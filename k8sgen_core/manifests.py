@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from k8sgen_core.faults import faults
 from k8sgen_core.findings import Finding, Place, Position, Range
 from k8sgen_core.kubernetes.checks import field_path
-from k8sgen_core.kubernetes.faults import faults
 from k8sgen_core.kubernetes.schemas import (
     Violation,
     api_versions,
@@ -132,7 +132,10 @@ class Judge:
         for each in broken:
             finding = Finding("schema-violation", each.message, None, hint=each.hint)
             yield Flaw(finding, each.path, each.is_unknown)
-        for fault in () if broken else faults(value, self._version):
+        # A level of Pod Security is judged by alone.
+        if broken or self._config.pod_security is not None:
+            return
+        for fault in faults(value, self._version):
             yield Flaw(Finding(fault.rule, fault.message, None, hint=fault.hint), fault.path)
 
     def _of_rules(self, manifest: Manifest) -> Iterator[Flaw]:

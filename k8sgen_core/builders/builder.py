@@ -326,6 +326,10 @@ class Builder:
         self._base._formats = {**self._base._formats, given[0]: (given[1], self._origin)}
         return self
 
+    def __dir__(self) -> list[str]:
+        names = current().adders() if _MEMBERS.intersection(self._holds) else ()
+        return sorted({*super().__dir__(), *(f"add_{name}" for name in names)})
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:

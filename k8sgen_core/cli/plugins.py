@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import keyword
 import re
 import sys
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.options import add_quiet, configuration
 from k8sgen_core.cli.report import shown_path
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.terminal import Terminal, inert
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +67,7 @@ def _new(root: Path, chosen: argparse.Namespace) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         if not chosen.quiet:
-            terminal.line(f"{terminal.paint('created', 'created')} {shown_path(path)}")
+            terminal.line(f"{terminal.paint('created', 'created')} {inert(shown_path(path))}")
     if not chosen.quiet:
         terminal.line(f"next: from plugins.{module} import {kind}")
     return Exit.OK
@@ -77,11 +79,12 @@ def _scaffold(name: str) -> str:
 
 
 def _list(config: Any, chosen: argparse.Namespace) -> int:
+    from k8sgen_core.plugins.classes import parsed
     from k8sgen_core.plugins.discovery import listed
 
-    found = [
-        row for source in listed(config.root).values() for row in _rows(source.file, config.root)
-    ]
+    files = [source.file for source in listed(config.root).values()]
+    trees = {file: parsed(file.read_text(encoding="utf-8", errors="replace")) for file in files}
+    found = [row for file in files for row in _rows(file, trees, config.root)]
     if chosen.json:
         json.dump(found, sys.stdout, indent=2)
         sys.stdout.write("\n")
@@ -90,16 +93,15 @@ def _list(config: Any, chosen: argparse.Namespace) -> int:
     width = max((len(row["class"]) for row in found), default=0)
     for row in found:
         adds = ", ".join(row["methods"])
-        terminal.line(f"{row['class']:{width}}  {row['path']}  {row['summary']}".rstrip())
+        told = f"{row['class']:{width}}  {row['path']}  {row['summary']}"
+        terminal.line(inert(told).rstrip())
         terminal.line(f"{'':{width}}  {adds}")
     return Exit.OK
 
 
-def _rows(path: Path, root: Path) -> list[dict[str, Any]]:
-    import ast
-
+def _rows(path: Path, trees: Mapping[Path, ast.Module], root: Path) -> list[dict[str, Any]]:
+    from k8sgen_core.plugins.classes import aliases_of, plugins_in
     from k8sgen_core.plugins.naming import names_of
-    from k8sgen_core.plugins.stubs import aliases_of, classes_in
 
     shown = path.relative_to(root) if path.is_relative_to(root) else path
     return [
@@ -109,5 +111,5 @@ def _rows(path: Path, root: Path) -> list[dict[str, Any]]:
             "summary": (ast.get_docstring(node) or "").partition("\n")[0],
             "methods": [f"add_{name}" for name in names_of(node.name, aliases_of(node))],
         }
-        for node in classes_in(path.read_text(encoding="utf-8", errors="replace"))
+        for node in plugins_in(trees[path], trees.values())
     ]

@@ -133,7 +133,7 @@ def shown_path(path: str | Path) -> str:
         relative = os.path.relpath(path)
     except ValueError:
         return str(path)
-    return str(path) if relative.startswith("..") else Path(relative).as_posix()
+    return os.path.abspath(path) if relative.startswith("..") else Path(relative).as_posix()
 
 
 def summary(findings: Sequence[Finding]) -> str:

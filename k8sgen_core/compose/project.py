@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from k8sgen_core.carriers import Origins, all_of, because, join, like, origin_of, plain, sole
+from k8sgen_core.carriers import Origins, all_of, because, join, origin_of, plain, sole
 from k8sgen_core.kubernetes.holding import uses
 from k8sgen_core.kubernetes.lowered import Lowering, Problem
 from k8sgen_core.kubernetes.lowering import in_bundle
@@ -91,14 +91,3 @@ def resources_of(model: Model) -> Iterator[Resource]:
         if isinstance(resource, Bundle):
             members = tuple(in_bundle(resource, added) for added in resource.members)
             yield from resources_of(Model(roots=members))
-
-
-def escaped(value: Any) -> Any:
-    """Return a value in which Compose replaces no variables: ``$`` is written ``$$``."""
-    if isinstance(value, str):
-        return value.replace("$", "$$") if "$" in value else value
-    if isinstance(value, Mapping):
-        return like(value, {key: escaped(element) for key, element in value.items()})
-    if isinstance(value, list | tuple):
-        return like(value, [escaped(element) for element in value])
-    return value

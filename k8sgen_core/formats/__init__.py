@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from k8sgen_core.yaml.emitter import Header, Note
 
     Notes: TypeAlias = list[Note | Header]
+    Noting: TypeAlias = Callable[[], Notes]
     StandIn: TypeAlias = Callable[[SecretText], str]
     Placeholder: TypeAlias = Callable[[SecretText, int], str]
     Write: TypeAlias = Callable[[StandIn], tuple[str, Notes]]
@@ -87,7 +88,7 @@ class OutputFile:
     path: PurePosixPath
     text: str
     root: str = ""
-    notes: Notes = field(default_factory=list, compare=False, repr=False)
+    noting: Noting = field(default=list, compare=False, repr=False)
     objects: tuple[WrittenObject, ...] = field(default=(), compare=False, repr=False)
     secrets: tuple[SecretText, ...] = field(default=(), compare=False, repr=False)
     # Are secret values put in as they are, and not as YAML writes them?
@@ -107,7 +108,7 @@ class OutputFile:
         return cls(
             PurePosixPath(path),
             text,
-            notes=notes,
+            noting=lambda: notes,
             secrets=tuple(secrets),
             verbatim=verbatim,
             write=write,
@@ -126,6 +127,11 @@ class OutputFile:
             return emitter.text, emitter.notes
 
         return cls.made(path, write)
+
+    @property
+    def notes(self) -> Notes:
+        """What each line was made of, worked out for who looks at the file."""
+        return self.noting()
 
     def with_placeholders(self, placeholder: Placeholder) -> OutputFile:
         """Return the file with a text of its own for each secret value."""

@@ -38,7 +38,7 @@ class Compose:
         shared = {kind: project.at_top(kind) for kind in _SHARED if kind in project.shared}
         for kind, given in project.templated.items():
             both = isinstance(given, dict) and kind in shared
-            shared[kind] = {**shared[kind], **given} if both else given
+            shared[kind] = _overlaid(shared[kind], given) if both else given
         yield OutputFile.yaml(FILE, {"services": project.services, **shared})
         for path, values in project.secret_files.items():
             yield _secret_file(path, values)
@@ -59,6 +59,11 @@ class Compose:
         report(project)
         project.templated = apply_templates(project, model.environment)
         return project
+
+
+def _overlaid(shared: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shared with a template's own entries, keys and all, in its place."""
+    return {**{name: value for name, value in shared.items() if name not in given}, **given}
 
 
 def _secret_file(path: str, values: list[tuple[str, SecretText]]) -> OutputFile:

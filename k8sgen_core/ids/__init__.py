@@ -103,6 +103,21 @@ def registry() -> dict[str, Rule]:
     return found
 
 
+@cache
+def manual_pages() -> dict[str, str]:
+    """Return where each id is described, as URIs that name the line: for links in editors."""
+    from importlib import resources
+
+    pages: dict[str, str] = {}
+    for subject in SUBJECTS:
+        file = resources.files("k8sgen_core.ids") / f"{subject}.toml"
+        with resources.as_file(file) as path:
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if line.startswith("[") and "." not in line:
+                    pages[line.strip("[]")] = f"{path.as_uri()}#L{number}"
+    return pages
+
+
 def blocks(finding: Finding) -> bool:
     """Does a finding keep everything from being written? Built-in rules do not by themselves."""
     if finding.severity != "error":

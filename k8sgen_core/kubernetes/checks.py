@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
-from k8sgen_core.kubernetes.faults import faults
+from k8sgen_core.faults import Fault, faults
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.kubernetes.metadata import selector
-from k8sgen_core.kubernetes.pod_faults import Fault
 from k8sgen_core.kubernetes.schemas import (
     VERSIONS,
     Violation,
@@ -109,8 +108,15 @@ def _of_schema(found: Judged, version: str) -> Iterator[Problem]:
         if not (each.incomplete and violation.is_missing):
             yield _violation(each, violation)
     for fault in () if broken else faults(value, version):
-        if not (each.incomplete and fault.rule.startswith("missing-")):
+        if not _is_told(each, fault):
             yield _fault(each, fault)
+
+
+def _is_told(each: Lowered, fault: Fault) -> bool:
+    """Is it what the calls do not say yet, or what was reported at the calls?"""
+    if fault.rule == "duplicate-port":
+        return isinstance(each.resource, Workload)
+    return each.incomplete and fault.rule.startswith("missing-")
 
 
 def _fault(each: Lowered, fault: Fault) -> Problem:

@@ -9,6 +9,7 @@ from typing import Any
 from lsprotocol import types
 
 from k8sgen_lsp.convert import path_of
+from k8sgen_lsp.features import pulling
 from k8sgen_lsp.server import K8sGenServer
 
 
@@ -17,6 +18,10 @@ def register(server: K8sGenServer) -> None:
 
     @server.feature(types.INITIALIZE)
     async def initialize(ls: K8sGenServer, params: types.InitializeParams) -> None:
+        ls.protocol.keep_documents(params.workspace_folders or ())
+        ls.reporter.choose(params.capabilities)
+        if ls.reporter.pulls:
+            pulling.offer(ls)
         for folder in trusted_folders(params.initialization_options):
             ls.trust.decide(folder, trusted=True)
         ls.lifetime = asyncio.create_task(_live(ls))

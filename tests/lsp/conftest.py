@@ -28,7 +28,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     ids=["code-utf16", "neovim-utf8"],
     config=ClientServerConfig(
         server_command=SERVER,
-        server_env={**os.environ, "K8SGEN_CONFIG_HOME": "/nonexistent"},
+        # Nothing can be kept in what is no folder.
+        server_env={
+            **os.environ,
+            "K8SGEN_CONFIG_HOME": "/nonexistent",
+            "K8SGEN_CACHE_HOME": os.path.abspath(os.devnull),
+        },
     ),
 )
 async def client(request, lsp_client: LanguageClient, folders):
