@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,7 @@ from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.formats.kubernetes import Placeholder, render
 from k8sgen_core.garbage import no_collection
-from k8sgen_core.kubernetes.checks import judged, problems_of
+from k8sgen_core.kubernetes.checks import Judged, judged, problems_of, unchecked
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem
 from k8sgen_core.kubernetes.lowering import lower
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION
@@ -40,12 +41,24 @@ class Build:
     rules: ProjectRules = NO_RULES
 
     @cached_property
+    def judged(self) -> list[Judged]:
+        """The objects, with what their schemas say of them."""
+        return judged(self.lowered, self.rules.kinds(self.version))
+
+    @property
+    def unchecked(self) -> Counter[tuple[str, str]]:
+        """How many objects there are of each kind that has no schema."""
+        values = (each.value for each in unchecked(self.judged, self.version))
+        return Counter((value["apiVersion"], value["kind"]) for value in values)
+
+    @cached_property
     def all_problems(self) -> list[Problem]:
         """Every problem of the objects, those of their schemas included."""
-        objects = judged(self.lowered, self.version)
+        objects = self.judged
+        strict = self.rules.config is not None and self.rules.config.strict_crds
         found = [
             *self.problems,
-            *problems_of(self.model, objects, self.version),
+            *problems_of(self.model, objects, self.version, strict=strict),
             *self.rules.problems(objects, self.version),
         ]
         return unignored(found, self.lowered, self.rules.selection)
