@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import importlib
 import json
 import keyword
 import re
@@ -78,7 +79,6 @@ def _new(root: Path, chosen: argparse.Namespace) -> int:
 
 def _names(given: str) -> tuple[str, str]:
     """Return the class and the module that a new plugin gets."""
-    from k8s_gen import __all__ as public
     from k8sgen_core.builders.app import StatefulApp
     from k8sgen_core.plugins.naming import names_of
 
@@ -89,6 +89,7 @@ def _names(given: str) -> tuple[str, str]:
     if not is_readable or keyword.iskeyword(module):
         message = f"{given!r} cannot be the name of a plugin"
         raise Failure("usage", message, "use words of letters and digits, such as redis-cache")
+    public = importlib.import_module("k8s_gen").__all__
     if kind in public or hasattr(StatefulApp, f"add_{module}"):
         message = f"{given!r} cannot be the name of a plugin: K8s-Gen has one of its own"
         raise Failure("usage", message, "say more of what it is, such as redis-cache")
