@@ -125,6 +125,9 @@ class Collecting(Session):
         self.asked: dict[int, Any] = {}
         self.refusals: list[Refusal] = []
         self.requests: list[Request] = []
+        # Calls of which a later one takes the place, and calls that say what is so anyway.
+        self.replaced: list[tuple[Call, Call]] = []
+        self.defaults: list[tuple[Call, str]] = []
         # Did the program run to its end?
         self.is_complete = True
 

@@ -10,7 +10,6 @@ from typing import Any, Protocol, TypeAlias
 from k8sgen_core.columns import Unit
 from k8sgen_core.config import Config, ConfigurationError, load, project_root
 from k8sgen_core.evaluation.request import Limits, Request
-from k8sgen_core.evaluation.worker import Worker
 from k8sgen_core.formats import FORMATS
 from k8sgen_core.rules.judging import Judging
 from k8sgen_lsp.context import Context, Stamp, Text, stamp_of
@@ -18,6 +17,8 @@ from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.documents import text_of_file
 from k8sgen_lsp.rebasing import Moves, moved_preview
 from k8sgen_lsp.scheduling import Queue
+from k8sgen_lsp.static.introspected import NOTHING, Introspected, by_name
+from k8sgen_lsp.workers import Workers
 
 Json: TypeAlias = dict[str, Any]
 
@@ -85,7 +86,7 @@ class Evaluation:
 class Evaluations:
     """Asks the worker, and keeps the last preview of each subject that was good."""
 
-    def __init__(self, worker: Worker, session: Session) -> None:
+    def __init__(self, worker: Workers, session: Session) -> None:
         self._worker = worker
         self._session = session
         self._context = Context(self._run, session.texts)
@@ -93,6 +94,7 @@ class Evaluations:
         self._good: dict[Subject, Evaluation] = {}
         self._latest: dict[Subject, Evaluation] = {}
         self._previewed: set[Subject] = set()
+        self._plugins: dict[Path, Introspected] = {}
         self._watched: set[Subject] = set()
         self.listeners: list[Callable[[Evaluation], None]] = []
 
@@ -152,6 +154,7 @@ class Evaluations:
         if preview is not None and made.is_complete:
             self._good[subject] = made
         self._latest[subject] = made
+        self._plugins[subject.path] = by_name(outcome.get("plugins", ()))
         for listener in self.listeners:
             listener(made)
         return made
@@ -200,6 +203,7 @@ class Evaluations:
             folder=config.output,
             unit=self._session.unit,
             uris=True,
+            plugins=True,
             allow=config.allow,
             limits=Limits(config.timeout, config.memory, objects=config.objects),
         )
@@ -212,18 +216,17 @@ class Evaluations:
         locator = Locator(project_root(subject.path))
         return Shown(locator, self._session.unit, uris=True).finding(error.finding)
 
+    def previews(self) -> list[Json]:
+        """Return the last good preview of each subject that has one, at the places of now."""
+        return [self.shown(each) for each in self._good.values()]
+
+    def kept(self, subject: Subject) -> Evaluation | None:
+        """Return the evaluation that gave the last good preview."""
+        return self._good.get(subject)
+
     def look_again(self) -> None:
         """Find out anew which files the projects have."""
         self._context.look_again()
-
-    def previews(self) -> list[tuple[Subject, Json]]:
-        """Return the last good preview of each subject that has one."""
-        return [(each, made.preview) for each, made in self._good.items() if made.preview]
-
-    def kept(self, subject: Subject) -> Json | None:
-        """Return the last good preview of a subject."""
-        made = self._good.get(subject)
-        return None if made is None else made.preview
 
     def importers(self, path: Path) -> set[Path]:
         """Return the evaluated files that import the one at ``path``."""
@@ -242,6 +245,10 @@ class Evaluations:
     def latest(self, subject: Subject) -> Evaluation | None:
         """Return what a file came to when it was evaluated last."""
         return self._latest.get(subject)
+
+    def plugins(self, path: Path) -> Introspected:
+        """Return what the plugins offered that a file loaded when it was evaluated last."""
+        return self._plugins.get(path, NOTHING)
 
     def shown(self, evaluation: Evaluation) -> Json:
         """
@@ -265,6 +272,7 @@ class Evaluations:
         """End what goes on for a file, and remember nothing of it."""
         self._worker.cancel(path)
         self._previewed = {each for each in self._previewed if each.path != path}
+        self._plugins.pop(path, None)
         self._watched = {each for each in self._watched if each.path != path}
         for subject in [each for each in self._queues if each.path == path]:
             for known in (self._queues, self._good, self._latest):

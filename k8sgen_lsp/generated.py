@@ -27,7 +27,7 @@ def calls_of_line(server: K8sGenServer, uri: str, line: int) -> list[types.Locat
     if path is None or path.suffix not in _SUFFIXES:
         return []
     text = server.workspace.get_text_document(uri).source
-    for _, preview in server.evaluations.previews():
+    for preview in server.evaluations.previews():
         for file in preview["files"]:
             if _is_of(file, path, text):
                 return locations(file, line)

@@ -22,7 +22,7 @@ _LARGEST = 1_000_000
 
 def documents_of_projects(server: K8sGenServer) -> Iterator[Shown]:
     """Yield the DSL documents of the session: of its workspace folders and its open files."""
-    uris = list(server.workspace.text_documents)
+    uris = [each.uri for each in server.workspace.text_documents.values()]
     yield from _documents(server, roots_of(server), uris, (_PACKAGE,))
 
 
@@ -31,20 +31,19 @@ def documents_beside(server: K8sGenServer, uri: str, word: str = _PACKAGE) -> It
     path = path_of(uri)
     root = None if path is None else project_root(path)
     uris = [uri]
-    for each in server.workspace.text_documents:
-        other = path_of(each)
-        if each != uri and root is not None and other is not None and other.is_relative_to(root):
-            uris.append(each)
+    for each in server.workspace.text_documents.values():
+        other = path_of(each.uri)
+        if root is not None and other is not None and other != path and other.is_relative_to(root):
+            uris.append(each.uri)
     yield from _documents(server, [] if root is None else [root], uris, (_PACKAGE, word))
 
 
 def roots_of(server: K8sGenServer) -> list[Path]:
     """Return the folders of the workspace, and the projects of files outside of them."""
-    folders = [path_of(each) for each in server.workspace.folders]
-    found = [each for each in folders if each is not None]
-    for uri in server.workspace.text_documents:
-        path = path_of(uri)
-        if path is not None and not any(path.is_relative_to(each) for each in found):
+    found = server.folders()
+    for each in server.workspace.text_documents.values():
+        path = path_of(each.uri)
+        if path is not None and not any(path.is_relative_to(folder) for folder in found):
             found.append(project_root(path))
     return found
 

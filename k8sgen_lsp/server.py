@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+import os
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from lsprotocol import types
@@ -14,23 +15,20 @@ from pygls.lsp.server import LanguageServer
 
 from k8sgen_core.columns import Unit
 from k8sgen_core.config import project_root
-from k8sgen_core.evaluation.worker import Worker
 from k8sgen_lsp import convert
-from k8sgen_lsp.completing.facts import WorkspaceFacts
+from k8sgen_lsp.catalogues import Catalogues
 from k8sgen_lsp.context import Text
 from k8sgen_lsp.documents import Document
 from k8sgen_lsp.evaluations import Evaluations
 from k8sgen_lsp.protocol import Protocol, converter
 from k8sgen_lsp.publishing import Findings
+from k8sgen_lsp.python import PythonCompletion
 from k8sgen_lsp.reporting import Check, Reporter
-from k8sgen_lsp.static.catalogue import Catalogue, installed
-from k8sgen_lsp.static.libraries import libraries
-from k8sgen_lsp.static.store import Store, cache_home
-from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
+from k8sgen_lsp.settings import DEFAULTS, Settings
+from k8sgen_lsp.static.catalogue import Catalogue
+from k8sgen_lsp.static.introspected import NOTHING
 from k8sgen_lsp.trust import TrustedFolders
-
-if TYPE_CHECKING:
-    from k8sgen_lsp.features.code_lens import Changed
+from k8sgen_lsp.workers import Interpreters, Workers
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +41,17 @@ class K8sGenServer(LanguageServer):
     def __init__(self, version: str) -> None:
         super().__init__("k8sgen", version, protocol_cls=Protocol, converter_factory=converter)
         self.trust = TrustedFolders()
-        self.worker = Worker()
+        self.settings = DEFAULTS
+        self.worker = Workers(Interpreters(self.may_run, os.environ), self.folders)
+        self.worker.tell = self.tell_once
         self.evaluations = Evaluations(self.worker, self)
         self.findings = Findings()
-        self._modules = Modules(self._text_of, Store(cache_home()))
-        self._installed = installed(self._modules.read)
-        self.facts = WorkspaceFacts(self._text_of)
-        # How many lines of output are new and gone since the last commit, once something can tell.
-        self.since_head: Callable[[Path], Awaitable[Changed | None]] | None = None
+        self.catalogues = Catalogues(self._text_of)
+        self.python = PythonCompletion()
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
         self._told: set[str] = set()
         # Files that are evaluated though they are not open, because the user asked for all.
         self.validated: set[Path] = set()
@@ -61,7 +59,13 @@ class K8sGenServer(LanguageServer):
         self.checks: list[Check] = []
         self.on_change: list[Callable[[str], None]] = []
         self.reporter = Reporter(self)
-        self._tasks: set[asyncio.Task[object]] = set()
+
+    def configure(self, settings: Settings) -> None:
+        """Do from now on as the user has set."""
+        self.settings = settings
+        self.worker.interpreters.named = settings["interpreter"]
+        for problem in settings.problems:
+            self.tell_once(problem)
 
     @property
     def unit(self) -> Unit:
@@ -82,9 +86,8 @@ class K8sGenServer(LanguageServer):
         """Return what a document can call: of ours, of its project, and of its own."""
         text = self.workspace.get_text_document(uri).source
         path = convert.path_of(uri)
-        folders = () if path is None else (project_root(path), path.parent)
-        packages = libraries(folders[0] if folders else None)
-        return WorkspaceCatalogue(self._installed, self._modules, text, folders, packages)
+        plugins = self.evaluations.plugins(path) if path is not None else NOTHING
+        return self.catalogues.of(uri, text, path, plugins)
 
     def _text_of(self, path: Path) -> str | None:
         """Return the text of a file that is open."""

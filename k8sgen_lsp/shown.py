@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from k8sgen_core.columns import Unit, lines_of
-from k8sgen_core.config import project_root
 from k8sgen_core.findings import Range
 from k8sgen_lsp.convert import offset_of, path_of, shown_range
 from k8sgen_lsp.static.blocks import Placed
@@ -76,5 +75,5 @@ def shown(server: K8sGenServer, uri: str) -> Shown:
     """Return a document of the session."""
     text = server.workspace.get_text_document(uri).source
     path = path_of(uri)
-    root = None if path is None else project_root(path)
+    root = None if path is None else server.catalogues.roots.of(path)
     return Shown(uri, text, server.catalogue(uri), server.unit, path, root)

@@ -1,9 +1,10 @@
-"""``k8sgen plugins``: list a project's plugins, and start a new one. Nothing is run."""
+"""``k8sgen plugins``: list a project's plugins, start a new one, show what one offers."""
 
 from __future__ import annotations
 
 import argparse
 import ast
+import importlib
 import json
 import keyword
 import re
@@ -24,7 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "examples:\n"
         "  k8sgen plugins new redis-cache     write plugins/redis_cache.py, and its tests\n"
-        "  k8sgen plugins list                show the plugins of the project"
+        "  k8sgen plugins list                show the plugins of the project\n"
+        "  k8sgen plugins show redis-cache    load a plugin, and show what it offers"
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     new = actions.add_parser("new", help="start a plugin, with tests that pass")
@@ -32,26 +34,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_quiet(new)
     listing = actions.add_parser("list", help="show the plugins that the configuration lists")
     listing.add_argument("--json", action="store_true", help="print it as data")
-    for each in (new, listing):
+    show = actions.add_parser("show", help="load a plugin, and show what it offers")
+    show.add_argument("name", metavar="NAME", help="its name, or that of its class")
+    show.add_argument("--json", action="store_true", help="print it as data")
+    for each in (new, listing, show):
         each.add_argument("--project", metavar="DIR", default=".", help="a folder of the project")
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Start a plugin, or list them."""
+    """Start a plugin, list them, or show one."""
     project = Path(chosen.project)
     if not project.is_dir():
         raise Failure("unreadable-file", f"there is no folder {project}", "check the path")
     config = configuration(project.resolve())
+    if chosen.action == "show":
+        from k8sgen_core.cli.showing import show
+
+        return show(config, chosen)
     return _new(config.root, chosen) if chosen.action == "new" else _list(config, chosen)
 
 
 def _new(root: Path, chosen: argparse.Namespace) -> int:
-    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", chosen.name))
-    module = "_".join(words).lower()
-    if not module.isidentifier() or keyword.iskeyword(module):
-        message = f"{chosen.name!r} cannot be the name of a plugin"
-        raise Failure("usage", message, "use words of letters and digits, such as redis-cache")
-    kind = "".join(word[:1].upper() + word[1:] for word in words)
+    kind, module = _names(chosen.name)
     files = {
         root / "plugins" / f"{module}.py": "plugin.py.txt",
         root / "tests" / f"test_{module}.py": "test_plugin.py.txt",
@@ -71,6 +75,25 @@ def _new(root: Path, chosen: argparse.Namespace) -> int:
     if not chosen.quiet:
         terminal.line(f"next: from plugins.{module} import {kind}")
     return Exit.OK
+
+
+def _names(given: str) -> tuple[str, str]:
+    """Return the class and the module that a new plugin gets."""
+    from k8sgen_core.builders.app import StatefulApp
+    from k8sgen_core.plugins.naming import names_of
+
+    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", given))
+    kind = "".join(word[:1].upper() + word[1:] for word in words)
+    module = next(iter(names_of(kind)), "")
+    is_readable = re.fullmatch(r"[A-Za-z0-9 _-]+", given) and kind.isidentifier()
+    if not is_readable or keyword.iskeyword(module):
+        message = f"{given!r} cannot be the name of a plugin"
+        raise Failure("usage", message, "use words of letters and digits, such as redis-cache")
+    public = importlib.import_module("k8s_gen").__all__
+    if kind in public or hasattr(StatefulApp, f"add_{module}"):
+        message = f"{given!r} cannot be the name of a plugin: K8s-Gen has one of its own"
+        raise Failure("usage", message, "say more of what it is, such as redis-cache")
+    return kind, module
 
 
 def _scaffold(name: str) -> str:

@@ -19,10 +19,12 @@ import k8sgen_lsp.features.resources as _resources
 import k8sgen_lsp.features.semantic_tokens as _semantic_tokens
 import k8sgen_lsp.features.session as _session
 import k8sgen_lsp.features.signature_help as _signature_help
+import k8sgen_lsp.features.static_checks as _static_checks
 import k8sgen_lsp.features.symbols as _symbols
 import k8sgen_lsp.features.trust as _trust
 import k8sgen_lsp.features.validating as _validating
 import k8sgen_lsp.features.worker as _worker
+import k8sgen_lsp.features.workspace as _workspace
 
 FEATURES = (
     _session,
@@ -38,14 +40,7 @@ FEATURES = (
     _comparing,
     _generating,
     _validating,
-    _symbols,
-    _definition,
-    _references,
-    _rename,
-    _code_actions,
-    _folding,
-    _links,
-    _semantic_tokens,
-    _inlay_hints,
-    _code_lens,
+    _workspace,
+    *(_symbols, _definition, _references, _rename, _static_checks, _code_actions),
+    *(_folding, _links, _semantic_tokens, _inlay_hints, _code_lens),
 )

@@ -6,9 +6,12 @@ from typing import Any, NamedTuple, TypeAlias
 
 from lsprotocol import types
 
+from k8sgen_core.config import ConfigurationError
 from k8sgen_core.evaluation.worker import WorkerUnavailable
+from k8sgen_lsp.comparison import since_head
 from k8sgen_lsp.evaluations import Evaluation, Subject
 from k8sgen_lsp.features import preview as previewing
+from k8sgen_lsp.repository import NoRepository
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.shown import Shown, shown
 
@@ -24,8 +27,47 @@ class Changed(NamedTuple):
     removed: int
 
 
+class SinceHead:
+    """
+    What the kept previews changed since the last commit.
+
+    That takes as long as an evaluation, so nobody waits for it: the lenses are asked for again
+    when it is known.
+    """
+
+    def __init__(self, server: K8sGenServer) -> None:
+        self._server = server
+        self._known: dict[Subject, tuple[Evaluation, Changed | None]] = {}
+
+    def of(self, kept: Evaluation) -> Changed | None:
+        """Return what changed in an evaluation, ``None`` if it is not known, or never will be."""
+        known = self._known.get(kept.subject)
+        if known is None or known[0] is not kept:
+            before = None if known is None else known[1]
+            self._known[kept.subject] = (kept, before)
+            self._server.background(self._find_out(kept))
+            return before
+        return known[1]
+
+    async def _find_out(self, kept: Evaluation) -> None:
+        try:
+            found = await since_head(self._server, kept.subject)
+        except (NoRepository, ConfigurationError, WorkerUnavailable):
+            return
+        added, removed = (sum(each[key] for each in found) for key in ("added", "removed"))
+        changed = Changed(added, removed)
+        now = self._server.evaluations.kept(kept.subject)
+        _, before = self._known[kept.subject]
+        if now is not None:
+            # Comparing has evaluated it once more.
+            self._known[kept.subject] = (now, changed)
+        if before != changed:
+            refresh(self._server)
+
+
 def register(server: K8sGenServer) -> None:
     """Answer from the preview that is kept, and ask again when another one is."""
+    changes = SinceHead(server)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions())
     async def lenses(ls: K8sGenServer, params: types.CodeLensParams) -> list[types.CodeLens]:
@@ -33,11 +75,10 @@ def register(server: K8sGenServer) -> None:
         path = document.path
         if path is None or not ls.may_run(path) or next(document.document.calls(), None) is None:
             return []
-        preview = await _kept(ls, Subject(path))
-        if preview is None:
+        kept = await _kept(ls, Subject(path))
+        if kept is None or kept.preview is None:
             return []
-        changed = None if ls.since_head is None else await ls.since_head(path)
-        return lenses_in(document, preview, changed)
+        return lenses_in(document, kept.preview, changes.of(kept))
 
     figures: dict[Subject, str] = {}
 
@@ -52,8 +93,8 @@ def register(server: K8sGenServer) -> None:
     server.evaluations.listeners.append(evaluated)
 
 
-async def _kept(ls: K8sGenServer, subject: Subject) -> Json | None:
-    """Return the last good preview; the first one is made for this."""
+async def _kept(ls: K8sGenServer, subject: Subject) -> Evaluation | None:
+    """Return the evaluation of the last good preview; the first one is made for this."""
     known = ls.evaluations.kept(subject)
     if known is None:
         try:

@@ -8,10 +8,10 @@ from typing import Any
 from lsprotocol import types
 
 from k8sgen_core.columns import Unit
-from k8sgen_core.config import project_root
 from k8sgen_lsp.completing.offer import Edit, Offer
-from k8sgen_lsp.completing.places import Document, offers_at
+from k8sgen_lsp.completing.places import Document, Offers, is_of_dsl, is_python, offers_at
 from k8sgen_lsp.convert import offset_of, path_of, range_between
+from k8sgen_lsp.python import PythonCompletion
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.docstrings import markdown
@@ -26,11 +26,13 @@ def register(server: K8sGenServer) -> None:
         types.TEXT_DOCUMENT_COMPLETION,
         types.CompletionOptions(trigger_characters=TRIGGERS, resolve_provider=True),
     )
-    def completion(ls: K8sGenServer, params: types.CompletionParams) -> types.CompletionList:
+    async def completion(ls: K8sGenServer, params: types.CompletionParams) -> types.CompletionList:
         uri = params.text_document.uri
         document = document_of(ls, uri)
         offset = offset_of(document.text, params.position, ls.unit)
         offers = offers_at(document, offset)
+        if ls.settings["completion.python"] == "full":
+            offers = await with_python(ls.python, document, offset, offers)
         items = list(_items(offers.items, document.text, uri, ls.unit))
         return types.CompletionList(is_incomplete=not offers.is_complete, items=items)
 
@@ -47,10 +49,23 @@ def document_of(ls: K8sGenServer, uri: str) -> Document:
         text=ls.workspace.get_text_document(uri).source,
         catalogue=ls.catalogue(uri),
         path=path,
-        root=project_root(path) if path else None,
-        facts=ls.facts,
+        root=ls.catalogues.roots.of(path) if path else None,
+        facts=ls.catalogues.facts,
         with_snippets=_takes_snippets(ls.client_capabilities),
     )
+
+
+async def with_python(
+    python: PythonCompletion, document: Document, offset: int, offers: Offers
+) -> Offers:
+    """Return with what is of the DSL also what is not, as far as that comes in time."""
+    ours = list(offers.items)
+    if not is_python(document, offset) or not python.is_possible() or is_of_dsl(document, offset):
+        return Offers(ours, offers.is_complete)
+    theirs = await python.offers(document.text, offset, document.path)
+    known = {each.label for each in ours}
+    more = [each for each in theirs or () if each.label not in known]
+    return Offers([*ours, *more], offers.is_complete and theirs is not None)
 
 
 def _takes_snippets(client: types.ClientCapabilities) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lsprotocol import types
@@ -13,7 +13,11 @@ from k8sgen_core.config.discovery import imports_k8s_gen
 from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.evaluations import Subject
+from k8sgen_lsp.scheduling import Pauses
 from k8sgen_lsp.server import K8sGenServer
+
+# How long, in seconds, nothing is typed before a file is evaluated unsaved.
+PAUSE = 0.15
 
 
 def register(server: K8sGenServer) -> None:
@@ -31,6 +35,8 @@ def register(server: K8sGenServer) -> None:
     def changed(ls: K8sGenServer, params: types.DidChangeTextDocumentParams) -> None:
         ls.changed(params.text_document.uri)
 
+    server.on_change.append(evaluating(server))
+
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(ls: K8sGenServer, params: types.DidSaveTextDocumentParams) -> None:
         await check_after(ls, {path for path in [path_of(params.text_document.uri)] if path})
@@ -38,6 +44,18 @@ def register(server: K8sGenServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def closed(ls: K8sGenServer, params: types.DidCloseTextDocumentParams) -> None:
         await check_closed(ls, params.text_document.uri)
+
+
+def evaluating(ls: K8sGenServer) -> Callable[[str], None]:
+    """Return what evaluates while somebody types, if that is wished."""
+    pauses: Pauses[Path] = Pauses(PAUSE, lambda path: check(ls, path))
+
+    def changed(uri: str) -> None:
+        path = path_of(uri)
+        if path is not None and ls.settings["diagnostics.evaluate"] == "change":
+            pauses.wait(path)
+
+    return changed
 
 
 async def check_closed(ls: K8sGenServer, uri: str) -> None:
@@ -80,7 +98,8 @@ async def check(ls: K8sGenServer, path: Path) -> None:
 
     What is no DSL file, or not in a trusted folder, has no findings of this kind.
     """
-    if not await may_be_evaluated(ls, path):
+    is_off = ls.settings["diagnostics.evaluate"] == "never"
+    if is_off or not await may_be_evaluated(ls, path):
         withdraw(ls, path)
         return
     try:

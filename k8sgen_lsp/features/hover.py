@@ -48,10 +48,9 @@ def register(server: K8sGenServer) -> None:
 def _made(ls: K8sGenServer, uri: str, start: types.Position) -> str:
     """Return what the call at a place made, if that is known of the text as it is now."""
     path = path_of(uri)
-    if path is None or not ls.may_run(path):
-        return ""
-    evaluation = ls.evaluations.latest(Subject(path))
-    if evaluation is None or not evaluation.is_of(ls.texts()):
+    # What may not be run has not been evaluated, or that was forgotten with the trust in it.
+    evaluation = ls.evaluations.latest(Subject(path)) if path is not None else None
+    if path is None or evaluation is None or not evaluation.is_of(ls.texts()):
         return ""
     if evaluation.preview is None:
         # It has been evaluated for its findings only; whoever looks again will see more.

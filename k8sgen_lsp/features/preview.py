@@ -7,6 +7,7 @@ Who asks once is told by ``k8sgen/previewChanged`` as the file is edited, unless
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from pygls.exceptions import JsonRpcInvalidParams
@@ -15,6 +16,7 @@ from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.evaluations import Evaluation, Json, Subject
 from k8sgen_lsp.refusing import failed, subject_in
+from k8sgen_lsp.scheduling import Pauses
 from k8sgen_lsp.server import K8sGenServer
 
 REQUEST = "k8sgen/preview"
@@ -35,7 +37,7 @@ def register(server: K8sGenServer) -> None:
     async def commanded(ls: K8sGenServer, params: Json) -> Json:
         return await preview(ls, params)
 
-    server.on_change.append(Following(server).changed)
+    server.on_change.append(follow(server))
 
 
 async def preview(ls: K8sGenServer, params: Json) -> Json:
@@ -64,45 +66,33 @@ async def previewed(ls: K8sGenServer, subject: Subject) -> Evaluation:
     return evaluation
 
 
-class Following:
-    """Makes the previews again that somebody looks at, once nothing is typed for a moment."""
+def follow(ls: K8sGenServer) -> Callable[[str], None]:
+    """Return what makes previews again that somebody watches, when nothing is typed for a bit."""
 
-    def __init__(self, ls: K8sGenServer) -> None:
-        self._ls = ls
-        self._timers: dict[Path, asyncio.TimerHandle] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+    async def tell_all(path: Path) -> None:
+        await asyncio.gather(*(_tell(ls, each) for each in ls.evaluations.watched(path)))
 
-    def changed(self, uri: str) -> None:
-        """Wait for a pause after an edit of a document."""
+    pauses = Pauses(PAUSE, tell_all)
+
+    def changed(uri: str) -> None:
         path = path_of(uri)
-        if path is None or not self._ls.evaluations.watched(path):
-            return
-        if path in self._timers:
-            self._timers[path].cancel()
-        loop = asyncio.get_running_loop()
-        self._timers[path] = loop.call_later(PAUSE, self._start, path)
+        if path is not None and ls.evaluations.watched(path):
+            pauses.wait(path)
 
-    def _start(self, path: Path) -> None:
-        del self._timers[path]
-        for subject in self._ls.evaluations.watched(path):
-            task = asyncio.create_task(self._tell(subject))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    return changed
 
-    async def _tell(self, subject: Subject) -> None:
-        ls = self._ls
-        try:
-            evaluation = await ls.evaluations.preview(subject)
-        except WorkerUnavailable as error:
-            ls.tell_once(str(error))
-            return
-        if evaluation is None or subject not in ls.evaluations.watched(subject.path):
-            return
-        if subject == Subject(subject.path):
-            # What a preview finds is what an evaluation on save would.
-            concerned = ls.findings.replace(subject.path, evaluation.findings, evaluation.texts())
-            ls.reporter.report(map(ls.uri_of, concerned))
-        ls.protocol.notify(
-            NOTIFICATION,
-            {"uri": ls.uri_of(subject.path), "preview": ls.evaluations.shown(evaluation)},
-        )
+
+async def _tell(ls: K8sGenServer, subject: Subject) -> None:
+    try:
+        evaluation = await ls.evaluations.preview(subject)
+    except WorkerUnavailable as error:
+        ls.tell_once(str(error))
+        return
+    if evaluation is None or subject not in ls.evaluations.watched(subject.path):
+        return
+    if subject == Subject(subject.path):
+        # What a preview finds is what an evaluation on save would.
+        found = ls.findings.replace(subject.path, evaluation.findings, evaluation.texts())
+        ls.reporter.report(map(ls.uri_of, found))
+    shown = {"uri": ls.uri_of(subject.path), "preview": ls.evaluations.shown(evaluation)}
+    ls.protocol.notify(NOTIFICATION, shown)

@@ -38,7 +38,8 @@ def register(server: K8sGenServer) -> None:
 
     def answered(ls: K8sGenServer, uri: str) -> tuple[str, list[int]]:
         last[uri] = str(next(numbers)), encoded(tokens_in(shown(ls, uri)))
-        for closed in set(last) - set(ls.workspace.text_documents) - {uri}:
+        open_ones = {each.uri for each in ls.workspace.text_documents.values()}
+        for closed in set(last) - open_ones - {uri}:
             del last[closed]
         return last[uri]
 

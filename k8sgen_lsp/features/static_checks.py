@@ -7,7 +7,7 @@ place. Where that is not certain, nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 
 from k8sgen_core.columns import Unit, in_units, lines_of
 from k8sgen_core.findings import Position
+from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.shown import shown
 from k8sgen_lsp.static import fitting, named, shadowing, suppressions
 from k8sgen_lsp.static.calls import Document, Reading
 from k8sgen_lsp.static.catalogue import Catalogue
@@ -39,6 +41,17 @@ class Where:
             return self.uri
         inside = self.root is not None and self.path.is_relative_to(self.root)
         return (self.path.relative_to(self.root) if inside and self.root else self.path).as_posix()
+
+
+def register(server: K8sGenServer) -> None:
+    """Add what the text shows by itself to the findings of a document."""
+
+    def check(uri: str) -> list[Json]:
+        document = shown(server, uri)
+        where = Where(uri, document.path, document.root, server.unit)
+        return findings_in(document.text, document.catalogue, where)
+
+    server.checks.append(check)
 
 
 _checked: WeakKeyDictionary[Reading, tuple[Problem, ...]] = WeakKeyDictionary()
@@ -83,18 +96,3 @@ def _shown(problem: Problem, lines: list[str], where: Where) -> Json:
         "field": None,
         "related": [],
     }
-
-
-def without_known(static: Iterable[Json], evaluated: Iterable[Json]) -> list[Json]:
-    """Return the static findings that an evaluation of the same text does not have already."""
-    known = {_identity(each) for each in evaluated}
-    return [each for each in static if _identity(each) not in known]
-
-
-def _identity(finding: Json) -> tuple[object, ...]:
-    # The uri is how each client writes it; what they say and where is what makes them equal.
-    at = finding["range"] or {}
-    places = (
-        at.get(side, {}).get(key) for side in ("start", "end") for key in ("line", "character")
-    )
-    return (finding["rule"], finding["message"], *places)

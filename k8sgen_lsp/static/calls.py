@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from k8sgen_lsp.static.blocks import Block, Placed, blocks_of
-from k8sgen_lsp.static.catalogue import Catalogue, Class, Module
+from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.certain import ClassItself, Made, Meanings, Method, Names
+from k8sgen_lsp.static.described import Class
 from k8sgen_lsp.static.lookup import Lookup, is_installed
 from k8sgen_lsp.static.scopes import Facts, Site
+from k8sgen_lsp.static.workspace import WorkspaceCatalogue
 
 CONSTRUCTOR = "__init__"
 SPREAD = "**"
@@ -163,7 +165,7 @@ def mark_of(names: Names, blocks: Sequence[Placed], catalogue: Catalogue) -> tup
 
     Installed ones do not change, and classes of the document are the blocks that define them.
     """
-    modules: dict[str, Module] = {}
+    modules: dict[str, object] = {}
     wanted = list(names.imported())
     while wanted:
         name = wanted.pop()
@@ -171,11 +173,26 @@ def mark_of(names: Names, blocks: Sequence[Placed], catalogue: Catalogue) -> tup
             if part and part not in modules and not is_installed(part):
                 found = catalogue.module(part)
                 if found is not None:
-                    modules[part] = found
+                    modules[part] = found.digest or frozenset(found.classes)
                     wanted += found.imports.values()
     numbered = enumerate(names.facts)
     own = [blocks[number].block for number, facts in numbered if facts.has_classes]
-    return (*modules.values(), *own, frozenset(names.stored))
+    introspected = catalogue.introspected if isinstance(catalogue, WorkspaceCatalogue) else None
+    # What is kept by its identity is kept alive by being in the mark.
+    return (*modules.items(), *own, frozenset(names.stored), _Same(introspected))
+
+
+class _Same:
+    """Equal to what holds the very same object."""
+
+    def __init__(self, held: object) -> None:
+        self._held = held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other._held is self._held
+
+    def __hash__(self) -> int:
+        return id(self._held)
 
 
 class _BlockReader:

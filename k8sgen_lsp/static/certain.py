@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias, TypeGuard
 
 from k8sgen_lsp.static.blocks import Placed
-from k8sgen_lsp.static.catalogue import Class
+from k8sgen_lsp.static.described import Class
 from k8sgen_lsp.static.lookup import Lookup
 from k8sgen_lsp.static.scopes import Binding, Facts, Kind, Scope, facts_of
 from k8sgen_lsp.static.workspace import DOCUMENT

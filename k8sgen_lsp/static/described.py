@@ -54,7 +54,7 @@ class Member:
     is_field: bool = False
 
 
-@dataclass(eq=False, slots=True, weakref_slot=True)
+@dataclass(eq=False, slots=True)
 class Class:
     """A class as its source describes it."""
 
@@ -92,6 +92,7 @@ class Module:
     variables: dict[str, str] = field(default_factory=dict)
     constants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     documentation: str = ""
+    digest: str = ""
 
 
 def written(parameters: tuple[Parameter, ...]) -> str:

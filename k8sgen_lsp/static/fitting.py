@@ -11,8 +11,8 @@ from k8sgen_core.misfits import unknown_method
 from k8sgen_core.origin import argument_node
 from k8sgen_lsp.static.blocks import Block
 from k8sgen_lsp.static.calls import Document, DslCall
-from k8sgen_lsp.static.catalogue import Class
 from k8sgen_lsp.static.definitions import class_definition, method_definition
+from k8sgen_lsp.static.described import Class
 from k8sgen_lsp.static.lookup import is_installed
 from k8sgen_lsp.static.problems import Problem
 from k8sgen_lsp.static.signatures import signature_of

@@ -37,9 +37,8 @@ class Layout:
     def __init__(self, text: str) -> None:
         self.text = text
         self.pieces = pieces_of(text)
-        self.code = "".join(each.code for each in self.pieces)
-        lengths = (len(each.text) for each in self.pieces)
-        self.offsets = list(accumulate(lengths, initial=0))[:-1]
+        self.code = "".join([each.code for each in self.pieces])
+        self.offsets = list(accumulate([len(each.text) for each in self.pieces], initial=0))[:-1]
 
     def piece_at(self, offset: int) -> int:
         """Return the index of the piece that an offset is in; the end of one belongs to it."""

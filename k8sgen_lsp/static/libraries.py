@@ -11,17 +11,16 @@ from pathlib import Path
 
 def libraries(root: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
     """Return the folders of the environment that is active, of the project's, and of our own."""
-    active = environment.get("VIRTUAL_ENV")
-    homes = [Path(active)] if active else []
-    homes += [root / ".venv", root / "venv"] if root else []
-    found = [folder for home in homes for folder in _packages_of(home)]
-    own = {Path(sysconfig.get_path(each)) for each in ("purelib", "platlib")}
-    return tuple(dict.fromkeys([*found, *sorted(own)]))
+    return _libraries(root, environment.get("VIRTUAL_ENV") or "")
 
 
 @lru_cache(maxsize=64)
-def _packages_of(home: Path) -> tuple[Path, ...]:
-    return tuple(_folders(home))
+def _libraries(root: Path | None, active: str) -> tuple[Path, ...]:
+    homes = [Path(active)] if active else []
+    homes += [root / ".venv", root / "venv"] if root else []
+    found = [folder for home in homes for folder in _folders(home)]
+    own = {Path(sysconfig.get_path(each)) for each in ("purelib", "platlib")}
+    return tuple(dict.fromkeys([*found, *sorted(own)]))
 
 
 def _folders(home: Path) -> Iterator[Path]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from weakref import WeakKeyDictionary
 
 from k8sgen_lsp.static.catalogue import PACKAGES, Catalogue, Class, Member
 
-_members: WeakKeyDictionary[Class, Mapping[str, Member]] = WeakKeyDictionary()
-_returned: WeakKeyDictionary[Class, dict[str, Class | None]] = WeakKeyDictionary()
+_members: dict[Class, Mapping[str, Member]] = {}
+_returned: dict[Class, dict[str, Class | None]] = {}
 
 BUILDER = "k8sgen_core.builders.builder.Builder"
-_named: WeakKeyDictionary[Class, int | None] = WeakKeyDictionary()
 
 
 class Lookup:
@@ -20,6 +18,7 @@ class Lookup:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._own: dict[Class, Mapping[str, Member]] = {}
+        self._named: dict[Class, int | None] = {}
         self._builders: dict[Class, bool] = {}
         self._given: dict[tuple[Class, str], Class | None] = {}
 
@@ -48,11 +47,11 @@ class Lookup:
 
     def name_position(self, found: Class) -> int | None:
         """Return at which position the constructor takes the resource's name."""
-        if found not in _named:
+        if found not in self._named:
             parameters = self.catalogue.signature(found).partition("(")[2].split(",")
             names = [each.partition(":")[0].strip(" )") for each in parameters]
-            _named[found] = names.index("name") if "name" in names else None
-        return _named[found]
+            self._named[found] = names.index("name") if "name" in names else None
+        return self._named[found]
 
     def is_closed(self, found: Class) -> bool:
         """Are all bases of a builder known, and is none of them able to answer to any name?"""

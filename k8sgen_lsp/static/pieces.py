@@ -11,7 +11,6 @@ import bisect
 import re
 from functools import cached_property
 from typing import NamedTuple
-from weakref import WeakValueDictionary
 
 from k8sgen_lsp.static.bindings import Binding, bindings_of
 from k8sgen_lsp.static.logical import Statement, statements_of
@@ -110,11 +109,12 @@ class Piece:
         return found
 
 
-_known: WeakValueDictionary[tuple[str, str], Piece] = WeakValueDictionary()
+_known: dict[tuple[str, str], Piece] = {}
+_MOST = 4096
 
 
 def pieces_of(text: str) -> list[Piece]:
-    """Return the pieces of a source, those of the sources in use as they are known already."""
+    """Return the pieces of a source; those that were asked for lately are known already."""
     pieces: list[Piece] = []
     opened = ""
     for part in _cut(text, 0):
@@ -123,6 +123,8 @@ def pieces_of(text: str) -> list[Piece]:
             piece = _known[opened, part] = Piece(part, opened)
         pieces.append(piece)
         opened = piece.opened
+    if len(_known) > _MOST + 2 * len(pieces):
+        _known.clear()
     return pieces
 
 

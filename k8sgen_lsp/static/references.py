@@ -11,7 +11,7 @@ from typing import NamedTuple
 from k8sgen_core.builders import NAMES
 from k8sgen_lsp.static.blocks import Block, Placed
 from k8sgen_lsp.static.calls import CONSTRUCTOR, Document, DslCall, Extent
-from k8sgen_lsp.static.catalogue import Class
+from k8sgen_lsp.static.described import Class
 from k8sgen_lsp.static.lookup import Lookup
 
 ANY = "Builder"

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.calls import Document
-from k8sgen_lsp.static.catalogue import Class
 from k8sgen_lsp.static.definitions import FunctionNode
+from k8sgen_lsp.static.described import Class
 from k8sgen_lsp.static.problems import Problem
 from k8sgen_lsp.static.workspace import DOCUMENT
 

@@ -6,7 +6,9 @@ Modules are read, never imported, and read again when they change. Unsaved texts
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from k8sgen_core.plugins.naming import names_of
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.described import Class, Member, Module
 from k8sgen_lsp.static.describing import described
+from k8sgen_lsp.static.introspected import Introspected, refined
 from k8sgen_lsp.static.layout import layout_of
 from k8sgen_lsp.static.store import Mark, Store
 from k8sgen_lsp.static.tolerant import class_blocks, definitions_in, statements
@@ -86,7 +89,15 @@ class Modules:
 
 
 def _described(path: Path, name: str, text: str) -> Module:
-    return described(name, statements(text), name if path.name == "__init__.py" else None)
+    package = name if path.name == "__init__.py" else None
+    made = described(name, statements(text), package)
+    made.digest = digest(text)
+    return made
+
+
+def digest(text: str) -> str:
+    """Return what tells one text of a file from another, as the worker does."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class WorkspaceCatalogue(Catalogue):
@@ -107,6 +118,8 @@ class WorkspaceCatalogue(Catalogue):
     ) -> None:
         super().__init__({})
         self._libraries = libraries
+        # What the worker found when it loaded them.
+        self.introspected: Introspected = {}
         self._plugins: list[Class] | None = None
         self._installed = installed
         self._read = modules
@@ -117,27 +130,36 @@ class WorkspaceCatalogue(Catalogue):
         """Return the document, or a module that is installed or the project's."""
         found = self._installed.module(name)
         if found is None and name not in self._modules:
-            self._modules[name] = self._own(name)
+            self._modules[name] = self._refined(self._own(name))
         return found or self._modules[name]
+
+    def _refined(self, module: Module | None) -> Module | None:
+        """Return a module with what loading it showed, if what was loaded is this text."""
+        if module is None or not self.introspected:
+            return module
+        known = {
+            name: self.introspected.get(each.qualified) for name, each in module.classes.items()
+        }
+        text = module.digest or (digest(self._text) if module.name == DOCUMENT else "")
+        current = {n: each for n, each in known.items() if each and each["digest"] == text}
+        if not current:
+            return module
+        classes = {
+            name: refined(each, current[name]) if name in current else each
+            for name, each in module.classes.items()
+        }
+        return replace(module, classes=classes)
 
     def _own(self, name: str) -> Module | None:
         if name == DOCUMENT:
             layout = layout_of(self._text)
             return _document(class_blocks(layout), tuple(layout.imports.items()))
-        found = self._file(name)
-        if found is not None:
-            home, file = found
-            return self._read.read(file, name, home)
-        return Module(name) if any(each.is_dir() for _, each in self._places(name)) else None
-
-    def _file(self, name: str) -> tuple[Path, Path] | None:
-        """Return the file of a module of the project, after the folder that it is found in."""
         for home, place in self._places(name):
-            for file in (place.with_suffix(".py"), place / "__init__.py"):
-                if file.is_file():
-                    return home, file
+            file = _file(place)
+            if file is not None:
+                return self._read.read(file, name, home)
             if place.is_dir():
-                return None
+                return Module(name)
         return None
 
     def source(self, module: str) -> Path | None:
@@ -145,8 +167,7 @@ class WorkspaceCatalogue(Catalogue):
         installed = self._installed.source(module)
         if installed is not None or module == DOCUMENT:
             return installed
-        found = self._file(module)
-        return None if found is None else found[1]
+        return next(filter(None, (_file(place) for _, place in self._places(module))), None)
 
     def text(self, path: Path) -> str | None:
         """Return the text of a module's file, as the editor has it if it is open."""
@@ -198,6 +219,11 @@ def _document(blocks: tuple[str, ...], imports: tuple[tuple[str, str], ...]) -> 
     found = described(DOCUMENT, [node for block in blocks for node in definitions_in(block)])
     found.imports = dict(imports)
     return found
+
+
+def _file(place: Path) -> Path | None:
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return next((file for file in files if file.is_file()), None)
 
 
 def _stems(folder: Path) -> Iterator[str]:
