@@ -1,152 +1,16 @@
-"""Metadata: names, namespaces, labels and annotations."""
+"""Metadata: whose objects are, and in which namespace."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
 
-from k8sgen_core.grammar import ArgumentError
-from k8sgen_core.grammar.labels import annotation_key, label_key, label_value
-from k8sgen_core.grammar.names import label_name, service_name, subdomain
-from k8sgen_core.rules.manifest import TEMPLATES, Manifest, Path, Pod, is_foreign, items, mapping
+from k8sgen_core.rules.manifest import TEMPLATES, Manifest
 from k8sgen_core.rules.rule import Flaw, rule
 
-_Refusal = tuple[str, str | None] | None
-
-# Their names are free, or of another grammar.
-_FREE = frozenset(
-    (
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "ClusterTrustBundle",
-        "ComponentStatus",
-        "IPAddress",
-        "Role",
-        "RoleBinding",
-    )
-)
-_LONGEST_CRON_JOB = 52
-# Since this version names of Services need no letter first.
-_RELAXED = 36
-# What a tool that fills in the file leaves for later.
-_is_placeholder = re.compile(r"[$<]|\{\{").search
 _OWNER, _EMAIL = "owner", "email"
 _INSTANCE = "app.kubernetes.io/instance"
 _is_address = re.compile(r"[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]+").fullmatch
-
-
-@rule("illegal-name", on=Manifest)
-def illegal_name(manifest: Manifest) -> Iterator[Flaw]:
-    """Flag names that Kubernetes refuses."""
-    metadata, kind = manifest.metadata, manifest.kind
-    name = metadata.get("name")
-    if name and not is_foreign(manifest.group) and kind not in _FREE:
-        refusal = _of_name(name, kind, manifest.cluster.minor)
-        if refusal is not None:
-            yield Flaw(("metadata", "name"), *refusal)
-    if metadata.get("namespace") and not _is_label(metadata["namespace"]):
-        yield from _no_label(metadata["namespace"], "a namespace", ("metadata", "namespace"))
-    if manifest.pod is not None:
-        yield from _of_parts(manifest.pod)
-
-
-def _of_parts(pod: Pod) -> Iterator[Flaw]:
-    for container in pod.containers:
-        if not _is_label(container.value.get("name")):
-            path = (*container.path, "name")
-            yield from _no_label(container.value["name"], "a container name", path)
-    for index, each in items(pod.spec, "volumes"):
-        if not _is_label(each.get("name")):
-            path = (*pod.path, "spec", "volumes", index, "name")
-            yield from _no_label(each["name"], "a volume name", path)
-
-
-def _of_name(name: Any, kind: str, minor: int) -> _Refusal:
-    if not isinstance(name, str):
-        return None
-    if kind == "CronJob" and len(name) > _LONGEST_CRON_JOB:
-        message = f"{name!r} has {len(name)} characters, of which a CronJob may have 52"
-        return message, "shorten it: its Jobs append the time"
-    if kind == "Service" and minor < _RELAXED:
-        return _refusal(service_name, name)
-    if kind in ("Namespace", "Service"):
-        return _refusal(label_name, name, f"the name of the {kind}")
-    return None if _is_subdomain(name) else _refusal(subdomain, name, f"the name of the {kind}")
-
-
-@lru_cache(maxsize=4096)
-def _is_subdomain(name: str) -> bool:
-    return _refusal(subdomain, name, "a name") is None
-
-
-def _is_label(name: Any) -> bool:
-    return not isinstance(name, str) or not name or _is_known_label(name)
-
-
-@lru_cache(maxsize=4096)
-def _is_known_label(name: str) -> bool:
-    return _refusal(label_name, name, "a name") is None
-
-
-def _no_label(name: str, what: str, path: Path) -> Iterator[Flaw]:
-    refusal = _refusal(label_name, name, what)
-    if refusal is not None:
-        yield Flaw(path, *refusal)
-
-
-def _refusal(check: Callable[..., str], name: str, *what: str) -> _Refusal:
-    try:
-        check(name, *what)
-    except ArgumentError as error:
-        return None if _is_placeholder(name) else (error.message, error.hint)
-    return None
-
-
-@rule("illegal-label", on=Manifest)
-def illegal_label(manifest: Manifest) -> Iterator[Flaw]:
-    """Flag labels that Kubernetes refuses."""
-    for key, value in manifest.labels.items():
-        refusal = _of_label(key, value)
-        if refusal is not None:
-            yield Flaw(("metadata", "labels", str(key)), *refusal)
-    pod = manifest.pod
-    if pod is None or not pod.path:
-        return
-    for key, value in mapping(pod.value, "metadata", "labels").items():
-        refusal = _of_label(key, value)
-        if refusal is not None:
-            yield Flaw((*pod.path, "metadata", "labels", str(key)), *refusal)
-
-
-@rule("illegal-annotation", on=Manifest)
-def illegal_annotation(manifest: Manifest) -> Iterator[Flaw]:
-    """Flag annotations that Kubernetes refuses."""
-    for key, value in manifest.annotations.items():
-        refusal = _of_annotation(str(key)) or _text(value)
-        if refusal is not None:
-            yield Flaw(("metadata", "annotations", str(key)), *refusal)
-
-
-def _text(value: Any) -> _Refusal:
-    if value is None or isinstance(value, str):
-        return None
-    return f"expected text, got {value!r}", "write it in quotes"
-
-
-def _of_label(key: str, value: Any) -> _Refusal:
-    return _of_text_label(key, value) if isinstance(value, str) else _text(value)
-
-
-@lru_cache(maxsize=8192)
-def _of_text_label(key: str, value: str) -> _Refusal:
-    return _refusal(label_key, str(key)) or _refusal(label_value, value)
-
-
-@lru_cache(maxsize=1024)
-def _of_annotation(key: str) -> _Refusal:
-    return _refusal(annotation_key, key)
 
 
 @rule("required-label-owner", on=Manifest, kinds=tuple(TEMPLATES))
