@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8sgen_core.faults import faults
 from k8sgen_core.findings import Finding, Place, Position, Range, Severity
+from k8sgen_core.judging.comments import without_excepted
+from k8sgen_core.judging.linting import lints_of
+from k8sgen_core.judging.policy import breaches
+from k8sgen_core.judging.selection import Selection
 from k8sgen_core.kubernetes.checks import field_path
 from k8sgen_core.kubernetes.custom import DEFINITION, Kinds
 from k8sgen_core.kubernetes.schemas import (
@@ -29,11 +33,7 @@ from k8sgen_core.manifests.foreign import (
 )
 from k8sgen_core.manifests.objects import is_object, objects_in
 from k8sgen_core.rules.cluster import Cluster
-from k8sgen_core.rules.comments import without_excepted
-from k8sgen_core.rules.linting import lints_of
 from k8sgen_core.rules.manifest import Manifest, Path
-from k8sgen_core.rules.policy import breaches
-from k8sgen_core.rules.selection import Selection
 from k8sgen_core.yaml.chunks import YamlError
 from k8sgen_core.yaml.loader import Document, load_all
 from k8sgen_core.yaml.positions import Positions, Span
