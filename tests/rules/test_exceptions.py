@@ -1,4 +1,4 @@
-"""What excepts a finding, each way to say so, and what is said of exceptions without use."""
+"""What excepts a finding: ``judging.comments``, ``annotations`` and ``ignoring``; and its misuse."""
 
 import json
 
