@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # How many files are named that are none of Kubernetes'.
 _MOST_SKIPPED = 20
+_BEGINNING = 1 << 16
 
 
 class Judged(NamedTuple):
@@ -197,7 +198,7 @@ def _judged_manifests(
     version = target_version(chosen, config)
     outcome = outcome_of(contents.items(), version, config, context=context, named=named)
     found = outcome.findings
-    texts = {name: contents[name].decode("utf-8", "replace") for name in found if found[name]}
+    texts = {name: _text(contents[name]) for name in found if found[name]}
     shown = Shown(Locator(config.root, Sources(texts)))
     return [
         Judged(
@@ -210,6 +211,14 @@ def _judged_manifests(
         )
         for name, each in found.items()
     ]
+
+
+def _text(content: bytes) -> str:
+    """Return a text to show lines of; of a file that is too long, its beginning."""
+    from k8sgen_core.yaml.limits import Limits
+
+    shown = content if len(content) <= Limits().size else content[:_BEGINNING]
+    return shown.decode("utf-8", "replace")
 
 
 def _print_json(judged: Sequence[Judged], findings: Sequence[Finding]) -> None:

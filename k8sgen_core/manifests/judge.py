@@ -100,13 +100,15 @@ class Judge:
         known: list[Other] = []
         others: list[Other] = []
         for document in load_all(content, name=PurePath(name).name):
+            if len(others) >= _MOST_OTHERS and not objects:
+                break
             for value, prefix in objects_in(document.value):
                 standing = Standing(name, document, prefix)
                 if what := of_document(value):
                     known.append(_other(what, standing))
                 elif is_object(value):
                     objects.append((standing, value))
-                else:
+                elif len(others) < _MOST_OTHERS:
                     others.append(_other(place or of_other(value), standing))
         for where, value in objects:
             self._keep(where, value)
@@ -184,6 +186,8 @@ class Judge:
 
 # How much of a file that cannot be read tells what it is.
 _SHOWN = 1 << 16
+# A file that is no manifest at all may have a million documents.
+_MOST_OTHERS = 100
 
 
 class Other(NamedTuple):

@@ -29,6 +29,8 @@ class Limits:
     """Bytes of a file, or characters of a text."""
     values: int = 1_000_000
     """Keys, scalars, mappings and lists in one document."""
+    total: int = 2_000_000
+    """The same in all documents of a file."""
     expansion: int = 1_000_000
     """Values and characters that aliases may add to one document."""
 

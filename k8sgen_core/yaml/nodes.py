@@ -94,9 +94,15 @@ open_parser = _parser_class()
 
 def compose(chunk: Chunk, limit: int) -> Node | None:
     """Return the tree of a document of at most ``limit`` nodes."""
+    return composed(chunk, limit)[0]
+
+
+def composed(chunk: Chunk, limit: int) -> tuple[Node | None, int]:
+    """Return the tree of a document, and how many nodes it has left of ``limit``."""
+    left = iter(range(limit))
     try:
         parser = open_parser(chunk.text)
-        parser.ascend_resolver = iter(range(limit)).__next__
+        parser.ascend_resolver = left.__next__
         root = parser.get_node() if parser.check_node() else None
         if root is not None and parser.check_node():
             raise _second_document(chunk, parser)
@@ -105,7 +111,7 @@ def compose(chunk: Chunk, limit: int) -> Node | None:
         raise chunk.error(0, message, "split it into several documents") from None
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise _translated(error, chunk) from None
-    return root
+    return root, operator.length_hint(left)
 
 
 def _second_document(chunk: Chunk, parser: YamlParser) -> YamlError:
