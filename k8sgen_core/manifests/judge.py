@@ -99,17 +99,15 @@ class Judge:
         objects: list[tuple[Standing, Mapping[str, Any]]] = []
         known: list[Other] = []
         others: list[Other] = []
-        for document in load_all(content, name=PurePath(name).name):
-            if len(others) >= _MOST_OTHERS and not objects:
+        for standing, value in _parts(name, content):
+            if what := of_document(value):
+                known.append(_other(what, standing))
+            elif is_object(value):
+                objects.append((standing, value))
+            elif len(others) < _MOST_OTHERS:
+                others.append(_other(place or of_other(value), standing))
+            elif not objects:
                 break
-            for value, prefix in objects_in(document.value):
-                standing = Standing(name, document, prefix)
-                if what := of_document(value):
-                    known.append(_other(what, standing))
-                elif is_object(value):
-                    objects.append((standing, value))
-                elif len(others) < _MOST_OTHERS:
-                    others.append(_other(place or of_other(value), standing))
         for where, value in objects:
             self._keep(where, value)
         if not objects:
@@ -188,6 +186,12 @@ class Judge:
 _SHOWN = 1 << 16
 # A file that is no manifest at all may have a million documents.
 _MOST_OTHERS = 100
+
+
+def _parts(name: str, content: bytes) -> Iterator[tuple[Standing, Any]]:
+    for document in load_all(content, name=PurePath(name).name):
+        for value, prefix in objects_in(document.value):
+            yield Standing(name, document, prefix), value
 
 
 class Other(NamedTuple):

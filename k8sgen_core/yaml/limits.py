@@ -7,10 +7,8 @@ import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, StreamEndEvent
 
 from k8sgen_core.yaml.chunks import Chunk
-from k8sgen_core.yaml.nodes import open_parser
+from k8sgen_core.yaml.nodes import DEPTH, TOO_DEEP, open_parser
 
-DEPTH = 128
-TOO_DEEP = (f"values are nested more than {DEPTH} deep", "put less inside each other")
 
 # A level of block style costs a column of indentation or markers, two levels at most share one
 # ("a:" with its "-" below); a level of flow style costs a bracket. Less than this is 120 deep.

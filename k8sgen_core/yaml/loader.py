@@ -14,8 +14,8 @@ from typing import TypeAlias, TypeVar
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from k8sgen_core.yaml.chunks import Chunk, YamlError, decode, split
-from k8sgen_core.yaml.limits import DEPTH, TOO_DEEP, Limits
-from k8sgen_core.yaml.nodes import PLAIN, QUOTED, children, composed, scalars
+from k8sgen_core.yaml.limits import Limits
+from k8sgen_core.yaml.nodes import DEPTH, PLAIN, QUOTED, TOO_DEEP, children, composed, scalars
 from k8sgen_core.yaml.scalars import MERGE, Names, Scalar, ScalarError, Values, name_of, tagged
 
 __all__ = ["Document", "Json", "Limits", "YamlError", "load_all"]

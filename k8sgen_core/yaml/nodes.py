@@ -18,6 +18,9 @@ PLAIN: Final = "plain"
 QUOTED: Final = "quoted"
 COLLECTION: Final = "collection"
 
+DEPTH: Final = 128
+TOO_DEEP: Final = (f"values are nested more than {DEPTH} deep", "put less inside each other")
+
 _HINTS = (
     ("mapping values are not allowed", "indent the key like its neighbours, or quote the value"),
     ("cannot start any token", "quote the value, and indent with spaces rather than tabs"),
@@ -152,6 +155,9 @@ def _translated(error: yaml.YAMLError | UnicodeEncodeError, chunk: Chunk) -> Yam
     if not isinstance(error, MarkedYAMLError):
         return chunk.error(0, str(error), _ANY_HINT)
     mark = error.problem_mark or error.context_mark
+    if "nesting depth" in (error.problem or ""):
+        # The parser looks ahead, and may give up before the first value is counted.
+        return chunk.error(mark.index if mark else 0, *TOO_DEEP)
     message = " ".join(filter(None, (error.problem, error.context)))
     if "duplicate anchor" in message:
         message = "the anchor is defined twice"
