@@ -24,6 +24,7 @@ from k8sgen_core.cli.options import (
 from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
 from k8sgen_core.cli.terminal import Terminal, inert, progress
 from k8sgen_core.findings import SEVERITIES, Finding
+from k8sgen_core.garbage import collect_rarely
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation
@@ -81,6 +82,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the findings."""
+    collect_rarely()
     given = inputs(chosen.paths)
     options = judging_options(chosen)
     config = configuration(given[0].path or Path.cwd() / STDIN, options)

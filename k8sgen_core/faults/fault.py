@@ -34,9 +34,8 @@ def fields(checks: Mapping[str, Check]) -> Check:
     def check(value: Object) -> Sequence[Fault]:
         found: list[Fault] = []
         for name, inner in value.items():
-            judge = checks.get(name)
-            if judge is not None and inner is not None:
-                found += [fault.at(name) for fault in judge(inner)]
+            if name in checks and inner is not None and (wrong := checks[name](inner)):
+                found += [fault.at(name) for fault in wrong]
         return found
 
     return check
@@ -48,8 +47,8 @@ def each(judge: Check) -> Check:
     def check(value: Sequence[Any]) -> Sequence[Fault]:
         found: list[Fault] = []
         for index, inner in enumerate(value):
-            if inner is not None:
-                found += [fault.at(index) for fault in judge(inner)]
+            if inner is not None and (wrong := judge(inner)):
+                found += [fault.at(index) for fault in wrong]
         return found
 
     return check
@@ -61,8 +60,8 @@ def values(judge: Check) -> Check:
     def check(value: Object) -> Sequence[Fault]:
         found: list[Fault] = []
         for name, inner in value.items():
-            if inner is not None:
-                found += [fault.at(name) for fault in judge(inner)]
+            if inner is not None and (wrong := judge(inner)):
+                found += [fault.at(name) for fault in wrong]
         return found
 
     return check

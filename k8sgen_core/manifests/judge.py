@@ -100,7 +100,7 @@ class Judge:
         known: list[Other] = []
         others: list[Other] = []
         for standing, value in _parts(name, content):
-            if what := of_document(value):
+            if what := of_document(value, standing.document.text):
                 known.append(_other(what, standing))
             elif is_object(value):
                 objects.append((standing, value))

@@ -9,7 +9,6 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent, StreamEndEvent
 from k8sgen_core.yaml.chunks import Chunk
 from k8sgen_core.yaml.nodes import DEPTH, TOO_DEEP, open_parser
 
-
 # A level of block style costs a column of indentation or markers, two levels at most share one
 # ("a:" with its "-" below); a level of flow style costs a bracket. Less than this is 120 deep.
 _WIDE = re.compile(r"[ \t?:-]{40}")
