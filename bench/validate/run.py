@@ -41,8 +41,9 @@ def main(rounds: int) -> None:
         commands = {**peers(six, guarded, location), **ours(six, guarded)}
         for name, command in commands.items():
             print(f"{name}: {run_quietly(command)}")
-        runs = in_turns(commands, rounds)
-    print(f"{rounds} rounds, Python {sys.version.split()[0]}, {len(os.sched_getaffinity(0))} cores")
+        # On one core a program in Go does without its parallel collector, which is no default.
+        runs = in_turns(commands, rounds, pinned=False)
+    print(f"{rounds} rounds, Python {sys.version.split()[0]}, {os.cpu_count()} cores")
     table(runs, CONFORM if CONFORM in runs else next(iter(runs)))
     told(runs)
 
@@ -54,7 +55,7 @@ def ours(six: Path, guarded: Path) -> dict[str, Command]:
     nothing = ["--select", "naming-convention"]
     return {
         SCHEMAS_ONLY: [*command, *nothing, six],
-        ALL_RULES: [*command, "--fail-on", "error", six],
+        ALL_RULES: [*command, six],
         GUARDED: [*command, guarded],
     }
 

@@ -150,9 +150,10 @@ def unique(what: str, *keys: str) -> Check:
 
 def exactly_one(what: str, names: Sequence[str], value: Object) -> Sequence[Fault]:
     """Return the fault of a mapping that has none, or several, of what excludes each other."""
-    given = [name for name in names if value.get(name) is not None]
+    given = [name for name, inner in value.items() if inner is not None and name in names]
     if len(given) == 1:
         return NONE
+    given.sort(key=names.index)
     if not given:
         wanted = f"{', '.join(names[:4])}{', ...' if names[4:] else ''}"
         return [Fault("missing-setting", (), f"{what} is none: it needs one of {wanted}")]
