@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -12,6 +14,7 @@ from pygls.exceptions import JsonRpcException
 
 from k8sgen_lsp.features import FEATURES
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.serving import serve
 
 
 def main() -> NoReturn:
@@ -19,7 +22,8 @@ def main() -> NoReturn:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     logging.getLogger("pygls.protocol.json_rpc").addFilter(is_unexpected)
     server = created()
-    server.start_io(stdout=_protocol_stream())
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        asyncio.run(serve(server.protocol, sys.stdin.buffer, _protocol_stream()))
     sys.exit(not server.was_shut_down)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from itertools import islice
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,6 +14,8 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from k8sgen_core.columns import Unit, in_units
+from k8sgen_core.findings import Position, Range
+from k8sgen_core.ids import manual_pages
 
 Json: TypeAlias = dict[str, Any]
 
@@ -32,23 +36,30 @@ _ENCODINGS: Mapping[Unit, tuple[str, int]] = {
     "utf-16": ("utf-16-le", 2),
     "utf-32": ("utf-32-le", 4),
 }
-_LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def path_of(uri: str) -> Path | None:
     """Return the path of a document; one that is not saved anywhere has none."""
-    path = to_fs_path(uri)
-    return Path(path) if path else None
+    try:
+        path = to_fs_path(uri)
+    except ValueError:
+        return None
+    return Path(path) if path and "\0" not in path else None
 
 
 def diagnostic_of(finding: Json) -> types.Diagnostic:
     """Return a finding as a diagnostic; its columns are in the unit of the session already."""
+    rule = finding["rule"]
+    page = manual_pages().get(rule)
     return types.Diagnostic(
         range=range_of(finding["range"] or START),
         message=_message(finding),
         severity=SEVERITIES[finding["severity"]],
-        code=finding["rule"],
+        code=rule,
+        code_description=types.CodeDescription(page) if page else None,
         source=SOURCE,
+        tags=_tags(rule),
         related_information=[
             types.DiagnosticRelatedInformation(
                 location=types.Location(uri=related["uri"], range=range_of(related["range"])),
@@ -56,7 +67,16 @@ def diagnostic_of(finding: Json) -> types.Diagnostic:
             )
             for related in finding["related"]
         ],
+        data={key: finding[key] for key in ("object", "field")},
     )
+
+
+def _tags(rule: str) -> list[types.DiagnosticTag] | None:
+    """Return how editors show code that does nothing, or that will stop to do what it does."""
+    if rule == "no-effect":
+        return [types.DiagnosticTag.Unnecessary]
+    is_old = rule.startswith(("removed-", "deprecated-"))
+    return [types.DiagnosticTag.Deprecated] if is_old else None
 
 
 def _message(finding: Json) -> str:
@@ -70,23 +90,39 @@ def range_of(shown: Json) -> types.Range:
     return types.Range(start=start, end=end)
 
 
+def shown_range(found: Range, lines: Sequence[str], unit: Unit) -> types.Range:
+    """Return a range of code points as the client counts."""
+
+    def position(at: Position) -> types.Position:
+        line = lines[at.line] if at.line < len(lines) else ""
+        return types.Position(at.line, in_units(line, at.character, unit))
+
+    return types.Range(start=position(found.start), end=position(found.end))
+
+
 def offset_of(text: str, position: types.Position, unit: Unit) -> int:
     """
     Return the index in ``text`` of a position of the client's.
 
     Only the three line ends of the protocol count: a form feed, for one, ends no line.
     """
-    start = _line_start(text, position.line)
-    end = _LINE_END.search(text, start)
-    line = text[start : end.start() if end else len(text)]
+    starts = line_starts(text)
+    if position.line >= len(starts):
+        return len(text)
+    start = starts[position.line]
+    end = starts[position.line + 1] if position.line + 1 < len(starts) else len(text)
+    line = text[start:end].rstrip("\r\n")
     return start + _code_point(line, position.character, unit)
 
 
-def _line_start(text: str, number: int) -> int:
-    if not number:
-        return 0
-    found = next(islice(_LINE_END.finditer(text), number - 1, None), None)
-    return found.end() if found else len(text)
+@lru_cache(maxsize=32)
+def line_starts(text: str) -> Sequence[int]:
+    """Return where the lines of a text begin, those of the texts that were asked for last."""
+    if "\r" in text:
+        return [0, *(each.end() for each in LINE_END.finditer(text))]
+    lengths = [len(line) + 1 for line in text.split("\n")]
+    lengths.pop()
+    return list(accumulate(lengths, initial=0))
 
 
 def _code_point(line: str, column: int, unit: Unit) -> int:
@@ -97,11 +133,14 @@ def _code_point(line: str, column: int, unit: Unit) -> int:
     return len(before.decode(encoding, "ignore"))
 
 
+def position_of(text: str, offset: int, unit: Unit) -> types.Position:
+    """Return where an index of ``text`` is, as the client counts."""
+    starts = line_starts(text)
+    number = bisect_right(starts, offset) - 1
+    start = starts[number]
+    return types.Position(number, in_units(text[start:offset], offset - start, unit))
+
+
 def range_between(text: str, start: int, end: int, unit: Unit) -> types.Range:
-    """Return the range of a part of one line of ``text`` as the client counts."""
-    line_ends = [each.end() for each in _LINE_END.finditer(text, 0, start)]
-    line_start = line_ends[-1] if line_ends else 0
-    line = text[line_start:end]
-    columns = (in_units(line, offset - line_start, unit) for offset in (start, end))
-    first, last = (types.Position(len(line_ends), column) for column in columns)
-    return types.Range(start=first, end=last)
+    """Return the range of a part of ``text`` as the client counts."""
+    return types.Range(position_of(text, start, unit), position_of(text, end, unit))

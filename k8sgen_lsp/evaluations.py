@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from k8sgen_core.columns import Unit
-from k8sgen_core.config import ConfigurationError, load, project_root
+from k8sgen_core.config import Config, ConfigurationError, load, project_root
 from k8sgen_core.evaluation.request import Limits, Request
-from k8sgen_core.evaluation.worker import Worker
 from k8sgen_core.formats import FORMATS
+from k8sgen_core.rules.judging import Judging
+from k8sgen_lsp.context import Context, Stamp, Text, stamp_of
+from k8sgen_lsp.convert import path_of
+from k8sgen_lsp.documents import text_of_file
+from k8sgen_lsp.rebasing import Moves, moved_preview
 from k8sgen_lsp.scheduling import Queue
+from k8sgen_lsp.static.introspected import NOTHING, Introspected, by_name
+from k8sgen_lsp.workers import Workers
 
 Json: TypeAlias = dict[str, Any]
 
-
-class Text(NamedTuple):
-    """The text of an open document, and which version of it."""
-
-    text: str
-    version: int | None
+# How long, in seconds, a file that is only context may keep the one that is looked at waiting.
+CONTEXT_TIMEOUT = 2.0
 
 
 class Session(Protocol):
@@ -49,34 +51,52 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a file came to, and which versions of the open documents that was."""
+    """What a file came to, and the texts and files that came of."""
 
     subject: Subject
-    versions: Mapping[Path, int | None]
+    open: Mapping[Path, Text]
     findings: tuple[Json, ...]
     preview: Json | None = None
-    imports: frozenset[Path] = frozenset()
+    imports: Mapping[Path, Stamp | None] = field(default_factory=dict)
     is_complete: bool = False
+    objects: tuple[Json, ...] = ()
 
     def is_of(self, texts: Mapping[Path, Text]) -> bool:
         """Do the open documents still say what was evaluated?"""
-        concerned = {self.subject.path, *self.imports} & {*self.versions, *texts}
+        concerned = {self.subject.path, *self.imports} & {*self.open, *texts}
         return all(
-            path in texts and path in self.versions and texts[path].version == self.versions[path]
+            path in texts and path in self.open and texts[path].version == self.open[path].version
             for path in concerned
         )
+
+    def is_current(self, texts: Mapping[Path, Text]) -> bool:
+        """Would it come out the same, for all that is known of the files it read?"""
+        return self.is_of(texts) and not any(
+            stamp_of(path) != stamp for path, stamp in self.imports.items() if path not in texts
+        )
+
+    def texts(self) -> dict[Path, str]:
+        """Return the texts that its findings are about."""
+        named = (path_of(each.get("uri", "")) for each in self.findings)
+        closed = {path for path in named if path is not None and path not in self.open}
+        read = {path: text_of_file(path) for path in closed}
+        return {**read, **{path: each.text for path, each in self.open.items()}}
 
 
 class Evaluations:
     """Asks the worker, and keeps the last preview of each subject that was good."""
 
-    def __init__(self, worker: Worker, session: Session) -> None:
+    def __init__(self, worker: Workers, session: Session) -> None:
         self._worker = worker
         self._session = session
+        self._context = Context(self._run, session.texts)
         self._queues: dict[Subject, Queue[Evaluation]] = {}
-        self._good: dict[Subject, Json] = {}
+        self._good: dict[Subject, Evaluation] = {}
         self._latest: dict[Subject, Evaluation] = {}
         self._previewed: set[Subject] = set()
+        self._plugins: dict[Path, Introspected] = {}
+        self._watched: set[Subject] = set()
+        self.listeners: list[Callable[[Evaluation], None]] = []
 
     async def preview(self, subject: Subject) -> Evaluation | None:
         """
@@ -87,6 +107,15 @@ class Evaluations:
         """
         self._previewed.add(subject)
         return await self.ask(subject)
+
+    def watch(self, subject: Subject, *, wanted: bool) -> None:
+        """Note whether somebody wants to be told when a preview changes."""
+        (self._watched.add if wanted else self._watched.discard)(subject)
+
+    def watched(self, path: Path) -> list[Subject]:
+        """Return what is watched of a file, or of one that imports it."""
+        concerned = {path, *self.importers(path)}
+        return [each for each in self._watched if each.path in concerned]
 
     async def ask(self, subject: Subject) -> Evaluation | None:
         """
@@ -102,36 +131,70 @@ class Evaluations:
         return await self._queues[subject].ask()
 
     async def _evaluate(self, subject: Subject) -> Evaluation | None:
-        texts = self._session.texts()
-        versions = {path: each.version for path, each in texts.items()}
-        if not self._session.may_run(subject.path):
-            return None
         try:
-            request = self._request(subject, texts)
+            came_to = await self.outcome(subject, preview=subject in self._previewed)
         except ConfigurationError as error:
-            return Evaluation(subject, versions, (self._shown(error, subject),))
-        outcome = await self._worker.evaluate(request)
-        if outcome is None:
+            return Evaluation(subject, self._session.texts(), (self._shown(error, subject),))
+        if came_to is None:
             return None
-        imports = frozenset(map(Path, outcome.get("imports", ())))
+        texts, _, outcome = came_to
         preview = outcome["preview"]
+        own = texts.get(subject.path)
         if preview is not None:
-            preview = {**preview, "documentVersion": versions.get(subject.path)}
-        findings = tuple(outcome["findings"])
-        is_complete = outcome["complete"]
-        made = Evaluation(subject, versions, findings, preview, imports, is_complete)
-        if preview is not None and is_complete:
-            self._good[subject] = preview
+            preview = {**preview, "documentVersion": own and own.version}
+        made = Evaluation(
+            subject,
+            texts,
+            tuple(outcome["findings"]),
+            preview,
+            {path: stamp_of(path) for path in (subject.path, *map(Path, outcome["imports"]))},
+            outcome["complete"],
+            tuple(outcome.get("objects", ())),
+        )
+        if preview is not None and made.is_complete:
+            self._good[subject] = made
         self._latest[subject] = made
+        self._plugins[subject.path] = by_name(outcome.get("plugins", ()))
+        for listener in self.listeners:
+            listener(made)
         return made
 
-    def _request(self, subject: Subject, texts: Mapping[Path, Text]) -> Request:
-        root = project_root(subject.path)
-        config = load(root)
+    async def outcome(
+        self, subject: Subject, **settings: Any
+    ) -> tuple[Mapping[Path, Text], Request, Json] | None:
+        """
+        Return what the worker makes of a file, judged in its project, and of what it made it.
+
+        Raises:
+            ConfigurationError: if its project is configured wrongly.
+            WorkerUnavailable: if there is no interpreter to evaluate with.
+        """
+        if not self._session.may_run(subject.path):
+            return None
+        config = load(project_root(subject.path))
+        judging = Judging(context=await self._context.around(subject.path, config))
+        # What was typed while the others were looked at counts.
+        texts = self._session.texts()
+        wanted: Json = {"judging": judging, "objects": True, **settings}
+        request = replace(self._request(subject, config, texts), **wanted)
+        outcome = await self._worker.evaluate(request)
+        return None if outcome is None else (texts, request, outcome)
+
+    async def _run(self, path: Path, config: Config) -> tuple[Mapping[Path, Text], Json | None]:
+        """Evaluate a file that others need to know of, for not longer than they can wait."""
+        texts = self._session.texts()
+        if not self._session.may_run(path):
+            return texts, None
+        request = self._request(Subject(path), config, texts)
+        limits = replace(request.limits, timeout=min(request.limits.timeout, CONTEXT_TIMEOUT))
+        request = replace(request, preview=False, objects=True, limits=limits)
+        return texts, await self._worker.evaluate(request)
+
+    def _request(self, subject: Subject, config: Config, texts: Mapping[Path, Text]) -> Request:
         own = texts.get(subject.path)
         return Request(
             path=subject.path,
-            root=root,
+            root=config.root,
             text=own and own.text,
             texts={str(path): each.text for path, each in texts.items()},
             environment=subject.environment or config.environment,
@@ -140,7 +203,7 @@ class Evaluations:
             folder=config.output,
             unit=self._session.unit,
             uris=True,
-            preview=subject in self._previewed,
+            plugins=True,
             allow=config.allow,
             limits=Limits(config.timeout, config.memory, objects=config.objects),
         )
@@ -153,22 +216,64 @@ class Evaluations:
         locator = Locator(project_root(subject.path))
         return Shown(locator, self._session.unit, uris=True).finding(error.finding)
 
+    def previews(self) -> list[Json]:
+        """Return the last good preview of each subject that has one, at the places of now."""
+        return [self.shown(each) for each in self._good.values()]
+
+    def kept(self, subject: Subject) -> Evaluation | None:
+        """Return the evaluation that gave the last good preview."""
+        return self._good.get(subject)
+
+    def look_again(self) -> None:
+        """Find out anew which files the projects have."""
+        self._context.look_again()
+
     def importers(self, path: Path) -> set[Path]:
         """Return the evaluated files that import the one at ``path``."""
         return {each.subject.path for each in self._latest.values() if path in each.imports}
 
+    def outdated(self, texts: Mapping[Path, Text]) -> set[Path]:
+        """Return the evaluated files that would come out differently now."""
+        latest = self._latest.values()
+        return {each.subject.path for each in latest if not each.is_current(texts)}
+
+    def objects(self, path: Path) -> tuple[Json, ...]:
+        """Return what a file described when it was evaluated last."""
+        latest = self._latest.get(Subject(path))
+        return latest.objects if latest else ()
+
+    def latest(self, subject: Subject) -> Evaluation | None:
+        """Return what a file came to when it was evaluated last."""
+        return self._latest.get(subject)
+
+    def plugins(self, path: Path) -> Introspected:
+        """Return what the plugins offered that a file loaded when it was evaluated last."""
+        return self._plugins.get(path, NOTHING)
+
     def shown(self, evaluation: Evaluation) -> Json:
-        """Return the preview; while the file is broken the last good one, marked stale."""
+        """
+        Return the preview; while the file is broken the last good one, marked stale.
+
+        Its places are those of the texts of now, without those whose text has changed.
+        """
         good = self._good.get(evaluation.subject)
         findings = list(evaluation.findings)
+        made, stale = evaluation, False
         if good is not None and (evaluation.preview is None or not evaluation.is_complete):
-            return {**good, "stale": True, "findings": findings}
-        return evaluation.preview or empty_preview(evaluation.subject, findings)
+            made, stale = good, True
+        if made.preview is None:
+            return empty_preview(evaluation.subject, findings)
+        current = {path: each.text for path, each in self._session.texts().items()}
+        before = {path: each.text for path, each in made.open.items()}
+        preview = moved_preview(made.preview, Moves(before, current))
+        return {**preview, "stale": stale, "findings": findings}
 
     def forget(self, path: Path) -> None:
         """End what goes on for a file, and remember nothing of it."""
         self._worker.cancel(path)
         self._previewed = {each for each in self._previewed if each.path != path}
+        self._plugins.pop(path, None)
+        self._watched = {each for each in self._watched if each.path != path}
         for subject in [each for each in self._queues if each.path == path]:
             for known in (self._queues, self._good, self._latest):
                 known.pop(subject, None)

@@ -1,14 +1,23 @@
-"""Which findings each file has, from whichever evaluation they came."""
+"""Which findings each file has, from whichever evaluation they came, in the text of now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from k8sgen_lsp.convert import path_of
+from k8sgen_lsp.rebasing import Moves, moved_finding
 
 Json: TypeAlias = dict[str, Any]
+Texts: TypeAlias = Mapping[Path, str]
+
+NO_TEXTS: Texts = {}
+
+
+class _Found(NamedTuple):
+    by_file: dict[Path, list[Json]]
+    texts: Texts
 
 
 class Findings:
@@ -19,25 +28,42 @@ class Findings:
     """
 
     def __init__(self) -> None:
-        self._found: dict[Path, dict[Path, list[Json]]] = {}
+        self._found: dict[Path, _Found] = {}
 
-    def replace(self, source: Path, findings: Iterable[Json]) -> set[Path]:
-        """Put these findings in the place of those that ``source`` had; return what changes."""
-        before = self._found.pop(source, {})
+    def replace(self, source: Path, findings: Iterable[Json], texts: Texts = NO_TEXTS) -> set[Path]:
+        """
+        Put these findings in the place of those that ``source`` had; return what changes.
+
+        ``texts`` are those that they were found in.
+        """
+        before = self.withdraw(source)
         found: dict[Path, list[Json]] = {source: []}
         for finding in findings:
             path = path_of(finding.get("uri", ""))
             found.setdefault(path or source, []).append(finding)
-        self._found[source] = found
+        self._found[source] = _Found(found, texts)
         return {*before, *found}
 
     def withdraw(self, source: Path) -> set[Path]:
         """Forget what ``source`` had; return the files that changes."""
-        return set(self._found.pop(source, ()))
+        found = self._found.pop(source, None)
+        return set() if found is None else set(found.by_file)
 
-    def of(self, path: Path) -> list[Json]:
-        """Return the findings in a file."""
-        found: list[Json] = []
-        for by_file in self._found.values():
-            found += [each for each in by_file.get(path, ()) if each not in found]
-        return found
+    def files(self) -> set[Path]:
+        """Return the files that were evaluated, and those that have findings."""
+        return {path for found in self._found.values() for path in found.by_file}
+
+    def sources(self) -> set[Path]:
+        """Return the files that were evaluated."""
+        return set(self._found)
+
+    def of(self, path: Path, current: Texts = NO_TEXTS) -> list[Json]:
+        """Return the findings in a file; those whose lines have changed are left out."""
+        shown: list[Json] = []
+        for by_file, texts in self._found.values():
+            moves = Moves(texts, current)
+            for each in by_file.get(path, ()):
+                finding = moved_finding(each, moves)
+                if finding is not None and finding not in shown:
+                    shown.append(finding)
+        return shown

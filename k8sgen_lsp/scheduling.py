@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 # How long a run keeps newer ones waiting before it is given up for them, in seconds.
 PATIENCE = 1.0
@@ -52,3 +53,26 @@ class Queue(Generic[T]):
                 await asyncio.wait([previous])
         self._running, self._next = self._next, None
         return await self._run()
+
+
+class Pauses(Generic[K]):
+    """Does something for a key once nothing has happened to it for a moment."""
+
+    def __init__(self, seconds: float, do: Callable[[K], Coroutine[Any, Any, None]]) -> None:
+        self._seconds = seconds
+        self._do = do
+        self._timers: dict[K, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def wait(self, key: K) -> None:
+        """Wait anew: something has happened."""
+        if key in self._timers:
+            self._timers[key].cancel()
+        loop = asyncio.get_running_loop()
+        self._timers[key] = loop.call_later(self._seconds, self._start, key)
+
+    def _start(self, key: K) -> None:
+        del self._timers[key]
+        task = asyncio.create_task(self._do(key))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

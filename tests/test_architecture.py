@@ -18,6 +18,7 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 NOT_LOWERING = {
     "bundle.py",
     "checks.py",
+    "manual.py",
     "merge.py",
     "schemas.py",
     "violations.py",
@@ -33,6 +34,7 @@ MAY_CATCH_ALL = {
     "k8sgen_core/plugins/registering.py",
     "k8sgen_core/rendering.py",
     "k8sgen_core/rules/running.py",
+    "k8sgen_lsp/protocol.py",
 }
 # The brackets keep each pattern from finding itself here.
 OUTSIDE = re.compile(

@@ -71,7 +71,6 @@ spec:
       containers:
         - name: {name}
           image: ghcr.io/acme/{name}:1.{number}.0@sha256:{digest}
-          imagePullPolicy: Always
           ports:
             - name: http
               containerPort: 8080

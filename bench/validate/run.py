@@ -28,8 +28,8 @@ VERSION = "1.34"
 CONFORM = "kubeconform, its default"
 LINTER = "kube-linter"
 SCHEMAS_ONLY = "k8s-gen, schemas only"
-ALL_RULES = "k8s-gen, all rules"
-GUARDED = "k8s-gen, all rules, 9,000"
+CONFORM_ALL = "kubeconform, 9,000"
+ALL_RULES = "k8s-gen, all rules, 9,000"
 
 
 def main(rounds: int) -> None:
@@ -55,8 +55,7 @@ def ours(six: Path, guarded: Path) -> dict[str, Command]:
     nothing = ["--select", "naming-convention"]
     return {
         SCHEMAS_ONLY: [*command, *nothing, six],
-        ALL_RULES: [*command, six],
-        GUARDED: [*command, guarded],
+        ALL_RULES: [*command, guarded],
     }
 
 
@@ -67,6 +66,7 @@ def peers(six: Path, guarded: Path, location: str) -> dict[str, Command]:
     if conform:
         strict = [conform, "-strict", "-kubernetes-version", f"{VERSION}.0", "-schema-location"]
         found[CONFORM] = [*strict, location, six]
+        found[CONFORM_ALL] = [*strict, location, guarded]
     if linter:
         # Its findings are no failure of the race.
         found[LINTER] = ["/bin/sh", "-c", f'"{linter}" lint "{guarded}" >/dev/null 2>&1 || true']
@@ -88,10 +88,11 @@ def run_quietly(command: Command) -> str:
 def told(runs: dict[str, list[Run]]) -> None:
     """Print the goals beside what was measured."""
     if CONFORM in runs:
-        for name, goal in ((SCHEMAS_ONLY, 0.5), (ALL_RULES, 1.0)):
-            print(f"{name}: {ratio(runs[name], runs[CONFORM]):.2f} x kubeconform, goal {goal}")
+        goals = ((SCHEMAS_ONLY, CONFORM, 0.5), (ALL_RULES, CONFORM_ALL, 1.0))
+        for name, peer, goal in goals:
+            print(f"{name}: {ratio(runs[name], runs[peer]):.2f} x kubeconform, goal {goal}")
     if LINTER in runs:
-        print(f"{GUARDED}: {ratio(runs[GUARDED], runs[LINTER]):.2f} x kube-linter")
+        print(f"{ALL_RULES}: {ratio(runs[ALL_RULES], runs[LINTER]):.2f} x kube-linter")
     most = max(median(each.megabytes for each in runs[n]) for n in (SCHEMAS_ONLY, ALL_RULES))
     print(f"memory: {most:.0f} MB, goal 60")
 

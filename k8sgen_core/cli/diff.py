@@ -46,7 +46,7 @@ def run(chosen: argparse.Namespace) -> int:
     code = exit_code(evaluation.findings, None)
     if code is not Exit.OK:
         return code
-    found = [target for target in targets([evaluation], chosen) if target.files]
+    found = [target for target in targets([evaluation]) if target.files]
     plans = [writing.plan for writing in planned(found, force=True, dry=True)]
     if not chosen.quiet:
         _print(plans)

@@ -6,27 +6,54 @@ import os
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from k8sgen_core.cli.redaction import Excerpt, redacted
+from k8sgen_core.cli.redaction import Excerpt, masked, redacted
 from k8sgen_core.cli.terminal import Terminal, inert
 from k8sgen_core.columns import lines_of
 from k8sgen_core.findings import SEVERITIES, Finding, Place
+from k8sgen_core.ids import SECRETS, registry
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation
 
+# By file and line, the columns from and to which they are.
+Leaks: TypeAlias = dict[tuple[str, int], set[tuple[int, int]]]
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
-def report(evaluations: Sequence[Evaluation], findings: Sequence[Finding], *, quiet: bool) -> None:
-    """Write to standard error what files print and what is wrong; when ``quiet``, errors only."""
+def report(
+    evaluations: Sequence[Evaluation],
+    findings: Sequence[Finding],
+    *,
+    quiet: bool,
+    level: str | None = None,
+) -> None:
+    """
+    Write to standard error what files print and what matters for what they generate.
+
+    Of the built-in rules, only how much they find, but for what reaches the level. When
+    ``quiet``, errors only.
+    """
     terminal = Terminal(sys.stderr)
-    if not quiet:
-        show_output(terminal, evaluations)
-    Report(terminal).show([f for f in findings if not quiet or f.severity == "error"])
+    shown = [each for each in findings if _concerns(each, level)]
+    if quiet:
+        Report(terminal).show([each for each in shown if each.severity == "error"])
+        return
+    show_output(terminal, evaluations)
+    Report(terminal).show(shown)
+    if len(shown) < len(findings):
+        left = summary([each for each in findings if each not in shown])
+        names = " ".join({shown_path(each.request.path): None for each in evaluations})
+        terminal.line(terminal.paint(f"{left} of the rules: k8sgen validate {names}", "dim"))
+
+
+def _concerns(finding: Finding, level: str | None) -> bool:
+    """Does a finding say something of what is generated, or prevent it?"""
+    rule = registry().get(finding.rule)
+    return rule is None or not rule.is_lint or reaches([finding], level)
 
 
 def show_output(terminal: Terminal, evaluations: Sequence[Evaluation]) -> None:
@@ -43,17 +70,26 @@ class Report:
     def __init__(self, terminal: Terminal, texts: dict[str, str] | None = None) -> None:
         self.terminal = terminal
         self._lines = {path: lines_of(text) for path, text in (texts or {}).items()}
+        self._leaks: Leaks = {}
 
     def show(self, findings: Sequence[Finding]) -> None:
-        """Write every finding."""
-        for finding in findings:
-            self._finding(finding)
+        """Write every finding; of those at one place the excerpt is shown once, at the end."""
+        self._leaks = leaks(findings)
+        for number, finding in enumerate(findings):
+            following = findings[number + 1] if number + 1 < len(findings) else None
+            self._head(finding)
+            if following is None or not _is_beside(finding, following):
+                self._subject(finding)
+            else:
+                self._hint(finding)
 
-    def _finding(self, finding: Finding) -> None:
-        paint, line = self.terminal.paint, self.terminal.line
-        head = paint(f"{finding.severity}[{finding.rule}]", finding.severity)
+    def _head(self, finding: Finding) -> None:
+        head = self.terminal.paint(f"{finding.severity}[{finding.rule}]", finding.severity)
         where = f" {shown_place(finding.place)}" if finding.place else ""
-        line(f"{head}{where} {inert(finding.message)}")
+        self.terminal.line(f"{head}{where} {inert(finding.message)}")
+
+    def _subject(self, finding: Finding) -> None:
+        paint, line = self.terminal.paint, self.terminal.line
         if finding.object:
             field = f" {finding.field}" if finding.field else ""
             line(paint(f"  in {inert(finding.object)}{inert(field)}", "dim"))
@@ -61,8 +97,11 @@ class Report:
             self._excerpt(finding.place, finding.severity)
         for related in finding.related:
             line(paint(f"  {related.message}: {shown_place(related.place)}", "dim"))
+        self._hint(finding)
+
+    def _hint(self, finding: Finding) -> None:
         if finding.hint:
-            line(f"  {paint('hint:', 'hint')} {inert(finding.hint)}")
+            self.terminal.line(f"  {self.terminal.paint('hint:', 'hint')} {inert(finding.hint)}")
 
     def _excerpt(self, place: Place, style: str) -> None:
         lines = self._text(place.path)
@@ -71,7 +110,9 @@ class Report:
             return
         source = lines[start.line]
         last = end.character if end.line == start.line else len(source)
-        excerpt = _shown(lines, place, Excerpt(source, start.character, last))
+        excerpt = Excerpt(source, start.character, last)
+        told = self._leaks.get((place.path, start.line))
+        excerpt = masked(excerpt, told) if told else _shown(lines, place, excerpt)
         number = str(start.line + 1)
         room = self.terminal.width - len(number) - 5
         text = inert(excerpt.text.replace("\t", " "))
@@ -88,6 +129,24 @@ class Report:
             except (OSError, ValueError):
                 self._lines[path] = []
         return self._lines[path]
+
+
+def leaks(findings: Iterable[Finding]) -> Leaks:
+    """Return the parts of lines that rules take for secrets, which no excerpt may show."""
+    found: Leaks = {}
+    for finding in findings:
+        rule = registry().get(finding.rule)
+        if finding.place is not None and rule is not None and rule.subject == SECRETS:
+            path, (start, end) = finding.place
+            last = end.character if end.line == start.line else sys.maxsize
+            found.setdefault((path, start.line), set()).add((start.character, last))
+    return found
+
+
+def _is_beside(one: Finding, other: Finding) -> bool:
+    """Do two findings have the same excerpt?"""
+    alike = one.place == other.place and one.object == other.object
+    return alike and one.place is not None and one.related == other.related
 
 
 def _is_secret(finding: Finding) -> bool:
@@ -117,7 +176,7 @@ def shown_path(path: str | Path) -> str:
         relative = os.path.relpath(path)
     except ValueError:
         return str(path)
-    return str(path) if relative.startswith("..") else Path(relative).as_posix()
+    return os.path.abspath(path) if relative.startswith("..") else Path(relative).as_posix()
 
 
 def summary(findings: Sequence[Finding]) -> str:

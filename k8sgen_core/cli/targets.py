@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8sgen_core.cli.failure import Exit, Failure, disk_failures
 from k8sgen_core.cli.options import configuration
@@ -14,39 +14,35 @@ from k8sgen_core.cli.report import shown_path
 from k8sgen_core.formats import FORMATS
 
 if TYPE_CHECKING:
-    from k8sgen_core.evaluation.result import Evaluation, RenderedFile, Writing
+    from k8sgen_core.evaluation.result import Evaluation, Writing
+    from k8sgen_core.evaluation.targets import Target
 
 
-class Target(NamedTuple):
-    """A folder, and what one DSL file puts there."""
-
-    folder: Path
-    files: Sequence[RenderedFile]
-
-
-def targets(evaluations: Iterable[Evaluation], chosen: argparse.Namespace) -> list[Target]:
+def targets(evaluations: Iterable[Evaluation]) -> list[Target]:
     """Return where everything goes; no two files may go to one path."""
-    found = [target for each in evaluations for target in _targets(each, chosen)]
+    from k8sgen_core.evaluation.targets import PathConflict, check_conflicts, targets_of
+
+    found = [target for each in evaluations for target in targets_of(each)]
     for folder, _ in found:
-        if folder.is_file():
-            raise Failure("output-folder", f"{shown_path(folder)} is a file", "name a folder")
-    _check_conflicts(found)
+        if (other := _in_the_way(folder)) is not None:
+            raise Failure("output-folder", f"{shown_path(other)} is no folder", "name a folder")
+    try:
+        check_conflicts(found)
+    except PathConflict as error:
+        first, second = map(shown_path, error.sources)
+        raise Failure(
+            "output-path-conflict",
+            f"{shown_path(error.path)} would be written by {first} and by {second}",
+            "rename one of the resources, or give the files different folders",
+            Exit.FINDINGS,
+        ) from None
     return found
 
 
-def _targets(evaluation: Evaluation, chosen: argparse.Namespace) -> list[Target]:
-    root = evaluation.request.root
-    if evaluation.requests:
-        return _requested(root, evaluation)
-    return [Target(root / evaluation.request.folder, evaluation.render())]
-
-
-def _requested(root: Path, evaluation: Evaluation) -> list[Target]:
-    """Return what the file asks for itself; of one format, each folder is written once."""
-    found: dict[tuple[Path, str], list[RenderedFile]] = {}
-    for each in evaluation.requests:
-        found.setdefault((root / each.folder, each.format), []).extend(each.files)
-    return [Target(folder, files) for (folder, _), files in found.items()]
+def _in_the_way(folder: Path) -> Path | None:
+    """Return what is no folder, and would have to be one."""
+    first = next((each for each in (folder, *folder.parents) if each.exists()), None)
+    return None if first is None or first.is_dir() else first
 
 
 def wanted_formats(chosen: argparse.Namespace) -> list[str | None]:
@@ -66,22 +62,6 @@ def folder_for(path: Path, chosen: argparse.Namespace, name: str | None) -> str:
         return Path(os.path.relpath(folder, config.root)).as_posix()
     except ValueError:  # Another drive of Windows.
         return folder.as_posix()
-
-
-def _check_conflicts(found: Sequence[Target]) -> None:
-    sources: dict[Path, str] = {}
-    for folder, files in found:
-        for file in files:
-            path = (folder / file.path).resolve()
-            source = shown_path(file.request.path)
-            if path in sources:
-                raise Failure(
-                    "output-path-conflict",
-                    f"{shown_path(path)} would be written by {sources[path]} and by {source}",
-                    "rename one of the resources, or give the files different folders",
-                    Exit.FINDINGS,
-                )
-            sources[path] = source
 
 
 def planned(found: Iterable[Target], *, force: bool, dry: bool) -> list[Writing]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from k8sgen_core.cli.baseline import unknown_to, write_baseline
 from k8sgen_core.cli.inputs import STDIN, Input, inputs
 from k8sgen_core.cli.judging import add_judging, evaluated, judging_options
 from k8sgen_core.cli.options import (
@@ -23,8 +24,9 @@ from k8sgen_core.cli.options import (
 )
 from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
 from k8sgen_core.cli.terminal import Terminal, inert, progress
-from k8sgen_core.findings import SEVERITIES, Finding
+from k8sgen_core.findings import SEVERITIES, Finding, Place
 from k8sgen_core.garbage import collect_rarely
+from k8sgen_core.reports import KINDS
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation
@@ -42,11 +44,11 @@ class Judged(NamedTuple):
     each kind without schema.
     """
 
+    name: str
     findings: Sequence[Finding]
     shown: Sequence[dict[str, Any]]
     text: dict[str, str]
     evaluation: Evaluation | None = None
-    name: str = ""
     skipped: str = ""
     unchecked: Mapping[tuple[str, str], int] = MappingProxyType({})
     objects: Sequence[Mapping[str, Any]] = ()
@@ -70,10 +72,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_target(parser)
     parser.add_argument(
         "--output",
-        choices=("text", "json"),
+        choices=("text", "json", *KINDS),
         default="text",
         metavar="KIND",
-        help="how findings are printed: text or json (default text)",
+        help=f"how findings are printed: text, json, {', '.join(KINDS)} (default text)",
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="correct DSL files where that is safe, then judge them"
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="leave out the findings that this file knows"
+    )
+    parser.add_argument(
+        "--write-baseline", metavar="FILE", help="write all findings into this file, and exit 0"
     )
     add_judging(parser)
     add_fail_on(parser, "exit 1 on findings of this level: error, warning or info (default error)")
@@ -91,16 +102,54 @@ def run(chosen: argparse.Namespace) -> int:
     files = [each.path for each in given if each.path is not None and not each.is_manifest]
     named = frozenset(each.name for each in given if each.is_named)
     chosen.manifests = manifests
+    if chosen.fix:
+        from k8sgen_core.cli.fixing import fix
+
+        for path in files:
+            fix(path, chosen)
     waiting = progress([(shown_path(path), path) for path in files])
     judged = _together([_judged(path, chosen) for path in waiting])
     described = [made for each in judged for made in each.objects]
     judged += _judged_manifests(manifests, named, described, chosen) if manifests else []
-    findings = [finding for each in judged for finding in each.findings]
+    if chosen.write_baseline:
+        return write_baseline(Path(chosen.write_baseline), _findings(judged))
+    if chosen.baseline:
+        judged = _without_known(judged, Path(chosen.baseline))
+    findings = _findings(judged)
     if chosen.output == "json":
         _print_json(judged, findings)
-    else:
+    elif chosen.output == "text":
         _print(judged, findings, chosen)
+    else:
+        _print_report(judged, findings, chosen.output)
     return exit_code(findings, level)
+
+
+def _findings(judged: Sequence[Judged]) -> list[Finding]:
+    return [finding for each in judged for finding in each.findings]
+
+
+def _without_known(judged: Sequence[Judged], baseline: Path) -> list[Judged]:
+    """Return the same without the findings that a baseline knows."""
+    new = {id(finding) for finding in unknown_to(baseline, _findings(judged))}
+    return [_only(each, new) for each in judged]
+
+
+def _only(judged: Judged, wanted: set[int]) -> Judged:
+    pairs = zip(judged.findings, judged.shown, strict=True)
+    left = [(finding, shown) for finding, shown in pairs if id(finding) in wanted]
+    return judged._replace(
+        findings=[finding for finding, _ in left], shown=[shown for _, shown in left]
+    )
+
+
+def _print_report(judged: Sequence[Judged], findings: Sequence[Finding], kind: str) -> None:
+    from k8sgen_core.reports import report
+    from k8sgen_core.reports.reported import reported
+
+    places = Generated(judged)
+    files = [shown_path(each.name) for each in judged]
+    sys.stdout.write(report(kind, reported(findings, shown_path, places.of), files))
 
 
 def _content(given: Input) -> bytes | None:
@@ -120,6 +169,28 @@ def _print(
     if not chosen.quiet:
         for line in (*_skipped_lines(judged), _totals(judged, findings)):
             terminal.line(inert(line))
+
+
+class Generated:
+    """Finds where the files that are generated have what a finding is about."""
+
+    def __init__(self, judged: Sequence[Judged]) -> None:
+        self._evaluations = {each.name: each.evaluation for each in judged if each.evaluation}
+
+    def of(self, finding: Finding) -> Place | None:
+        """Return the place, in the folder that ``k8sgen generate`` writes to by default."""
+        evaluation = self._evaluations.get(finding.place.path if finding.place else "")
+        if evaluation is None or finding.object is None:
+            return None
+        from k8sgen_core.reports.generated import generated_place
+
+        folder = shown_path(_output_of(evaluation))
+        return generated_place(evaluation.preview, folder, finding)
+
+
+def _output_of(evaluation: Evaluation) -> Path:
+    config = configuration(evaluation.request.path)
+    return config.root / config.output
 
 
 def _skipped_lines(judged: Sequence[Judged]) -> Iterator[str]:
@@ -161,11 +232,11 @@ def _of_evaluation(evaluation: Evaluation) -> Judged:
     result = evaluation.result
     counts = {(group, kind): count for group, kind, count in result.get("unchecked", ())}
     return Judged(
+        str(evaluation.request.path),
         evaluation.findings,
         result["findings"],
         {},
         evaluation,
-        name=str(evaluation.request.path),
         unchecked=counts,
         objects=result.get("objects", ()),
     )
@@ -204,10 +275,10 @@ def _judged_manifests(
     shown = Shown(Locator(config.root, Sources(texts)))
     return [
         Judged(
+            name,
             each,
             [shown.finding(one) for one in each],
             {name: texts[name]} if each else {},
-            name=name,
             skipped=outcome.skipped.get(name, ""),
             unchecked=outcome.unchecked.get(name, {}),
         )

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,19 @@ def create(path: Path, content: bytes, mode: int) -> None:
         file.write(content)
         file.flush()
         os.fsync(descriptor)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a file in the place of another: after a crash there is the old one or the new one."""
+    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        create(staged, content, 0o666)
+        with contextlib.suppress(FileNotFoundError):
+            staged.chmod(stat.S_IMODE(path.stat().st_mode))
+        os.replace(staged, path)
+    finally:
+        staged.unlink(missing_ok=True)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

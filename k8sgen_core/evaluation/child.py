@@ -91,7 +91,8 @@ def isolate(request: Request, folder: str) -> None:
     for name in ("TMPDIR", "TEMP", "TMP"):
         os.environ[name] = folder
     tempfile.tempdir = folder
-    os.chdir(request.root)
+    # An editor still has the text of a project whose folder was removed.
+    os.chdir(request.root if os.path.isdir(request.root) else folder)
 
 
 def main() -> NoReturn:

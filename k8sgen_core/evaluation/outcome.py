@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.config.discovery import only_defines
+from k8sgen_core.evaluation.idle import idle_calls
 from k8sgen_core.evaluation.outputs import Outputs
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
 from k8sgen_core.grammar import did_you_mean
@@ -75,11 +76,12 @@ def describe(
     # Of what is half described, nobody wants to know what is missing.
     problems = outputs.problems() if is_complete else []
     findings = noted()
+    notes = [*session.notes, *(idle_calls(session, locator) if is_complete else ())]
     found = [
         *findings,
         *rules.findings,
         *(finding_of_refusal(refusal, locator) for refusal in session.refusals),
-        *(finding_of(each, locator) for each in [*map(problem_of, session.notes), *problems]),
+        *(finding_of(each, locator) for each in [*map(problem_of, notes), *problems]),
         *_unknown_environment(request, known),
         *_unknown_format(request, outputs.names),
         *_nothing(request, session, findings, locator.sources.text(str(request.path)) or ""),
@@ -100,10 +102,21 @@ def describe(
         result["preview"] = preview(made, outputs.shown, shown, ordered, session.requests)
     if request.objects:
         result["objects"] = [bare(each.object) for each in made.lowered]
+    if request.plugins:
+        result["plugins"] = _plugins(session, locator)
     if request.drafts:
         result["drafts"] = outputs.drafts()
         result["requests"] = outputs.requests()
     return result
+
+
+def _plugins(session: Collecting, locator: Locator) -> list[Json]:
+    """Return what the loaded plugins offer; without plugins nothing is imported to say so."""
+    if not session.plugin_classes:
+        return []
+    from k8sgen_core.plugins.introspecting import catalogue
+
+    return catalogue(session.plugin_classes, locator.sources.text)
 
 
 def _wanted(

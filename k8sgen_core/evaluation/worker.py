@@ -15,7 +15,8 @@ from k8sgen_core.evaluation.request import Request
 
 __all__ = ["Worker", "WorkerUnavailable"]
 
-Key: TypeAlias = tuple[Path, str | None, str | None, str]
+# The file, the format, the environment, the version, and what is wanted of it.
+Key: TypeAlias = tuple[Path, str | None, str | None, str, bool, bool, bool]
 
 
 class Worker:
@@ -59,13 +60,12 @@ class Worker:
         """
         Return the outcome; ``None`` if a newer request took its place or it was cancelled.
 
-        A waiting request gives way to a newer one for the same file, format, environment
-        and version.
+        A waiting request gives way to a newer one for the same of the same file.
 
         Raises:
             WorkerUnavailable: if the interpreter has no compatible k8s-gen.
         """
-        key = (request.path, request.format, request.environment, request.version)
+        key = _key(request)
         ticket = self._waiting[key] = object()
         async with self._turn:
             if self._waiting.get(key) is not ticket:
@@ -133,3 +133,8 @@ class Worker:
             self._backend.stop()
             self._backend.free()
             self._backend = None
+
+
+def _key(request: Request) -> Key:
+    wanted = (request.preview, request.drafts, request.judging is None)
+    return (request.path, request.format, request.environment, request.version, *wanted)

@@ -16,8 +16,33 @@ from k8sgen_core.findings import Finding, Severity
 
 TOOL = "tool"
 POLICY = "policy"
+SECRETS = "secrets"
 # In the order of the manual.
-SUBJECTS = (TOOL, POLICY, "images", "pod_security")
+SUBJECTS = (
+    TOOL,
+    POLICY,
+    "images",
+    "probes",
+    "resources",
+    "replicas",
+    "disruption",
+    "jobs",
+    "scheduling",
+    "references",
+    "network",
+    "environment",
+    "selectors",
+    "ports",
+    "apis",
+    "metadata",
+    "pod_security",
+    "privileges",
+    "host_access",
+    "exposure",
+    "service_accounts",
+    "secrets",
+    "rbac",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +62,8 @@ class Rule:
     one that has not. ``sources`` are the checks of other tools that it stands for, as
     ``kube-linter latest-tag``. A rule that is not ``default`` applies where the configuration
     extends the selection. ``fix`` tells whether ``k8sgen validate --fix`` corrects it: ``safe``
-    does by itself, ``unsafe`` if asked to.
+    does by itself, ``unsafe`` if asked to. ``edit`` is how: ``add`` and the call to add to the
+    chain, ``replace`` and the text for the argument, or ``remove`` the argument.
     """
 
     id: str
@@ -53,6 +79,7 @@ class Rule:
     options: Mapping[str, Option] = field(default_factory=dict)
     versions: str = ""
     fix: Literal["", "safe", "unsafe"] = ""
+    edit: str = ""
     subject: str = TOOL
 
     @property
@@ -75,6 +102,21 @@ def registry() -> dict[str, Rule]:
         for name, described in tomllib.loads(text).items():
             found[name] = _rule(name, subject, described)
     return found
+
+
+@cache
+def manual_pages() -> dict[str, str]:
+    """Return where each id is described, as URIs that name the line: for links in editors."""
+    from importlib import resources
+
+    pages: dict[str, str] = {}
+    for subject in SUBJECTS:
+        file = resources.files("k8sgen_core.ids") / f"{subject}.toml"
+        with resources.as_file(file) as path:
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if line.startswith("[") and "." not in line:
+                    pages[line.strip("[]")] = f"{path.as_uri()}#L{number}"
+    return pages
 
 
 def blocks(finding: Finding) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
+from k8sgen_core.carriers import each as origins_of
 from k8sgen_core.faults import Fault, faults
+from k8sgen_core.findings import Place
 from k8sgen_core.kubernetes.custom import Kinds
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.kubernetes.metadata import selector
@@ -145,12 +147,20 @@ def _is_told(each: Lowered, fault: Fault) -> bool:
     """Is it what the calls do not say yet, or what was reported at the calls?"""
     if fault.rule == "duplicate-port":
         return isinstance(each.resource, Workload)
-    return each.incomplete and fault.rule.startswith("missing-")
+    # What was refused where it was said may well be wrong here.
+    return each.incomplete and fault.rule.startswith(("missing-", "invalid-"))
 
 
 def _fault(each: Lowered, fault: Fault) -> Problem:
-    place = Violation(fault.path, fault.message, fault.hint)
-    return replace(_violation(each, place), rule=fault.rule)
+    violation = Violation(fault.path, fault.message, fault.hint)
+    found = replace(_violation(each, violation), rule=fault.rule)
+    origins = _origins_at(each.object, violation)
+    if found.place is None or not any(
+        origin.argument is not None for origin in origins_of(origins)
+    ):
+        return found
+    # The template has a place for it, but what the call gave does not fit there.
+    return replace(found, place=None, laid_out=found.place)
 
 
 def _removed(each: Lowered, api_version: str, kind: str, version: str) -> Problem:
@@ -178,6 +188,15 @@ def _violation(each: Lowered, violation: Violation) -> Problem:
         violation.hint,
         object=each.title,
         field=field_path(violation.path),
+        place=_laid_out(each, violation.path),
+    )
+
+
+def _laid_out(each: Lowered, path: Sequence[str | int]) -> Place | None:
+    """Return where a template says what is wrong, or the nearest thing around it."""
+    ends = range(len(path), -1, -1) if each.places else ()
+    return next(
+        (each.places[tuple(path[:end])] for end in ends if tuple(path[:end]) in each.places), None
     )
 
 

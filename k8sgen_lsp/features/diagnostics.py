@@ -1,9 +1,9 @@
-"""``textDocument/publishDiagnostics``: what evaluating found, where it was written."""
+"""When documents are checked: static findings as they change, evaluated ones on open and save."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lsprotocol import types
@@ -11,56 +11,116 @@ from lsprotocol import types
 from k8sgen_core.config import ConfigurationError, load, project_root
 from k8sgen_core.config.discovery import imports_k8s_gen
 from k8sgen_core.evaluation.worker import WorkerUnavailable
-from k8sgen_lsp.convert import diagnostic_of, path_of
+from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.evaluations import Subject
+from k8sgen_lsp.scheduling import Pauses
 from k8sgen_lsp.server import K8sGenServer
+
+# How long, in seconds, nothing is typed before a file is evaluated unsaved.
+PAUSE = 0.15
 
 
 def register(server: K8sGenServer) -> None:
-    """Evaluate on open and on save."""
+    """Follow the documents."""
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def opened(ls: K8sGenServer, params: types.DidOpenTextDocumentParams) -> None:
-        path = path_of(params.text_document.uri)
+        uri = params.text_document.uri
+        ls.reporter.report_edit(uri)
+        path = path_of(uri)
         if path is not None:
             await check(ls, path)
 
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(ls: K8sGenServer, params: types.DidChangeTextDocumentParams) -> None:
+        ls.changed(params.text_document.uri)
+
+    server.on_change.append(evaluating(server))
+
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(ls: K8sGenServer, params: types.DidSaveTextDocumentParams) -> None:
-        path = path_of(params.text_document.uri)
-        if path is not None:
-            await check_all(ls, {path, *ls.evaluations.importers(path)})
+        await check_after(ls, {path for path in [path_of(params.text_document.uri)] if path})
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    def closed(ls: K8sGenServer, params: types.DidCloseTextDocumentParams) -> None:
-        path = path_of(params.text_document.uri)
-        if path is not None:
-            withdraw(ls, path)
+    async def closed(ls: K8sGenServer, params: types.DidCloseTextDocumentParams) -> None:
+        await check_closed(ls, params.text_document.uri)
+
+
+def evaluating(ls: K8sGenServer) -> Callable[[str], None]:
+    """Return what evaluates while somebody types, if that is wished."""
+    pauses: Pauses[Path] = Pauses(PAUSE, lambda path: check(ls, path))
+
+    def changed(uri: str) -> None:
+        path = path_of(uri)
+        if path is not None and ls.settings["diagnostics.evaluate"] == "change":
+            pauses.wait(path)
+
+    return changed
+
+
+async def check_closed(ls: K8sGenServer, uri: str) -> None:
+    """Take back what is known of a document, unless it was asked for in another way."""
+    path = path_of(uri)
+    if path is None:
+        ls.reporter.report_edit(uri)
+    elif path in ls.validated:
+        await check(ls, path)
+    else:
+        withdraw(ls, path)
+
+
+async def check_after(ls: K8sGenServer, changed: set[Path]) -> None:
+    """Evaluate what files that changed may change: themselves, and what depends on them."""
+    ls.evaluations.look_again()
+    texts = ls.texts()
+    known = {*texts, *ls.validated}
+    concerned = {path for path in changed if path in known}
+    for path in changed:
+        concerned |= ls.evaluations.importers(path)
+        if path.suffix != ".py":
+            # A template, a plugin's description or the configuration may concern any of them.
+            concerned |= {each for each in known if project_root(each) == project_root(path)}
+    concerned |= ls.evaluations.outdated(texts)
+    before = {path: ls.evaluations.objects(path) for path in concerned}
+    await check_all(ls, concerned)
+    roots = {project_root(p) for p in concerned if ls.evaluations.objects(p) != before[p]}
+    await check_all(ls, {p for p in known - concerned if project_root(p) in roots})
 
 
 async def check_all(ls: K8sGenServer, paths: Iterable[Path]) -> None:
-    """Evaluate the open documents among these files."""
+    """Evaluate several files."""
     await asyncio.gather(*(check(ls, path) for path in paths))
 
 
 async def check(ls: K8sGenServer, path: Path) -> None:
     """
-    Evaluate an open document and publish what was found, if that is still what it says.
+    Evaluate a file that is open, or that was validated, and report what was found.
 
-    What is no DSL file, or not in a trusted folder, has no findings.
+    What is no DSL file, or not in a trusted folder, has no findings of this kind.
     """
-    text = ls.texts().get(path)
-    if text is None or not ls.may_run(path) or not is_dsl_file(path, text.text):
+    is_off = ls.settings["diagnostics.evaluate"] == "never"
+    if is_off or not await may_be_evaluated(ls, path):
         withdraw(ls, path)
         return
     try:
         evaluation = await ls.evaluations.ask(Subject(path))
     except WorkerUnavailable as error:
-        message = types.ShowMessageParams(types.MessageType.Error, str(error))
-        ls.window_show_message(message)
+        ls.tell_once(str(error))
         return
-    if evaluation is not None and path in ls.texts() and evaluation.is_of(ls.texts()):
-        publish(ls, ls.findings.replace(path, evaluation.findings))
+    is_known = path in ls.validated or path in ls.texts()
+    if evaluation is not None and is_known and ls.may_run(path):
+        concerned = ls.findings.replace(path, evaluation.findings, evaluation.texts())
+        ls.reporter.report(map(ls.uri_of, concerned))
+
+
+async def may_be_evaluated(ls: K8sGenServer, path: Path) -> bool:
+    """Is it a DSL file that somebody looks at, in a folder that is trusted?"""
+    if not ls.may_run(path):
+        return False
+    text = ls.texts().get(path)
+    if text is not None:
+        return await asyncio.to_thread(is_dsl_file, path, text.text)
+    return path in ls.validated and path.is_file()
 
 
 def is_dsl_file(path: Path, text: str) -> bool:
@@ -72,19 +132,7 @@ def is_dsl_file(path: Path, text: str) -> bool:
 
 
 def withdraw(ls: K8sGenServer, path: Path) -> None:
-    """Forget a document, and clear what was found by evaluating it."""
+    """Forget a file, and take back what was found by evaluating it."""
     ls.evaluations.forget(path)
-    publish(ls, ls.findings.withdraw(path))
-
-
-def publish(ls: K8sGenServer, paths: Iterable[Path]) -> None:
-    """Tell the client what is known of these files."""
-    for path in sorted(paths):
-        text = ls.texts().get(path)
-        ls.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(
-                uri=ls.uri_of(path),
-                version=text and text.version,
-                diagnostics=[diagnostic_of(each) for each in ls.findings.of(path)],
-            )
-        )
+    ls.validated.discard(path)
+    ls.reporter.report(map(ls.uri_of, ls.findings.withdraw(path)))

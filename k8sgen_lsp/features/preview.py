@@ -1,74 +1,98 @@
-"""``k8sgen/preview``, and the command: what a file deploys, and where each line is from."""
+"""
+``k8sgen/preview``, and the command: what a file deploys, and where each line is from.
+
+Who asks once is told by ``k8sgen/previewChanged`` as the file is edited, unless ``watch`` is false.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcInvalidParams
 
-from k8sgen_core.config import project_root
 from k8sgen_core.evaluation.worker import WorkerUnavailable
-from k8sgen_core.formats import FORMATS
 from k8sgen_lsp.convert import path_of
-from k8sgen_lsp.evaluations import Json, Subject
+from k8sgen_lsp.evaluations import Evaluation, Json, Subject
+from k8sgen_lsp.refusing import failed, subject_in
+from k8sgen_lsp.scheduling import Pauses
 from k8sgen_lsp.server import K8sGenServer
 
 REQUEST = "k8sgen/preview"
 COMMAND = "k8sgen.preview"
+NOTIFICATION = "k8sgen/previewChanged"
+# How long, in seconds, nothing is typed before a preview is made again.
+PAUSE = 0.08
 
 
 def register(server: K8sGenServer) -> None:
-    """Answer the request and the command alike."""
+    """Answer the request and the command alike, and follow the edits."""
 
     @server.feature(REQUEST)
-    async def requested(ls: K8sGenServer, params: Any) -> Json:
-        return await preview(ls, params._asdict())
+    async def requested(ls: K8sGenServer, params: Json) -> Json:
+        return await preview(ls, params)
 
     @server.command(COMMAND)
-    async def commanded(ls: K8sGenServer, params: dict[str, Any]) -> Json:
+    async def commanded(ls: K8sGenServer, params: Json) -> Json:
         return await preview(ls, params)
+
+    server.on_change.append(follow(server))
 
 
 async def preview(ls: K8sGenServer, params: Json) -> Json:
     """Return the preview of a file as it is in the editor, saved or not."""
-    subject = subject_of(params)
-    if not ls.may_run(subject.path):
-        raise not_trusted(project_root(subject.path))
+    subject = subject_in(ls, params)
+    ls.evaluations.watch(subject, wanted=params.get("watch") is not False)
+    return ls.evaluations.shown(await previewed(ls, subject))
+
+
+async def previewed(ls: K8sGenServer, subject: Subject) -> Evaluation:
+    """
+    Return what a file comes to, with its preview.
+
+    Raises:
+        JsonRpcException: if it cannot be evaluated, or has no such format.
+    """
     try:
         evaluation = await ls.evaluations.preview(subject)
     except WorkerUnavailable as error:
-        raise _failed(str(error)) from None
+        raise failed(str(error)) from None
     if evaluation is None:
-        raise _failed(f"the evaluation of {subject.path.name} was cancelled")
+        raise failed(f"the evaluation of {subject.path.name} was cancelled")
     for finding in evaluation.findings:
         if finding["rule"] == "unknown-format":
             raise JsonRpcInvalidParams(f"{finding['message']}: {finding['hint']}")
-    return ls.evaluations.shown(evaluation)
+    return evaluation
 
 
-def subject_of(params: Json) -> Subject:
-    """Return what a preview is asked of."""
-    uri = params.get("uri")
-    path = path_of(uri) if isinstance(uri, str) else None
-    if path is None:
-        raise JsonRpcInvalidParams(f"uri is {uri!r}: save the document as a file, then preview it")
-    wanted = params.get("format") or FORMATS[0]
-    # The first is what is shown anyway, so that diagnostics and preview need one run.
-    chosen = None if wanted == FORMATS[0] else wanted
-    return Subject(path, params.get("environment") or None, chosen)
+def follow(ls: K8sGenServer) -> Callable[[str], None]:
+    """Return what makes previews again that somebody watches, when nothing is typed for a bit."""
+
+    async def tell_all(path: Path) -> None:
+        await asyncio.gather(*(_tell(ls, each) for each in ls.evaluations.watched(path)))
+
+    pauses = Pauses(PAUSE, tell_all)
+
+    def changed(uri: str) -> None:
+        path = path_of(uri)
+        if path is not None and ls.evaluations.watched(path):
+            pauses.wait(path)
+
+    return changed
 
 
-def not_trusted(folder: Path) -> JsonRpcException:
-    """Return the refusal to run code of a folder, with what lifts it."""
-    if folder in (Path(folder.anchor), Path.home()):
-        # Whoever trusts this folder trusts everything that is ever unpacked in it.
-        remedy = "move the file into a folder of its own, and trust that"
-    else:
-        remedy = f"trust the folder in your editor, or run: k8sgen trust {folder}"
-    return _failed(f"workspace not trusted: a preview runs the code in {folder}; {remedy}")
-
-
-def _failed(message: str) -> JsonRpcException:
-    return JsonRpcException(message, code=types.LSPErrorCodes.RequestFailed)
+async def _tell(ls: K8sGenServer, subject: Subject) -> None:
+    try:
+        evaluation = await ls.evaluations.preview(subject)
+    except WorkerUnavailable as error:
+        ls.tell_once(str(error))
+        return
+    if evaluation is None or subject not in ls.evaluations.watched(subject.path):
+        return
+    if subject == Subject(subject.path):
+        # What a preview finds is what an evaluation on save would.
+        found = ls.findings.replace(subject.path, evaluation.findings, evaluation.texts())
+        ls.reporter.report(map(ls.uri_of, found))
+    shown = {"uri": ls.uri_of(subject.path), "preview": ls.evaluations.shown(evaluation)}
+    ls.protocol.notify(NOTIFICATION, shown)

@@ -9,7 +9,9 @@ from typing import Any
 from lsprotocol import types
 
 from k8sgen_lsp.convert import path_of
+from k8sgen_lsp.features import pulling
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.settings import read
 
 
 def register(server: K8sGenServer) -> None:
@@ -17,6 +19,11 @@ def register(server: K8sGenServer) -> None:
 
     @server.feature(types.INITIALIZE)
     async def initialize(ls: K8sGenServer, params: types.InitializeParams) -> None:
+        ls.protocol.keep_documents(params.workspace_folders or ())
+        ls.reporter.choose(params.capabilities)
+        if ls.reporter.pulls:
+            pulling.offer(ls)
+        ls.configure(read(params.initialization_options))
         for folder in trusted_folders(params.initialization_options):
             ls.trust.decide(folder, trusted=True)
         ls.lifetime = asyncio.create_task(_live(ls))
@@ -34,6 +41,7 @@ async def _live(ls: K8sGenServer) -> None:
     try:
         await asyncio.Event().wait()
     finally:
+        await ls.python.close()
         await ls.worker.close()
 
 

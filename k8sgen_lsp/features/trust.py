@@ -16,6 +16,6 @@ def register(server: K8sGenServer) -> None:
 
     @server.feature(NOTIFICATION)
     async def decided(ls: K8sGenServer, params: Any) -> None:
-        for folder in trusted_folders({"trusted": [params.folder]}):
-            ls.trust.decide(folder, trusted=bool(params.trusted))
+        for folder in trusted_folders({"trusted": [params.get("folder")]}):
+            ls.trust.decide(folder, trusted=params.get("trusted") is True)
         await check_all(ls, ls.texts())

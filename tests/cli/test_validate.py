@@ -198,3 +198,21 @@ def test_nothing_on_standard_input_is_no_success(project, stdin):
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error[no-input] nothing came on standard input\n")
+
+
+def test_what_a_rule_takes_for_a_secret_is_in_no_report(project):
+    project.write(
+        "app.py",
+        "from k8s_gen import App\n\n"
+        'App("web").image("a:1").env("DB_PASSWORD", "hunter2-hunter2").port(80)\n',
+    )
+    project.write(
+        "pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
+        "  - {name: a, image: a, env: [{name: DB_PASSWORD, value: hunter2-hunter2}]}\n",
+    )
+
+    for kind in ("text", "json", "sarif", "junit", "github", "gitlab"):
+        ran = project.run("validate", "app.py", "pod.yaml", "--output", kind)
+        assert "env-var-secret" in ran.out
+        assert "hunter2" not in ran.out + ran.err

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from k8sgen_lsp.convert import diagnostic_of, offset_of, range_between
+from k8sgen_core.ids import manual_pages, registry
+from k8sgen_lsp.convert import diagnostic_of, offset_of, path_of, range_between
 from k8sgen_lsp.publishing import Findings
 
 UNITS = st.sampled_from(["utf-8", "utf-16", "utf-32"])
@@ -65,19 +66,39 @@ def test_a_finding_becomes_a_diagnostic():
         message="70000 is not a port\nuse 1 to 65535",
         severity=types.DiagnosticSeverity.Error,
         code="invalid-port",
+        code_description=types.CodeDescription(manual_pages()["invalid-port"]),
         source="k8sgen",
         related_information=[
             types.DiagnosticRelatedInformation(
                 types.Location("file:///p/b.py", span(0, 1, 2)), "called from here"
             )
         ],
+        data={"object": None, "field": None},
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "tag"),
+    [
+        ("no-effect", types.DiagnosticTag.Unnecessary),
+        ("removed-api", types.DiagnosticTag.Deprecated),
+    ],
+)
+def test_what_does_nothing_or_is_old_is_tagged(rule, tag):
+    assert diagnostic_of(FINDING | {"rule": rule}).tags == [tag]
+
+
+@pytest.mark.parametrize("rule", registry())
+def test_an_id_links_to_the_line_that_describes_it(rule):
+    page, _, line = manual_pages()[rule].partition("#L")
+
+    assert path_of(page).read_text("utf-8").splitlines()[int(line) - 1] == f"[{rule}]"
 
 
 def test_a_helper_shows_what_each_importer_found_once(tmp_path):
     one, two, helper = (tmp_path / name for name in ("one.py", "two.py", "helper.py"))
-    shared = {"rule": "a", "uri": helper.as_uri()}
-    only_two = {"rule": "b", "uri": helper.as_uri()}
+    shared = {"rule": "a", "uri": helper.as_uri(), "range": None, "related": []}
+    only_two = shared | {"rule": "b"}
     findings = Findings()
 
     assert findings.replace(one, [shared]) == {one, helper}

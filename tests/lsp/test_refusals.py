@@ -8,7 +8,7 @@ import pytest
 from pygls.exceptions import JsonRpcInternalError
 
 from k8sgen_lsp.__main__ import is_unexpected
-from k8sgen_lsp.features.preview import not_trusted
+from k8sgen_lsp.refusing import not_trusted
 
 
 @pytest.mark.parametrize("folder", [Path(Path.cwd().anchor), Path.home()], ids=["root", "home"])

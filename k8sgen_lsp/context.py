@@ -1,0 +1,96 @@
+"""What the other files of a project describe: rules about several objects need to know."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+from k8sgen_core.config import Config
+from k8sgen_lsp.documents import text_of_file
+
+Json: TypeAlias = dict[str, Any]
+# When a file was changed, and its size.
+Stamp: TypeAlias = tuple[int, int]
+
+
+class Text(NamedTuple):
+    """The text of an open document, and which version of it."""
+
+    text: str
+    version: int | None
+
+
+Texts: TypeAlias = Mapping[Path, Text]
+Run: TypeAlias = Callable[[Path, Config], Awaitable[tuple[Texts, Json | None]]]
+
+
+class _Known(NamedTuple):
+    marks: Mapping[Path, object]
+    objects: list[Json]
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Return what tells whether a file has changed; ``None`` if there is no such file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+class Context:
+    """The objects of each DSL file of a project, evaluated again only after it changed."""
+
+    def __init__(self, run: Run, texts: Callable[[], Texts]) -> None:
+        self._run = run
+        self._texts = texts
+        self._known: dict[Path, _Known] = {}
+        self._files: dict[Path, tuple[list[Path], list[Json]]] = {}
+
+    async def around(self, own: Path, config: Config) -> list[Json]:
+        """Return the objects of a project without those of one file, manifests included."""
+        if config.root not in self._files:
+            self._files[config.root] = await asyncio.to_thread(_files, config)
+        files, included = self._files[config.root]
+        found = [each for path in files if path != own for each in await self._of(path, config)]
+        return [*included, *found]
+
+    def look_again(self) -> None:
+        """Find out anew which files there are, the next time somebody asks."""
+        self._files.clear()
+
+    async def _of(self, path: Path, config: Config) -> list[Json]:
+        known = self._known.get(path)
+        texts = self._texts()
+        if known and all(_mark(each, texts) == was for each, was in known.marks.items()):
+            return known.objects
+        # What is marked is what the file was before it was run.
+        stamp = stamp_of(path)
+        texts, outcome = await self._run(path, config)
+        if outcome is None:
+            return []
+        marks = {each: _mark(each, texts) for each in map(Path, outcome["imports"])}
+        marks[path] = texts[path].version if path in texts else stamp
+        known = self._known[path] = _Known(marks, outcome.get("objects", []))
+        return known.objects
+
+
+def _mark(path: Path, texts: Texts) -> object:
+    return texts[path].version if path in texts else stamp_of(path)
+
+
+def _files(config: Config) -> tuple[list[Path], list[Json]]:
+    """Return the DSL files of a project, and the objects in the manifests that it includes."""
+    return config.dsl_files(config.root), _included(config)
+
+
+def _included(config: Config) -> list[Json]:
+    paths = config.included()
+    if not paths:
+        return []
+    # Only a project with manifests of its own needs to read YAML.
+    from k8sgen_core.manifests import objects_of
+
+    return list(objects_of([(str(path), text_of_file(path).encode()) for path in paths]))

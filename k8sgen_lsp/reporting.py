@@ -1,0 +1,108 @@
+"""
+What is wrong in a document now, from all who know, and how the client learns of it.
+
+Evaluations say what they found, at the lines that are still the same; checks say what they
+see in the text. A client that can be told to ask again asks; any other is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from lsprotocol import types
+
+from k8sgen_lsp.convert import diagnostic_of, path_of
+
+if TYPE_CHECKING:
+    from k8sgen_lsp.server import K8sGenServer
+
+Json: TypeAlias = dict[str, Any]
+# Returns the findings that the text of a document shows by itself, by its URI.
+Check: TypeAlias = Callable[[str], Iterable[Json]]
+
+
+def found_in(ls: K8sGenServer, uri: str) -> list[Json]:
+    """Return the findings in a document, each once."""
+    path = path_of(uri)
+    current = {each: text.text for each, text in ls.texts().items()}
+    evaluated = [] if path is None else ls.findings.of(path, current)
+    known = {_identity(each) for each in evaluated}
+    static = (each for check in ls.checks for each in check(uri)) if ls.is_ours(uri) else ()
+    return [*evaluated, *(each for each in static if _identity(each) not in known)]
+
+
+def _identity(finding: Json) -> str:
+    return json.dumps([finding["rule"], finding["range"]], sort_keys=True)
+
+
+def diagnostics_in(ls: K8sGenServer, uri: str) -> list[types.Diagnostic]:
+    """Return the findings in a document as diagnostics."""
+    return [diagnostic_of(each) for each in found_in(ls, uri)]
+
+
+def result_id(findings: Iterable[Json]) -> str:
+    """Return what is the same as long as the findings are."""
+    return hashlib.sha256(json.dumps(list(findings), sort_keys=True).encode()).hexdigest()[:16]
+
+
+class Reporter:
+    """Tells the client of one session."""
+
+    def __init__(self, ls: K8sGenServer) -> None:
+        self._ls = ls
+        self._has_findings: set[str] = set()
+        self._is_asking = False
+        self._ask_again = False
+        self.pulls = False
+
+    def choose(self, capabilities: types.ClientCapabilities) -> None:
+        """Let a client pull only if it can be told when to; else findings would come late."""
+        document, workspace = capabilities.text_document, capabilities.workspace
+        pulls = document is not None and document.diagnostic is not None
+        refresh = workspace and workspace.diagnostics and workspace.diagnostics.refresh_support
+        self.pulls = pulls and bool(refresh)
+
+    def report(self, uris: Iterable[str]) -> None:
+        """Tell what is known of documents, after an evaluation."""
+        if self.pulls:
+            self._have_it_asked()
+            return
+        for uri in sorted(uris):
+            self._push(uri, found_in(self._ls, uri))
+
+    def report_edit(self, uri: str) -> None:
+        """Tell what is known of a document whose text has changed."""
+        if self.pulls:
+            return
+        findings = found_in(self._ls, uri)
+        if findings or uri in self._has_findings:
+            self._push(uri, findings)
+
+    def _push(self, uri: str, findings: list[Json]) -> None:
+        document = self._ls.workspace.text_documents.get(self._ls.key_of(uri))
+        (self._has_findings.add if findings else self._has_findings.discard)(uri)
+        self._ls.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(
+                uri=uri,
+                version=document and document.version,
+                diagnostics=[diagnostic_of(each) for each in findings],
+            )
+        )
+
+    def _have_it_asked(self) -> None:
+        """Have the client ask again, once for all that changes until it answers."""
+        if self._is_asking:
+            self._ask_again = True
+            return
+        self._is_asking = True
+        future = self._ls.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH)
+        future.add_done_callback(lambda _: self._asked())
+
+    def _asked(self) -> None:
+        self._is_asking = False
+        if self._ask_again:
+            self._ask_again = False
+            self._have_it_asked()
