@@ -3,6 +3,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 # What an editable installation is made from; all other changes take effect by themselves.
 BUILD = pyproject.toml hatch_build.py k8sgen_core/kubernetes/bundle.py
+JUDGES = tests/judges/archives.txt
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo test check static clean
@@ -25,7 +26,7 @@ test: static
 check: static
 	$(BIN)/python -m pytest -m "not browser and not slow" -n 2 --dist loadfile
 
-static: $(VENV)/developer.stamp
+static: $(VENV)/developer.stamp $(VENV)/judges.stamp
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -38,6 +39,11 @@ $(VENV)/user.stamp: $(BUILD) | $(VENV)/bin/python
 $(VENV)/developer.stamp: $(BUILD) | $(VENV)/bin/python
 	$(PIP_INSTALL) --editable '.[lsp,dev]'
 	@touch $@ $(VENV)/user.stamp
+
+$(VENV)/judges.stamp: $(JUDGES) | $(VENV)/bin/python
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check \
+	  --no-deps --no-binary :all: --require-hashes --dest $(VENV)/judges -r $(JUDGES)
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

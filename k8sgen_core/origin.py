@@ -25,6 +25,9 @@ _LIBRARIES = tuple(
     str(Path(__file__).resolve().parents[1] / name) + ("\\" if sys.platform == "win32" else "/")
     for name in ("k8s_gen", "k8sgen_core", "k8sgen_lsp")
 )
+# What tells an object from all others that live, as id() does; but id() is an audit event,
+# for which the guard of a run is called each time.
+_identity = object.__hash__
 _TAKES_REST = 0x04
 _COMPREHENSIONS = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"))
 
@@ -56,7 +59,7 @@ class _Libraries(dict[str, bool]):
 
 
 is_library = _Libraries()
-# A frame keeps its code object, so that no other can have its id.
+# A frame keeps its code object, so that no other can have its identity.
 _of_modules: dict[tuple[int, int], Frame] = {}
 
 
@@ -76,14 +79,14 @@ class Call:
         # How many positional arguments the method was given, if that was counted.
         self.given = given
         self.function = function
-        known = frame and _of_modules.get((id(frame.f_code), frame.f_lasti))
+        known = frame and _of_modules.get((_identity(frame.f_code), frame.f_lasti))
         self.frame = known or user_frame(frame)
 
     @property
     def place(self) -> tuple[int, int]:
         """Where in the text the call stands, which is the same each time that a loop makes it."""
         frame = self.frame
-        return (id(self), 0) if frame is None else (id(frame.code), frame.at)
+        return (_identity(self), 0) if frame is None else (_identity(frame.code), frame.at)
 
     @property
     def builder(self) -> str:
@@ -139,9 +142,9 @@ def _is_module(code: CodeType) -> bool:
 
 def _in_module(code: CodeType, at: int) -> Frame:
     """Return the one frame for an instruction that a loop may run thousands of times."""
-    found = _of_modules.get((id(code), at))
+    found = _of_modules.get((_identity(code), at))
     if found is None:
-        found = _of_modules[id(code), at] = Frame(code, at, None)
+        found = _of_modules[_identity(code), at] = Frame(code, at, None)
     return found
 
 
@@ -176,10 +179,10 @@ class Sources:
 
     def position(self, frame: Frame) -> Span:
         """Return what the instruction of this frame covers; without columns, its whole line."""
-        known = self._positions.get(id(frame.code))
+        known = self._positions.get(_identity(frame.code))
         if known is None:
             # Reading one entry takes as long as reading all of them.
-            known = self._positions[id(frame.code)] = (
+            known = self._positions[_identity(frame.code)] = (
                 frame.code,
                 list(frame.code.co_positions()),
             )
@@ -219,7 +222,7 @@ class Sources:
             return here
         if origin.argument is None or not _is_call_of(node, origin.call):
             return _called(here.path, node)
-        inner = _argument(node, origin.argument)
+        inner = argument_node(node, origin.argument)
         return _called(here.path, node) if inner is None else _span(here.path, inner)
 
 
@@ -252,7 +255,8 @@ def _is_call_of(node: ast.Call, call: Call) -> bool:
     return len(node.args) == call.given and (name is None or not hasattr(builtins, name))
 
 
-def _argument(node: ast.Call, argument: Any) -> ast.expr | None:
+def argument_node(node: ast.Call, argument: Any) -> ast.expr | None:
+    """Return where an argument, or an element in it, is written out in a call."""
     import ast
 
     first, *path = argument if type(argument) is tuple else (argument,)

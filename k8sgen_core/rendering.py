@@ -235,7 +235,7 @@ def _because(cause: Origin, file: OutputFile) -> OutputFile:
         if header is not whole:
             header.outer = whole
         notes.append(note)
-    return replace(file, notes=notes)
+    return replace(file, noting=lambda: notes)
 
 
 def _apart(written: Sequence[tuple[str, list[OutputFile]]]) -> list[OutputFile]:

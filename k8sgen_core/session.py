@@ -80,6 +80,10 @@ class Session:
         found = tuple(kind for kind in _Current.plugins() if name in kind.names())
         return found if found or name in self.plugins else None
 
+    def adders(self) -> list[str]:
+        """Return the names for which there is ``add_<name>``."""
+        return [*(name for kind in _Current.plugins() for name in kind.names()), *self.plugins]
+
     def note(self, mishap: Mishap) -> None:
         """Say what is wrong beside the description, as Python says such things."""
         first = next(iter(each(mishap.origin)), None)
@@ -121,6 +125,9 @@ class Collecting(Session):
         self.asked: dict[int, Any] = {}
         self.refusals: list[Refusal] = []
         self.requests: list[Request] = []
+        # Calls of which a later one takes the place, and calls that say what is so anyway.
+        self.replaced: list[tuple[Call, Call]] = []
+        self.defaults: list[tuple[Call, str]] = []
         # Did the program run to its end?
         self.is_complete = True
 

@@ -14,6 +14,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from k8sgen_core.columns import Unit, in_units
+from k8sgen_core.findings import Position, Range
 from k8sgen_core.ids import manual_pages
 
 Json: TypeAlias = dict[str, Any]
@@ -87,6 +88,16 @@ def range_of(shown: Json) -> types.Range:
     """Return a range of the core's results."""
     start, end = (types.Position(**shown[side]) for side in ("start", "end"))
     return types.Range(start=start, end=end)
+
+
+def shown_range(found: Range, lines: Sequence[str], unit: Unit) -> types.Range:
+    """Return a range of code points as the client counts."""
+
+    def position(at: Position) -> types.Position:
+        line = lines[at.line] if at.line < len(lines) else ""
+        return types.Position(at.line, in_units(line, at.character, unit))
+
+    return types.Range(start=position(found.start), end=position(found.end))
 
 
 def offset_of(text: str, position: types.Position, unit: Unit) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -17,6 +17,7 @@ from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.documents import text_of_file
 from k8sgen_lsp.rebasing import Moves, moved_preview
 from k8sgen_lsp.scheduling import Queue
+from k8sgen_lsp.static.introspected import NOTHING, Introspected, by_name
 from k8sgen_lsp.workers import Workers
 
 Json: TypeAlias = dict[str, Any]
@@ -93,7 +94,9 @@ class Evaluations:
         self._good: dict[Subject, Evaluation] = {}
         self._latest: dict[Subject, Evaluation] = {}
         self._previewed: set[Subject] = set()
+        self._plugins: dict[Path, Introspected] = {}
         self._watched: set[Subject] = set()
+        self.listeners: list[Callable[[Evaluation], None]] = []
 
     async def preview(self, subject: Subject) -> Evaluation | None:
         """
@@ -151,6 +154,9 @@ class Evaluations:
         if preview is not None and made.is_complete:
             self._good[subject] = made
         self._latest[subject] = made
+        self._plugins[subject.path] = by_name(outcome.get("plugins", ()))
+        for listener in self.listeners:
+            listener(made)
         return made
 
     async def outcome(
@@ -197,6 +203,7 @@ class Evaluations:
             folder=config.output,
             unit=self._session.unit,
             uris=True,
+            plugins=True,
             allow=config.allow,
             limits=Limits(config.timeout, config.memory, objects=config.objects),
         )
@@ -208,6 +215,14 @@ class Evaluations:
 
         locator = Locator(project_root(subject.path))
         return Shown(locator, self._session.unit, uris=True).finding(error.finding)
+
+    def previews(self) -> list[Json]:
+        """Return the last good preview of each subject that has one, at the places of now."""
+        return [self.shown(each) for each in self._good.values()]
+
+    def kept(self, subject: Subject) -> Evaluation | None:
+        """Return the evaluation that gave the last good preview."""
+        return self._good.get(subject)
 
     def look_again(self) -> None:
         """Find out anew which files the projects have."""
@@ -231,6 +246,10 @@ class Evaluations:
         """Return what a file came to when it was evaluated last."""
         return self._latest.get(subject)
 
+    def plugins(self, path: Path) -> Introspected:
+        """Return what the plugins offered that a file loaded when it was evaluated last."""
+        return self._plugins.get(path, NOTHING)
+
     def shown(self, evaluation: Evaluation) -> Json:
         """
         Return the preview; while the file is broken the last good one, marked stale.
@@ -253,6 +272,7 @@ class Evaluations:
         """End what goes on for a file, and remember nothing of it."""
         self._worker.cancel(path)
         self._previewed = {each for each in self._previewed if each.path != path}
+        self._plugins.pop(path, None)
         self._watched = {each for each in self._watched if each.path != path}
         for subject in [each for each in self._queues if each.path == path]:
             for known in (self._queues, self._good, self._latest):

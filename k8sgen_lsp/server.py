@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -16,15 +16,17 @@ from pygls.lsp.server import LanguageServer
 from k8sgen_core.columns import Unit
 from k8sgen_core.config import project_root
 from k8sgen_lsp import convert
+from k8sgen_lsp.catalogues import Catalogues
 from k8sgen_lsp.context import Text
 from k8sgen_lsp.documents import Document
 from k8sgen_lsp.evaluations import Evaluations
 from k8sgen_lsp.protocol import Protocol, converter
 from k8sgen_lsp.publishing import Findings
+from k8sgen_lsp.python import PythonCompletion
 from k8sgen_lsp.reporting import Check, Reporter
 from k8sgen_lsp.settings import DEFAULTS, Settings
-from k8sgen_lsp.static.catalogue import Catalogue, installed
-from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
+from k8sgen_lsp.static.catalogue import Catalogue
+from k8sgen_lsp.static.introspected import NOTHING
 from k8sgen_lsp.trust import TrustedFolders
 from k8sgen_lsp.workers import Interpreters, Workers
 
@@ -44,11 +46,12 @@ class K8sGenServer(LanguageServer):
         self.worker.tell = self.tell_once
         self.evaluations = Evaluations(self.worker, self)
         self.findings = Findings()
-        self._installed = installed()
-        self._modules = Modules(self._text_of)
+        self.catalogues = Catalogues(self._text_of)
+        self.python = PythonCompletion()
         self.was_shut_down = False
         self.lifetime: asyncio.Task[None] | None = None
         self._uris: dict[Path, str] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
         self._told: set[str] = set()
         # Files that are evaluated though they are not open, because the user asked for all.
         self.validated: set[Path] = set()
@@ -83,8 +86,8 @@ class K8sGenServer(LanguageServer):
         """Return what a document can call: of ours, of its project, and of its own."""
         text = self.workspace.get_text_document(uri).source
         path = convert.path_of(uri)
-        folders = () if path is None else (project_root(path), path.parent)
-        return WorkspaceCatalogue(self._installed, self._modules, text, folders)
+        plugins = self.evaluations.plugins(path) if path is not None else NOTHING
+        return self.catalogues.of(uri, text, path, plugins)
 
     def _text_of(self, path: Path) -> str | None:
         """Return the text of a file that is open."""
@@ -130,6 +133,17 @@ class K8sGenServer(LanguageServer):
             isinstance(each, Document) and each.is_too_large and convert.path_of(each.uri) == path
             for each in documents
         )
+
+    def background(self, work: Coroutine[Any, Any, object]) -> None:
+        """Let something be done that nobody waits for; the loop itself keeps no task alive."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("%s", task.exception())
 
     def uri_of(self, path: Path) -> str:
         """Return how the client names a file; clients differ in what they escape."""

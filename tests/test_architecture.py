@@ -18,9 +18,8 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 NOT_LOWERING = {
     "bundle.py",
     "checks.py",
-    "faults.py",
+    "manual.py",
     "merge.py",
-    "pod_faults.py",
     "schemas.py",
     "violations.py",
 }

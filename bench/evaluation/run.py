@@ -7,16 +7,18 @@ Race an evaluation in the warm worker against a cold ``python app.py``.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from processes import Run, in_turns, ratio, table  # noqa: E402
+from processes import Run, in_turns, table  # noqa: E402
 
 PEER = "python app.py"
 EVALUATIONS = 20
+WARM = {"save to findings": "findings", "... with the preview of every file": "preview"}
 
 
 def main(rounds: int) -> None:
@@ -26,20 +28,26 @@ def main(rounds: int) -> None:
         "k8sgen validate app.py": [
             *[sys.executable, "-m", "k8sgen_core", "validate", HERE / "app.py"],
         ],
-        "idle": [sys.executable, HERE / "warm.py", "0"],
-        "busy": [sys.executable, HERE / "warm.py", str(EVALUATIONS)],
+        "idle": [sys.executable, HERE / "warm.py", "0", "findings"],
     }
+    for name, how in WARM.items():
+        commands[name] = [sys.executable, HERE / "warm.py", str(EVALUATIONS), how]
     runs = in_turns(commands, rounds)
-    busy, idle = runs.pop("busy"), runs.pop("idle")
-    warm = [
+    idle = runs.pop("idle")
+    warm = {name: runs.pop(name) for name in WARM}
+    print(f"{rounds} rounds of {EVALUATIONS} evaluations, Python {sys.version.split()[0]}")
+    table({**runs, **{name: each_of(busy, idle) for name, busy in warm.items()}}, PEER)
+    for name, busy in warm.items():
+        answers = [float(line) for run in busy for line in run.output.split()]
+        print(f"{name}: {median(answers) * 1000:.0f} ms of wall time (median)")
+
+
+def each_of(busy: Sequence[Run], idle: Sequence[Run]) -> list[Run]:
+    """Return what one of many evaluations cost."""
+    return [
         Run((many.seconds - none.seconds) / EVALUATIONS, many.megabytes, many.output)
         for many, none in zip(busy, idle, strict=True)
     ]
-    print(f"{rounds} rounds of {EVALUATIONS} evaluations, Python {sys.version.split()[0]}")
-    table({**runs, "warm evaluation": warm}, PEER)
-    answers = [float(line) for run in busy for line in run.output.split()]
-    print(f"from save to findings: {median(answers) * 1000:.0f} ms of wall time (median)")
-    print(f"warm evaluation / {PEER}: {ratio(warm, runs[PEER]):.2f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Evaluate app.py in a warm worker, as often as the argument says."""
+"""Evaluate app.py in a warm worker, as often as the first argument says; how, the second."""
 
 from __future__ import annotations
 
@@ -11,20 +11,24 @@ from k8sgen_core.evaluation.request import Request
 from k8sgen_core.evaluation.worker import Worker
 
 PROGRAM = Path(__file__).with_name("app.py")
+PREVIEW = "preview"
 
 
-async def main(times: int) -> None:
+async def main(times: int, how: str) -> None:
     """Ask as an editor does at each save, and print the wall time of each answer."""
     worker = Worker()
     await worker.start()
+    request = Request(PROGRAM, PROGRAM.parent, uris=True, preview=how == PREVIEW)
     for _ in range(times):
         began = perf_counter()
-        result = await worker.evaluate(Request(PROGRAM, PROGRAM.parent, uris=True))
+        result = await worker.evaluate(request)
         print(perf_counter() - began)
-        if result is None or result["findings"] or not result["preview"]["files"]:
+        if result is None or result["findings"] or not result["complete"]:
             sys.exit(f"not what the file describes: {result}")
+        if request.preview and not result["preview"]["files"]:
+            sys.exit("the preview has no files")
     await worker.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))

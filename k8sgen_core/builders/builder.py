@@ -24,6 +24,7 @@ from k8sgen_core.builders.arguments import (
     text,
 )
 from k8sgen_core.builders.cycles import check_holding
+from k8sgen_core.builders.effect import note_default, note_replaced
 from k8sgen_core.builders.ignoring import ignored
 from k8sgen_core.builders.repeating import after
 from k8sgen_core.carriers import Cause, Origin, carry, plain
@@ -118,7 +119,12 @@ class Builder:
     def _set(self, **changes: object) -> Self:
         draft = self._draft
         for field, new in changes.items():
-            draft[field] = after(draft[field], new) if field in draft else new
+            if field in draft:
+                note_replaced(self, draft[field])
+                draft[field] = after(draft[field], new)
+            else:
+                note_default(self, field, new)
+                draft[field] = new
         return self
 
     def _append(self, field: str, *items: object) -> Self:
@@ -128,6 +134,8 @@ class Builder:
     def _merge(self, field: str, mapping: Mapping[Any, Any]) -> Self:
         before = self._draft.get(field)
         if before:
+            for key in before.keys() & mapping:
+                note_replaced(self, before[key])
             mapping = {key: after(before.get(key), new) for key, new in mapping.items()}
         self._draft[field] = merged(before, mapping)
         return self
@@ -325,6 +333,10 @@ class Builder:
         given = plain(checked(names.format_name, name)), a_format(output_format)
         self._base._formats = {**self._base._formats, given[0]: (given[1], self._origin)}
         return self
+
+    def __dir__(self) -> list[str]:
+        names = current().adders() if _MEMBERS.intersection(self._holds) else ()
+        return sorted({*super().__dir__(), *(f"add_{name}" for name in names)})
 
     if not TYPE_CHECKING:
 

@@ -1,15 +1,43 @@
-"""Calls without an effect: another call of the same description decides."""
+"""Calls without an effect: another call of the same description decides, or nothing changes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from k8sgen_core.carriers import Origin, each, origin_of
+from k8sgen_core.carriers import Origin, deep_origins, each, origin_of
 from k8sgen_core.parts import Mishap
-from k8sgen_core.session import current
+from k8sgen_core.session import Collecting, current
 
 if TYPE_CHECKING:
     from k8sgen_core.builders.builder import Builder
+
+# What Kubernetes does where a manifest does not say.
+_DEFAULTS: Mapping[str, object] = {
+    "concurrency_policy": "Allow",
+    "parallelism": 1,
+    "replicas": 1,
+    "retries": 6,
+    "suspend": False,
+}
+
+
+def note_replaced(builder: Builder, old: Any) -> None:
+    """Note the calls that gave a value which the call that is being made takes the place of."""
+    session = current()
+    if isinstance(session, Collecting):
+        for origin in each(deep_origins(getattr(old, "__dict__", old))):
+            if origin.call is not builder._call and _made_by(builder, origin):
+                session.replaced.append((origin.call, builder._call))
+
+
+def note_default(builder: Builder, field: str, value: object) -> None:
+    """Note a call that asks for what is so without it, in every environment."""
+    session = current()
+    if isinstance(session, Collecting) and builder is builder._base:
+        default = _DEFAULTS.get(field)
+        if default is not None and value == default:
+            session.defaults.append((builder._call, f"{default}"))
 
 
 def note_idle_replicas(builder: Builder) -> None:

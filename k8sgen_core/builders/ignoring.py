@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from k8sgen_core.builders.arguments import checked, refusal
 from k8sgen_core.carriers import Origin, origin_of, plain
-from k8sgen_core.grammar import did_you_mean, text
+from k8sgen_core.grammar import text
 from k8sgen_core.ids import registry
 from k8sgen_core.parts import Ignored, Mishap
 from k8sgen_core.session import current
@@ -24,15 +24,15 @@ def ignored(rule: str, reason: str, call: Origin) -> Ignored:
 
 
 def _note_unknown(rule: str, call: Origin) -> None:
-    import difflib
+    from k8sgen_core.misfits import unknown_id
 
-    near = difflib.get_close_matches(rule, registry(), n=2)
+    said = unknown_id(plain(rule), registry())
     current().note(
         Mishap(
-            rule="unknown-id",
-            message=f"no finding has the id {plain(rule)!r}, so that this ignores nothing",
+            rule=said.rule,
+            message=said.message,
             severity="warning",
-            hint=did_you_mean(*near) or "k8sgen explain lists all ids",
+            hint=said.hint,
             origin=origin_of(rule) or call,
         )
     )

@@ -16,6 +16,7 @@ from k8sgen_core.model import Companion as CompanionModel
 from k8sgen_core.parts import DisruptionBudget, Named, Spread, TemplateUse, Toleration
 
 UNEVEN = ("ScheduleAnyway", "DoNotSchedule")
+OPERATORS = ("Exists", "Equal")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
@@ -83,9 +84,10 @@ class WorkloadBuilder(ContainerBuilder):
     def toleration(
         self,
         key: str | None = None,
+        operator: str | None = None,
         value: str | None = None,
-        *,
         effect: str | None = None,
+        *,
         seconds: int | None = None,
     ) -> Self:
         """
@@ -93,23 +95,21 @@ class WorkloadBuilder(ContainerBuilder):
 
         Args:
             key: The taint's key; without it every taint is tolerated.
+            operator: ``Exists`` (any value) or ``Equal``; default: ``Equal`` with a value,
+                ``Exists`` without.
             value: The taint's value; without it any value is.
             effect: ``NoSchedule``, ``PreferNoSchedule`` or ``NoExecute``; default: all.
             seconds: How long a ``NoExecute`` taint is tolerated.
 
         Raises:
-            ArgumentError: ``invalid-value``, ``invalid-label``.
+            ArgumentError: ``invalid-value``, ``invalid-label``, ``conflicting-settings``.
         """
-        if key is None and value is not None:
-            raise refusal(
-                value, "conflicting-settings", "a taint's value needs its key", "pass the key too"
-            )
+        _check_taint(key, operator, value)
         given: dict[str, Any] = {}
         if key is not None:
             given["key"] = checked(labels.label_key, key)
-        given["operator"] = (
-            because(self._cause, "Exists") if value is None else because(value, "Equal")
-        )
+        chosen = because(self._cause, "Exists") if value is None else because(value, "Equal")
+        given["operator"] = chosen if operator is None else operator
         if value is not None:
             given["value"] = checked(labels.label_value, value)
         if effect is not None:
@@ -274,6 +274,24 @@ class BudgetedBuilder(WorkloadBuilder):
         given = {"min_available": min_available, "max_unavailable": max_unavailable}
         limits = {k: self._budget(v, k) for k, v in given.items() if v is not None}
         return self._set(disruption_budget=DisruptionBudget(**limits, origin=self._origin))
+
+
+def _check_taint(key: Any, operator: Any, value: Any) -> None:
+    """Refuse what says nothing together, as the API server does."""
+    if key is None and value is not None:
+        message, hint = "a taint's value needs its key", "pass the key too"
+        raise refusal(value, "conflicting-settings", message, hint)
+    if operator is None:
+        return
+    if isinstance(operator, str) and operator not in OPERATORS and value is None:
+        message = f"{str(operator)!r} is no operator of a taint"
+        hint = f"use one of {', '.join(OPERATORS)}, or pass value={str(operator)!r}"
+        raise refusal(operator, "invalid-value", message, hint)
+    checked(one_of, operator, OPERATORS, "operator of a taint")
+    if (operator == "Equal") == (value is None):
+        message = "Equal needs a value" if value is None else "Exists goes with any value"
+        hint = "pass value=, or leave the operator out" if value is None else "leave one out"
+        raise refusal(operator, "conflicting-settings", message, hint)
 
 
 def _labels(value: Any) -> Mapping[str, str]:

@@ -6,12 +6,14 @@ import argparse
 import difflib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.terminal import Terminal
 from k8sgen_core.ids import Rule, registry
+
+_FIXES = {"safe": "k8sgen validate --fix", "unsafe": "k8sgen validate --fix, if asked to"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -49,10 +51,25 @@ def _list(rules: Sequence[Rule]) -> None:
 
 def _explain(rule: Rule) -> None:
     terminal = Terminal()
-    terminal.line(f"{terminal.paint(rule.id, 'bold')} ({rule.severity})")
+    default = "" if rule.default else ", not by default"
+    terminal.line(f"{terminal.paint(rule.id, 'bold')} ({rule.severity}{default})")
     terminal.line(rule.summary)
     terminal.line()
-    terminal.line(f"Why:     {rule.why}")
-    terminal.line(f"Remedy:  {rule.remedy}")
-    if rule.example:
-        terminal.line(f"Example: {rule.example}")
+    for label, text in _told(rule):
+        first, *others = text.strip().splitlines()
+        terminal.line(f"{label + ':':9}{first}")
+        for line in others:
+            terminal.line(f"{'':9}{line}")
+
+
+def _told(rule: Rule) -> Iterator[tuple[str, str]]:
+    yield "Why", rule.why
+    yield "Remedy", rule.remedy
+    told = (("Example", rule.example), ("Fixed", rule.fixed), ("Versions", rule.versions))
+    yield from ((label, text) for label, text in told if text)
+    if rule.fix:
+        yield "Fix", _FIXES[rule.fix]
+    for name, option in rule.options.items():
+        yield "Option", f"{name} = {json.dumps(option.default)}  {option.description}"
+    if rule.sources:
+        yield "Sources", ", ".join(rule.sources)

@@ -81,9 +81,11 @@ def run(chosen: argparse.Namespace) -> int:
     _refuse_nothing(evaluations)
     if chosen.stdout:
         return _print(evaluations)
-    writings = planned(targets(evaluations), force=chosen.force, dry=chosen.check)
+    wanted = targets(evaluations)
     if chosen.check:
-        return _check(writings, chosen)
+        # What others wrote or edited is no obstacle to saying that it differs.
+        return _check(planned(wanted, force=True, dry=True), chosen)
+    writings = planned(wanted, force=chosen.force, dry=False)
     return _write(evaluations, writings, chosen)
 
 

@@ -1,12 +1,15 @@
-"""``k8sgen plugins``: list a project's plugins, and start a new one. Nothing is run."""
+"""``k8sgen plugins``: list a project's plugins, start a new one, show what one offers."""
 
 from __future__ import annotations
 
 import argparse
+import ast
+import importlib
 import json
 import keyword
 import re
 import sys
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ from typing import Any
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.options import add_quiet, configuration
 from k8sgen_core.cli.report import shown_path
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.terminal import Terminal, inert
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "examples:\n"
         "  k8sgen plugins new redis-cache     write plugins/redis_cache.py, and its tests\n"
-        "  k8sgen plugins list                show the plugins of the project"
+        "  k8sgen plugins list                show the plugins of the project\n"
+        "  k8sgen plugins show redis-cache    load a plugin, and show what it offers"
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     new = actions.add_parser("new", help="start a plugin, with tests that pass")
@@ -30,26 +34,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_quiet(new)
     listing = actions.add_parser("list", help="show the plugins that the configuration lists")
     listing.add_argument("--json", action="store_true", help="print it as data")
-    for each in (new, listing):
+    show = actions.add_parser("show", help="load a plugin, and show what it offers")
+    show.add_argument("name", metavar="NAME", help="its name, or that of its class")
+    show.add_argument("--json", action="store_true", help="print it as data")
+    for each in (new, listing, show):
         each.add_argument("--project", metavar="DIR", default=".", help="a folder of the project")
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Start a plugin, or list them."""
+    """Start a plugin, list them, or show one."""
     project = Path(chosen.project)
     if not project.is_dir():
         raise Failure("unreadable-file", f"there is no folder {project}", "check the path")
     config = configuration(project.resolve())
+    if chosen.action == "show":
+        from k8sgen_core.cli.showing import show
+
+        return show(config, chosen)
     return _new(config.root, chosen) if chosen.action == "new" else _list(config, chosen)
 
 
 def _new(root: Path, chosen: argparse.Namespace) -> int:
-    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", chosen.name))
-    module = "_".join(words).lower()
-    if not module.isidentifier() or keyword.iskeyword(module):
-        message = f"{chosen.name!r} cannot be the name of a plugin"
-        raise Failure("usage", message, "use words of letters and digits, such as redis-cache")
-    kind = "".join(word[:1].upper() + word[1:] for word in words)
+    kind, module = _names(chosen.name)
     files = {
         root / "plugins" / f"{module}.py": "plugin.py.txt",
         root / "tests" / f"test_{module}.py": "test_plugin.py.txt",
@@ -65,10 +71,29 @@ def _new(root: Path, chosen: argparse.Namespace) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         if not chosen.quiet:
-            terminal.line(f"{terminal.paint('created', 'created')} {shown_path(path)}")
+            terminal.line(f"{terminal.paint('created', 'created')} {inert(shown_path(path))}")
     if not chosen.quiet:
         terminal.line(f"next: from plugins.{module} import {kind}")
     return Exit.OK
+
+
+def _names(given: str) -> tuple[str, str]:
+    """Return the class and the module that a new plugin gets."""
+    from k8sgen_core.builders.app import StatefulApp
+    from k8sgen_core.plugins.naming import names_of
+
+    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", given))
+    kind = "".join(word[:1].upper() + word[1:] for word in words)
+    module = next(iter(names_of(kind)), "")
+    is_readable = re.fullmatch(r"[A-Za-z0-9 _-]+", given) and kind.isidentifier()
+    if not is_readable or keyword.iskeyword(module):
+        message = f"{given!r} cannot be the name of a plugin"
+        raise Failure("usage", message, "use words of letters and digits, such as redis-cache")
+    public = importlib.import_module("k8s_gen").__all__
+    if kind in public or hasattr(StatefulApp, f"add_{module}"):
+        message = f"{given!r} cannot be the name of a plugin: K8s-Gen has one of its own"
+        raise Failure("usage", message, "say more of what it is, such as redis-cache")
+    return kind, module
 
 
 def _scaffold(name: str) -> str:
@@ -77,11 +102,12 @@ def _scaffold(name: str) -> str:
 
 
 def _list(config: Any, chosen: argparse.Namespace) -> int:
+    from k8sgen_core.plugins.classes import parsed
     from k8sgen_core.plugins.discovery import listed
 
-    found = [
-        row for source in listed(config.root).values() for row in _rows(source.file, config.root)
-    ]
+    files = [source.file for source in listed(config.root).values()]
+    trees = {file: parsed(file.read_text(encoding="utf-8", errors="replace")) for file in files}
+    found = [row for file in files for row in _rows(file, trees, config.root)]
     if chosen.json:
         json.dump(found, sys.stdout, indent=2)
         sys.stdout.write("\n")
@@ -90,16 +116,15 @@ def _list(config: Any, chosen: argparse.Namespace) -> int:
     width = max((len(row["class"]) for row in found), default=0)
     for row in found:
         adds = ", ".join(row["methods"])
-        terminal.line(f"{row['class']:{width}}  {row['path']}  {row['summary']}".rstrip())
+        told = f"{row['class']:{width}}  {row['path']}  {row['summary']}"
+        terminal.line(inert(told).rstrip())
         terminal.line(f"{'':{width}}  {adds}")
     return Exit.OK
 
 
-def _rows(path: Path, root: Path) -> list[dict[str, Any]]:
-    import ast
-
+def _rows(path: Path, trees: Mapping[Path, ast.Module], root: Path) -> list[dict[str, Any]]:
+    from k8sgen_core.plugins.classes import aliases_of, plugins_in
     from k8sgen_core.plugins.naming import names_of
-    from k8sgen_core.plugins.stubs import aliases_of, classes_in
 
     shown = path.relative_to(root) if path.is_relative_to(root) else path
     return [
@@ -109,5 +134,5 @@ def _rows(path: Path, root: Path) -> list[dict[str, Any]]:
             "summary": (ast.get_docstring(node) or "").partition("\n")[0],
             "methods": [f"add_{name}" for name in names_of(node.name, aliases_of(node))],
         }
-        for node in classes_in(path.read_text(encoding="utf-8", errors="replace"))
+        for node in plugins_in(trees[path], trees.values())
     ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.options import add_quiet, configuration
 from k8sgen_core.cli.report import shown_path
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.terminal import Terminal, inert
 
 FOLDER = "typings"
 
@@ -37,29 +38,29 @@ def run(chosen: argparse.Namespace) -> int:
     for path, text in _stubs(folder.resolve()):
         said = _write(path, text)
         if said != "unchanged" and not chosen.quiet:
-            terminal.line(f"{terminal.paint(said, 'created')} {shown_path(path)}")
+            terminal.line(f"{terminal.paint(said, 'created')} {inert(shown_path(path))}")
     return Exit.OK
 
 
 def _stubs(folder: Path) -> Iterator[tuple[Path, str]]:
-    from k8sgen_core.plugins.derived import Known, modules_of, stub_of_package
-    from k8sgen_core.plugins.stubs import aliases_of, classes_in, stub_of
+    from k8sgen_core.plugins.classes import parsed
+    from k8sgen_core.plugins.derived import known_in, modules_of, stub_of_package
+    from k8sgen_core.plugins.discovery import listed
 
     config = configuration(folder)
-    known: list[Known] = []
+    sources = list(listed(config.root).values())
+    texts = {source: _text(source.file) for source in sources}
+    trees = {source: parsed(text) for source, text in texts.items()}
+    known = []
     names: list[str] = []
-    for path in _plugins(config.root, config.plugins):
-        text = _text(path)
-        try:
-            yield path.with_suffix(".pyi"), stub_of(text)
-        except SyntaxError as error:
-            message = f"{shown_path(path)}:{error.lineno} {error.msg}"
-            raise Failure("syntax-error", message, "correct it first", Exit.EXTENSION) from None
-        place = path.parent if path.stem == "__init__" else path.with_suffix("")
-        module = ".".join(place.relative_to(config.root).parts)
-        known += [Known(module, each.name, aliases_of(each)) for each in classes_in(text)]
+    for source, text in texts.items():
+        others = [tree for other, tree in trees.items() if other is not source]
+        if source.module is None:
+            yield source.file.with_suffix(".pyi"), _stub(source.file, text, others)
+        module = source.module or _module(source.file, config.root)
+        known += known_in(trees[source], others, module, source.name)
         if module.startswith("plugins."):
-            names.append(place.name)
+            names.append(source.name)
     package = stub_of_package(known)
     for top in ("k8s_gen", "k8s_gen-stubs"):
         yield config.root / FOLDER / top / "__init__.pyi", package
@@ -67,12 +68,19 @@ def _stubs(folder: Path) -> Iterator[tuple[Path, str]]:
         yield config.root / FOLDER / "k8s_gen" / "plugins" / name, text
 
 
-def _plugins(root: Path, folders: tuple[str, ...]) -> Iterator[Path]:
-    from k8sgen_core.plugins.discovery import in_folder
+def _stub(file: Path, text: str, others: Sequence[ast.Module]) -> str:
+    from k8sgen_core.plugins.stubs import stub_of
 
-    for name in folders:
-        if (root / name).is_dir():
-            yield from (source.file for source in in_folder(root / name))
+    try:
+        return stub_of(text, others)
+    except SyntaxError as error:
+        message = f"{shown_path(file)}:{error.lineno} {error.msg}"
+        raise Failure("syntax-error", message, "correct it first", Exit.EXTENSION) from None
+
+
+def _module(file: Path, root: Path) -> str:
+    place = file.parent if file.stem == "__init__" else file.with_suffix("")
+    return ".".join(place.relative_to(root.resolve()).parts)
 
 
 def _text(path: Path) -> str:

@@ -24,8 +24,8 @@ def targets(evaluations: Iterable[Evaluation]) -> list[Target]:
 
     found = [target for each in evaluations for target in targets_of(each)]
     for folder, _ in found:
-        if folder.is_file():
-            raise Failure("output-folder", f"{shown_path(folder)} is a file", "name a folder")
+        if (other := _in_the_way(folder)) is not None:
+            raise Failure("output-folder", f"{shown_path(other)} is no folder", "name a folder")
     try:
         check_conflicts(found)
     except PathConflict as error:
@@ -37,6 +37,12 @@ def targets(evaluations: Iterable[Evaluation]) -> list[Target]:
             Exit.FINDINGS,
         ) from None
     return found
+
+
+def _in_the_way(folder: Path) -> Path | None:
+    """Return what is no folder, and would have to be one."""
+    first = next((each for each in (folder, *folder.parents) if each.exists()), None)
+    return None if first is None or first.is_dir() else first
 
 
 def wanted_formats(chosen: argparse.Namespace) -> list[str | None]:

@@ -62,9 +62,8 @@ def _list(chosen: argparse.Namespace) -> int:
     width = max(len(row["name"]) for row in rows)
     for row in rows:
         takes = f"  takes {', '.join(row['values'])}" if row["values"] else ""
-        sys.stdout.write(
-            f"{inert(row['name']):<{width}}  {row['makes']:<12} {row['from']}{takes}\n"
-        )
+        told = f"{row['name']:<{width}}  {row['makes']:<12} {row['from']}{takes}"
+        sys.stdout.write(f"{inert(told)}\n")
     return Exit.OK
 
 

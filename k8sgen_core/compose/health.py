@@ -1,9 +1,4 @@
-"""
-Health checks, from probes.
-
-Compose runs a command in the container. A probe over HTTP or TCP would need a program in
-the image that nobody promised, so it is reported and none is made up.
-"""
+"""Health checks, from probes that run a command; others are reported."""
 
 from __future__ import annotations
 
@@ -11,21 +6,14 @@ from k8sgen_core.carriers import because, deep_origins, derived, plain
 from k8sgen_core.compose.project import Object, Project
 from k8sgen_core.model import Container
 from k8sgen_core.parts import Probe
+from k8sgen_core.templates.compose_values import health_of, seconds
 
-# Others wait for what is ready; a service has one check.
-_ORDER = ("readinessProbe", "livenessProbe", "startupProbe")
 # What Kubernetes does where nothing was said; Compose would wait longer.
 _DEFAULTS = {"periodSeconds": 10, "timeoutSeconds": 1, "failureThreshold": 3}
 _LOST = {
     "successThreshold": "counts no successes",
     "terminationGracePeriodSeconds": "does not stop what is unhealthy",
 }
-
-
-def health_of(owner: Container) -> Probe | None:
-    """Return the probe that becomes the health check of a container."""
-    found = (owner.probes.get(kind) for kind in _ORDER)
-    return next((probe for probe in found if probe and "exec" in probe.settings), None)
 
 
 def healthcheck(project: Project, owner: Container) -> Object:
@@ -38,17 +26,13 @@ def healthcheck(project: Project, owner: Container) -> Object:
     settings = {**_DEFAULTS, **chosen.settings}
     made: Object = {
         "test": ["CMD", *settings["exec"]["command"]],
-        "interval": derived(settings["periodSeconds"], _seconds),
-        "timeout": derived(settings["timeoutSeconds"], _seconds),
+        "interval": derived(settings["periodSeconds"], seconds),
+        "timeout": derived(settings["timeoutSeconds"], seconds),
         "retries": settings["failureThreshold"],
     }
     if "initialDelaySeconds" in settings:
-        made["start_period"] = derived(settings["initialDelaySeconds"], _seconds)
+        made["start_period"] = derived(settings["initialDelaySeconds"], seconds)
     return because(chosen, made)
-
-
-def _seconds(value: int) -> str:
-    return f"{int(value)}s"
 
 
 def _report(project: Project, owner: Container, probe: Probe, *, is_chosen: bool) -> None:

@@ -7,10 +7,8 @@ from typing import Any
 
 from k8sgen_core.carriers import because, derived, origin_of, plain
 from k8sgen_core.compose.project import Object, Project
-from k8sgen_core.grammar.quantity import amount
 from k8sgen_core.model import Container, Workload
-
-_UNITS = (("g", 30), ("m", 20), ("k", 10))
+from k8sgen_core.templates.compose_values import cores, size
 
 
 def replicas(owner: Container) -> int | None:
@@ -53,7 +51,7 @@ def _resources(given: Mapping[str, Any]) -> Object:
     reservations: Object = {}
     for place, suffix in ((limits, "_limit"), (reservations, "")):
         if f"cpu{suffix}" in given:
-            place["cpus"] = derived(given[f"cpu{suffix}"], _cores)
+            place["cpus"] = derived(given[f"cpu{suffix}"], cores)
         if f"memory{suffix}" in given:
             place["memory"] = derived(given[f"memory{suffix}"], size)
     if given.get("gpu"):
@@ -61,16 +59,3 @@ def _resources(given: Mapping[str, Any]) -> Object:
         reservations["devices"] = because(given["gpu"], [device])
     found = {"limits": limits, "reservations": reservations}
     return {key: value for key, value in found.items() if value}
-
-
-def _cores(quantity: str) -> str:
-    return f"{float(amount(quantity)):g}"
-
-
-def size(quantity: str) -> str:
-    """Return an amount of memory as Compose writes it: ``512Mi`` is ``512m``."""
-    count = int(amount(quantity))
-    for unit, power in _UNITS:
-        if count and count % (1 << power) == 0:
-            return f"{count >> power}{unit}"
-    return f"{count}b"

@@ -6,15 +6,16 @@ import posixpath
 from typing import Any
 
 from k8sgen_core.carriers import all_of, because, caused, deep_origins, derived, plain
-from k8sgen_core.compose.health import health_of, healthcheck
+from k8sgen_core.compose.health import healthcheck
 from k8sgen_core.compose.network import exposed, published
-from k8sgen_core.compose.project import Object, Project, escaped
+from k8sgen_core.compose.project import Object, Project
 from k8sgen_core.compose.resources import deployment, replicas
 from k8sgen_core.compose.security import security
 from k8sgen_core.compose.supply import Supply
 from k8sgen_core.model import Container, Workload
 from k8sgen_core.parts import Added, Build
 from k8sgen_core.sharing import replacing
+from k8sgen_core.templates.compose_values import escaped, health_of
 from k8sgen_core.yaml.emitter import Title
 
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from k8sgen_core.carriers import all_of, because, deep_origins, origin_of, plain, sole
-from k8sgen_core.compose.project import Object, Project, escaped, secret_text
+from k8sgen_core.compose.project import Object, Project, secret_text
 from k8sgen_core.compose.volumes import volumes_of
 from k8sgen_core.model import ConfigMap, Container, Secret, Workload
 from k8sgen_core.parts import Attachment, Variable
 from k8sgen_core.secrets import SecretText
+from k8sgen_core.templates.compose_values import escaped
 
 _REFERENCE = re.compile(r"(?<!\$)\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from k8sgen_core.carriers import plain
+from k8sgen_core.carriers import caused, each, origin_of, placed, plain
 from k8sgen_core.compose.project import Object, Project
 from k8sgen_core.session import current
 from k8sgen_core.templates.hook import Renderer
+from k8sgen_core.yaml.emitter import Title
 
 
 def apply_templates(project: Project, environment: str) -> Object:
@@ -19,17 +22,26 @@ def apply_templates(project: Project, environment: str) -> Object:
         for use in workload.templates:
             for made in renderer.all.render_for(workload, use, "compose", project.problems):
                 _add(project, made.object, others)
+                project.places.update(made.places)
     return others
 
 
 def _add(project: Project, made: Object, others: Object) -> None:
     for field, value in made.items():
         if field == "services":
-            for name, service in value.items():
-                known = next((each for each in project.services if each == name), name)
+            for name, service in _titled(value, field):
+                known = next((one for one in project.services if one == name), name)
                 project.services.pop(known, None)
                 project.services[name] = service
         elif isinstance(value, dict):
-            others.setdefault(plain(field), {}).update(value)
+            others.setdefault(plain(field), {}).update(_titled(value, field))
         else:
             others[plain(field)] = value
+
+
+def _titled(named: Object, field: str) -> Iterator[tuple[str, Any]]:
+    """Yield what has a name in a field; whose name is taken only names it, and makes no line."""
+    for name, value in named.items():
+        origins = (*each(origin_of(name)), *each(origin_of(field)))
+        makes = tuple(one for one in origins if one.call.method != "__init__")
+        yield Title(placed(name, origins)), caused(makes, value) if makes and value else value

@@ -6,10 +6,10 @@ from typing import Any
 
 from k8sgen_core.carriers import all_of, because, deep_origins, derived, plain
 from k8sgen_core.compose.project import Object, Project
-from k8sgen_core.compose.resources import size
 from k8sgen_core.grammar.slug import slug
 from k8sgen_core.model import Claim, Container, Workload
 from k8sgen_core.parts import Storage, Volume
+from k8sgen_core.templates.compose_values import size
 
 
 def volumes_of(project: Project, owner: Container, pod: Container) -> list[Object]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,8 @@ def replace(path: Path, content: bytes) -> None:
     staged = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         create(staged, content, 0o666)
+        with contextlib.suppress(FileNotFoundError):
+            staged.chmod(stat.S_IMODE(path.stat().st_mode))
         os.replace(staged, path)
     finally:
         staged.unlink(missing_ok=True)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
-import inspect
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -18,18 +16,12 @@ from k8sgen_core.columns import place_of
 from k8sgen_core.evaluation.places import Places
 from k8sgen_core.findings import Finding, Place
 from k8sgen_core.generation import Generation
-from k8sgen_core.grammar import did_you_mean
+from k8sgen_core.misfits import close_to, misfit, unknown_method, unknown_name
 from k8sgen_core.origin import Call, Frame, Span
 
 _WRAPPER = recorded(lambda builder: builder).__code__
-_UNEXPECTED = re.compile(r"unexpected keyword argument '(.+?)'")
 _WHERE = re.compile(r" \([^()]*__init__\.py\)$")
 _CANNOT_IMPORT = re.compile(r"cannot import name '(.+?)' from")
-
-
-def close_to(name: str, options: Iterable[str]) -> str | None:
-    """Return the hint that proposes the options nearest to a name."""
-    return did_you_mean(*difflib.get_close_matches(name, sorted(options), n=2))
 
 
 def of_attribute(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding | None:
@@ -37,18 +29,13 @@ def of_attribute(error: BaseException, frames: Sequence[Frame], places: Places) 
     if not isinstance(error, AttributeError) or not error.name or not frames:
         return None
     if isinstance(error.obj, Builder | Generation):
-        what = f"{type(error.obj).__name__} has no method"
+        said = unknown_method(type(error.obj).__name__, error.name, dir(error.obj))
     elif error.obj is sys.modules.get("k8s_gen"):
-        what = "k8s_gen has no"
+        said = unknown_name("k8s_gen", error.name, dir(error.obj))
     else:
         return None
-    return Finding(
-        "unknown-setting",
-        f"{what} {error.name!r}",
-        _attribute_place(error.name, frames[0], places),
-        hint=close_to(error.name, (each for each in dir(error.obj) if not each.startswith("_"))),
-        related=places.outer(frames),
-    )
+    place, related = _attribute_place(error.name, frames[0], places), places.outer(frames)
+    return Finding(said.rule, said.message, place, hint=said.hint, related=related)
 
 
 def _attribute_place(name: str, frame: Frame, places: Places) -> Place:
@@ -66,22 +53,9 @@ def of_call(error: BaseException, frames: Sequence[Frame], places: Places) -> Fi
     call = _refused_call(error.__traceback__)
     if call is None:
         return None
-    unexpected = _UNEXPECTED.search(str(error))
-    parameters = _parameters(call)
-    if unexpected:
-        name = unexpected[1]
-        rule, message = "unknown-setting", f"{call.name} has no argument {name!r}"
-        hint = close_to(name, parameters) or f"it takes {_signature(call)}"
-    else:
-        rule, message = "wrong-type", f"{call.name} cannot be called like this"
-        hint = f"it takes {_signature(call)}"
-        missing = re.search(r"missing \d+ required .*arguments?: (.+)", str(error))
-        if missing:
-            message = f"{call.name} needs {missing[1]}"
-        elif "positional argument" in str(error):
-            message = f"{call.name} was given too many arguments"
     place, related = places.place(frames), places.outer(frames)
-    return Finding(rule, message, place, hint=hint, related=related)
+    said = misfit(call, error)
+    return Finding(said.rule, said.message, place, hint=said.hint, related=related)
 
 
 def _refused_call(traceback: TracebackType | None) -> Call | None:
@@ -92,19 +66,6 @@ def _refused_call(traceback: TracebackType | None) -> Call | None:
         return None
     made = traceback.tb_frame.f_locals.get("made")
     return made if isinstance(made, Call) else None
-
-
-def _parameters(call: Call) -> list[str]:
-    return list(inspect.signature(call.function).parameters)[1:]
-
-
-def _signature(call: Call) -> str:
-    signature = inspect.signature(call.function)
-    plain = [
-        each.replace(annotation=inspect.Parameter.empty)
-        for each in list(signature.parameters.values())[1:]
-    ]
-    return str(inspect.Signature(plain))
 
 
 def of_import(error: BaseException, frames: Sequence[Frame], places: Places) -> Finding | None:

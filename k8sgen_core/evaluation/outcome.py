@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.config.discovery import only_defines
+from k8sgen_core.evaluation.idle import idle_calls
 from k8sgen_core.evaluation.outputs import Outputs
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
 from k8sgen_core.grammar import did_you_mean
@@ -21,6 +23,7 @@ from k8sgen_core.pipeline import (
     finding_of,
     finding_of_refusal,
 )
+from k8sgen_core.plugins.definitions import definitions
 from k8sgen_core.preview import Shown, preview
 from k8sgen_core.rendering import Rendering
 from k8sgen_core.rules.comments import without_excepted
@@ -63,6 +66,7 @@ def describe(
     # What a constructor refused is no resource, and every other builder still is.
     known = environments(session.builders.values())
     rules = project_rules(request.root, locator, request.judging)
+    rules = replace(rules, definitions=definitions())
     roots = session.roots()
     made = build(roots, request.environment, request.version, rules)
     ended_early = any(finding.rule in ENDED_EARLY for finding in noted())
@@ -72,11 +76,12 @@ def describe(
     # Of what is half described, nobody wants to know what is missing.
     problems = outputs.problems() if is_complete else []
     findings = noted()
+    notes = [*session.notes, *(idle_calls(session, locator) if is_complete else ())]
     found = [
         *findings,
         *rules.findings,
         *(finding_of_refusal(refusal, locator) for refusal in session.refusals),
-        *(finding_of(each, locator) for each in [*map(problem_of, session.notes), *problems]),
+        *(finding_of(each, locator) for each in [*map(problem_of, notes), *problems]),
         *_unknown_environment(request, known),
         *_unknown_format(request, outputs.names),
         *_nothing(request, session, findings, locator.sources.text(str(request.path)) or ""),
@@ -91,15 +96,27 @@ def describe(
         "complete": is_complete,
         "environments": known,
         "output": output,
+        "unchecked": [[*kind, count] for kind, count in made.unchecked.items()],
     }
     if request.preview:
         result["preview"] = preview(made, outputs.shown, shown, ordered, session.requests)
     if request.objects:
         result["objects"] = [bare(each.object) for each in made.lowered]
+    if request.plugins:
+        result["plugins"] = _plugins(session, locator)
     if request.drafts:
         result["drafts"] = outputs.drafts()
         result["requests"] = outputs.requests()
     return result
+
+
+def _plugins(session: Collecting, locator: Locator) -> list[Json]:
+    """Return what the loaded plugins offer; without plugins nothing is imported to say so."""
+    if not session.plugin_classes:
+        return []
+    from k8sgen_core.plugins.introspecting import catalogue
+
+    return catalogue(session.plugin_classes, locator.sources.text)
 
 
 def _wanted(

@@ -20,6 +20,7 @@ class Captured(io.RawIOBase):
         self._report = report
         self._kept = bytearray()
         self._left = report.request.limits.output
+        self._is_full = False
 
     def writable(self) -> bool:
         """Return ``True``."""
@@ -29,7 +30,8 @@ class Captured(io.RawIOBase):
         """Keep what fits and drop the rest."""
         size = memoryview(written).nbytes
         self._kept += memoryview(written).cast("B")[: self._left]
-        if size > self._left:
+        if size > self._left and not self._is_full:
+            self._is_full = True
             self._report.note(
                 "too-much-output",
                 f"more than {self._report.request.limits.output:,} bytes are printed; "

@@ -13,12 +13,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from k8sgen_core.kubernetes.lowered import Lowered
+    from k8sgen_core.kubernetes.lowered import Lowered, Places
     from k8sgen_core.model import Model, Resource
     from k8sgen_core.secrets import SecretText
     from k8sgen_core.yaml.emitter import Header, Note
 
     Notes: TypeAlias = list[Note | Header]
+    Noting: TypeAlias = Callable[[], Notes]
     StandIn: TypeAlias = Callable[[SecretText], str]
     Placeholder: TypeAlias = Callable[[SecretText, int], str]
     Write: TypeAlias = Callable[[StandIn], tuple[str, Notes]]
@@ -81,18 +82,20 @@ class OutputFile:
     One file of output, with what each line was made of; secret values are masked.
 
     Formats make them of ``path`` and ``text``, or with :meth:`yaml`, which keeps the origin
-    of every line. ``root`` tells the files of one root from those of another.
+    of every line. ``root`` tells the files of one root from those of another; ``places`` is
+    where templates lay out its fields.
     """
 
     path: PurePosixPath
     text: str
     root: str = ""
-    notes: Notes = field(default_factory=list, compare=False, repr=False)
+    noting: Noting = field(default=list, compare=False, repr=False)
     objects: tuple[WrittenObject, ...] = field(default=(), compare=False, repr=False)
     secrets: tuple[SecretText, ...] = field(default=(), compare=False, repr=False)
     # Are secret values put in as they are, and not as YAML writes them?
     verbatim: bool = field(default=False, compare=False, repr=False)
     write: Write | None = field(default=None, compare=False, repr=False)
+    places: Places = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def made(cls, path: str, write: Write, *, verbatim: bool = False) -> OutputFile:
@@ -107,7 +110,7 @@ class OutputFile:
         return cls(
             PurePosixPath(path),
             text,
-            notes=notes,
+            noting=lambda: notes,
             secrets=tuple(secrets),
             verbatim=verbatim,
             write=write,
@@ -126,6 +129,11 @@ class OutputFile:
             return emitter.text, emitter.notes
 
         return cls.made(path, write)
+
+    @property
+    def notes(self) -> Notes:
+        """What each line was made of, worked out for who looks at the file."""
+        return self.noting()
 
     def with_placeholders(self, placeholder: Placeholder) -> OutputFile:
         """Return the file with a text of its own for each secret value."""

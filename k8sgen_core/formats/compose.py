@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.compose.project import Project, resources_of
@@ -38,8 +39,9 @@ class Compose:
         shared = {kind: project.at_top(kind) for kind in _SHARED if kind in project.shared}
         for kind, given in project.templated.items():
             both = isinstance(given, dict) and kind in shared
-            shared[kind] = {**shared[kind], **given} if both else given
-        yield OutputFile.yaml(FILE, {"services": project.services, **shared})
+            shared[kind] = _overlaid(shared[kind], given) if both else given
+        made = OutputFile.yaml(FILE, {"services": project.services, **shared})
+        yield replace(made, places=project.places)
         for path, values in project.secret_files.items():
             yield _secret_file(path, values)
         for path, content in project.config_files.items():
@@ -59,6 +61,11 @@ class Compose:
         report(project)
         project.templated = apply_templates(project, model.environment)
         return project
+
+
+def _overlaid(shared: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shared with a template's own entries, keys and all, in its place."""
+    return {**{name: value for name, value in shared.items() if name not in given}, **given}
 
 
 def _secret_file(path: str, values: list[tuple[str, SecretText]]) -> OutputFile:

@@ -205,5 +205,5 @@ def _output(file: Path, target: Path, path: str) -> OutputFile:
     except UnicodeDecodeError:
         raise StrayFile(f"{file.name!r} is not UTF-8 text") from None
     known = _Capture.files.get(str(file))
-    notes = known.notes if known is not None and known.text == text else []
-    return OutputFile(PurePosixPath(inner.as_posix()), text, notes=notes)
+    noting = known.noting if known is not None and known.text == text else list
+    return OutputFile(PurePosixPath(inner.as_posix()), text, noting=noting)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from k8sgen_core.carriers import plain
 from k8sgen_core.formats import OutputFile, WrittenObject
@@ -12,6 +14,9 @@ from k8sgen_core.grammar.slug import slug
 from k8sgen_core.kubernetes.lowered import Lowered, Object
 from k8sgen_core.secrets import SecretText
 from k8sgen_core.yaml.emitter import Emitter, Texts
+
+if TYPE_CHECKING:
+    from k8sgen_core.formats import Notes
 
 Placeholder = Callable[[SecretText, int], str]
 
@@ -33,16 +38,24 @@ def render(
             found.append(value)
             return repr(value) if placeholder is None else placeholder(value, len(found) - 1)
 
-        emitter = Emitter(stand_in, texts)
+        emitter = Emitter(stand_in, texts, noting=False)
         start, end = emitter.document(each.object)
         yield OutputFile(
             path=PurePosixPath(path),
             text=emitter.text,
             root=plain(each.root.name),
-            notes=emitter.notes,
+            noting=partial(_notes, each.object),
             objects=(WrittenObject(each, start, end),),
             secrets=tuple(secrets),
+            places=each.places,
         )
+
+
+def _notes(value: Object) -> Notes:
+    """Return what each line of an object is made of, which few of thousands are asked."""
+    emitter = Emitter()
+    emitter.document(value)
+    return emitter.notes
 
 
 def paths_of(objects: Sequence[Object]) -> list[str]:

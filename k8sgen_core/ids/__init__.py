@@ -16,8 +16,33 @@ from k8sgen_core.findings import Finding, Severity
 
 TOOL = "tool"
 POLICY = "policy"
+SECRETS = "secrets"
 # In the order of the manual.
-SUBJECTS = (TOOL, POLICY, "images", "pod_security")
+SUBJECTS = (
+    TOOL,
+    POLICY,
+    "images",
+    "probes",
+    "resources",
+    "replicas",
+    "disruption",
+    "jobs",
+    "scheduling",
+    "references",
+    "network",
+    "environment",
+    "selectors",
+    "ports",
+    "apis",
+    "metadata",
+    "pod_security",
+    "privileges",
+    "host_access",
+    "exposure",
+    "service_accounts",
+    "secrets",
+    "rbac",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +62,8 @@ class Rule:
     one that has not. ``sources`` are the checks of other tools that it stands for, as
     ``kube-linter latest-tag``. A rule that is not ``default`` applies where the configuration
     extends the selection. ``fix`` tells whether ``k8sgen validate --fix`` corrects it: ``safe``
-    does by itself, ``unsafe`` if asked to.
+    does by itself, ``unsafe`` if asked to. ``edit`` is how: ``add`` and the call to add to the
+    chain, ``replace`` and the text for the argument, or ``remove`` the argument.
     """
 
     id: str
@@ -53,6 +79,7 @@ class Rule:
     options: Mapping[str, Option] = field(default_factory=dict)
     versions: str = ""
     fix: Literal["", "safe", "unsafe"] = ""
+    edit: str = ""
     subject: str = TOOL
 
     @property

@@ -22,6 +22,15 @@ VERSIONS = ("1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.3
 FOLDER = Path(__file__).with_name("_schemas")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+# What the newest version says of the fields of these kinds, for people to read.
+MANUAL = "manual.zlib"
+DESCRIBED = frozenset({
+    "ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronJob", "DaemonSet", "Deployment",
+    "HorizontalPodAutoscaler", "Ingress", "Job", "Namespace", "NetworkPolicy",
+    "PersistentVolumeClaim", "PodDisruptionBudget", "Role", "RoleBinding", "Secret", "Service",
+    "ServiceAccount", "StatefulSet",
+})  # fmt: skip
+
 # They are listed under every group, and nobody applies them.
 _NO_OBJECTS = frozenset({"DeleteOptions", "WatchEvent"})
 
@@ -42,6 +51,10 @@ class Bundle:
         if number not in self._parsed:
             self._parsed[number] = json.loads(self._definitions[number])
         return self._parsed[number]
+
+    def definitions(self, number: int) -> dict[str, Schema]:
+        """Return a definition and all it refers to, by their numbers."""
+        return {str(each): self.definition(each) for each in self._closure(number)}
 
     def schema(self, number: int) -> str:
         """Return the JSON text of a schema that holds a definition and all it refers to."""
@@ -80,6 +93,8 @@ def write(folder: Path) -> None:
         gvk["group"] for definitions in upstream.values() for gvk, _ in _gvks(definitions)
     }
     folder.mkdir(exist_ok=True)
+    manual = json.dumps(_manual(upstream[VERSIONS[-1]]), sort_keys=True, separators=(",", ":"))
+    (folder / MANUAL).write_bytes(zlib.compress(manual.encode("utf-8"), 9))
     for version, definitions in upstream.items():
         text = _text(definitions, sorted(groups))
         (folder / path_of(version).name).write_bytes(zlib.compress(text.encode("utf-8"), 9))
@@ -95,6 +110,31 @@ def _upstream(version: str) -> dict[str, Schema]:
     path = schemas / f"v{version}.0-local-strict" / "_definitions.json"
     definitions: dict[str, Schema] = json.loads(path.read_text(encoding="utf-8"))["$defs"]
     return definitions
+
+
+def _manual(definitions: Mapping[str, Schema]) -> Schema:
+    """Return what the newest version says of each field that our own objects can have."""
+    kinds = {
+        f"{gvk['kind']}": name
+        for gvk, name in _gvks(definitions)
+        if gvk["kind"] in DESCRIBED and name.startswith("io.k8s.api.")
+    }
+    fields: dict[str, dict[str, list[str]]] = {}
+    open_ends = list(kinds.values())
+    while open_ends:
+        if (name := open_ends.pop()) not in fields:
+            properties = definitions[name].get("properties", {})
+            fields[name] = {each: _described(schema) for each, schema in properties.items()}
+            open_ends += [target for _, target in fields[name].values() if target]
+    return {"kinds": kinds, "fields": fields}
+
+
+def _described(schema: Schema) -> list[str]:
+    """Return what is said of a field, and which definition its value has."""
+    inner = schema.get("items", schema)
+    choices = [inner, *inner.get("allOf", ()), *inner.get("anyOf", ()), *inner.get("oneOf", ())]
+    target = next((each["$ref"] for each in choices if "$ref" in each), "")
+    return [schema.get("description", ""), target.rpartition("/")[2]]
 
 
 def _text(definitions: Mapping[str, Schema], groups: list[str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import Any, NamedTuple
 
+from k8sgen_core.plugins.classes import aliases_of, plugins_in
 from k8sgen_core.plugins.naming import names_of
 from k8sgen_core.plugins.stubs import HEADER
 
@@ -20,6 +21,23 @@ class Known(NamedTuple):
     module: str
     name: str
     aliases: Sequence[str]
+
+    @property
+    def inner(self) -> str:
+        """What the stub calls the class: two plugins, or a builder, may share its name."""
+        return f"_{self.module.replace('.', '_')}_{self.name}"
+
+
+def known_in(
+    tree: ast.Module, others: Sequence[ast.Module], module: str, source: str
+) -> list[Known]:
+    """Return the plugins of a file; one that has a name of its own in its package has that too."""
+    found = plugins_in(tree, others)
+    every = [Known(module, each.name, aliases_of(each)) for each in found]
+    named = any(source in names_of(each.name, each.aliases) for each in every)
+    if every and not named:
+        every[0] = every[0]._replace(aliases=[*every[0].aliases, source])
+    return every
 
 
 def stub_of_package(plugins: Sequence[Known]) -> str:
@@ -34,7 +52,7 @@ def stub_of_package(plugins: Sequence[Known]) -> str:
         for name, kind in found.items()
         if name not in holders and isinstance(kind, type)
     ]
-    own = [f"from {each.module} import {each.name}" for each in plugins]
+    own = [f"from {each.module} import {each.name} as {each.inner}" for each in plugins]
     needed = [
         f"from {module} import {name}"
         for name, module in sorted(imports.items())
@@ -56,19 +74,22 @@ def _class(name: str, kind: type, plugins: Sequence[Known], imports: dict[str, s
     for member, function in inspect.getmembers(kind, inspect.isfunction):
         if not member.startswith("_"):
             lines += _method(member, inspect.unwrap(function), imports)
-    lines += _derived(plugins, imports)
+    lines += _derived(kind, plugins, imports)
     return "\n".join([*lines, ""])
 
 
-def _derived(plugins: Sequence[Known], imports: dict[str, str]) -> Iterator[str]:
+def _derived(kind: type, plugins: Sequence[Known], imports: dict[str, str]) -> Iterator[str]:
     imports["Self"] = "typing"
-    taken: dict[str, list[str]] = {}
+    taken: dict[str, list[Known]] = {}
     for plugin in plugins:
         for name in names_of(plugin.name, plugin.aliases):
-            taken.setdefault(name, []).append(plugin.name)
+            # A builder's own method stays what it is.
+            if not hasattr(kind, f"add_{name}"):
+                taken.setdefault(name, []).append(plugin)
     for name, kinds in taken.items():
-        yield f"    def add_{name}(self, plugin: {' | '.join(dict.fromkeys(kinds))}) -> Self:"
-        yield f"        {f'Keep a {kinds[0]} with this one: it is generated with it.'!r}"
+        taken_by = " | ".join(each.inner for each in kinds)
+        yield f"    def add_{name}(self, plugin: {taken_by}) -> Self:"
+        yield f"        {f'Keep a {kinds[0].name} with this one: it is generated with it.'!r}"
 
 
 def _method(name: str, function: FunctionType, imports: dict[str, str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -45,19 +45,28 @@ def is_file_of(module: ModuleType | None, file: Path) -> bool:
 
 def listed(root: Path) -> dict[str, Source]:
     """Return the plugins that the configuration lists: those of folders, and installed ones."""
-    from k8sgen_core.config import ConfigurationError, load
-
-    try:
-        names = load(root).plugins
-    except ConfigurationError:
-        # It is a finding of its own, whoever asks for the configuration.
-        return {}
     found: dict[str, Source] = {}
-    for name in names:
+    for name in _names(root):
         folder = root / name
         given = in_folder(folder) if folder.is_dir() else installed(name)
         found.update({source.name: source for source in given})
     return found
+
+
+def absent(root: Path) -> list[str]:
+    """Return what the configuration lists and is not there; the usual folder need not be."""
+    names = [name for name in _names(root) if name != FOLDERS[0] and not (root / name).is_dir()]
+    return [name for name in names if not installed(name)]
+
+
+def _names(root: Path) -> Sequence[str]:
+    from k8sgen_core.config import ConfigurationError, load
+
+    try:
+        return load(root).plugins
+    except ConfigurationError:
+        # It is a finding of its own, whoever asks for the configuration.
+        return ()
 
 
 def in_folder(folder: Path) -> list[Source]:

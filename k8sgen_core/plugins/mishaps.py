@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dis
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -172,24 +172,36 @@ def refused(plugin: Plugin, refusal: Refusal) -> Mishap:
 
 
 def check_names(kind: type[Plugin], known: Iterable[type[Plugin]], frame: FrameType | None) -> None:
-    """Report a plugin whose name is taken: by a builder's own method, or by another plugin."""
-    name, *_ = kind.names()
+    """Report the names of a plugin that do not add it: names that are taken, or none at all."""
+    here = None if frame is None else _at_line(frame.f_code.co_filename, frame.f_lineno)
+    for message, hint in _ill_named(kind, known):
+        origin = Origin((Place(here), None))
+        rule = "plugin-name-taken"
+        current().note(
+            Mishap(rule=rule, message=message, severity="warning", hint=hint, origin=origin)
+        )
+
+
+def _ill_named(kind: type[Plugin], known: Iterable[type[Plugin]]) -> Iterator[tuple[str, str]]:
+    name, *_ = names = kind.names()
     twin = next((each for each in known if each.names()[0] == name), None)
+    own = "a builder's own method, so that it does not add a"
     if hasattr(StatefulApp, f"add_{name}"):
-        message = f"add_{name} is a builder's own method, so that it does not add a {kind.__name__}"
         hint = "name the class differently, or add it with add(...)"
+        yield f"add_{name} is {own} {kind.__name__}", hint
     elif twin is not None:
         message = f"{twin.__module__} has a plugin named {kind.__name__} as well"
         hint = "name one of the classes differently; add_<name> takes both"
-    else:
-        return
-    here = None if frame is None else _at_line(frame.f_code.co_filename, frame.f_lineno)
-    current().note(
-        Mishap(
-            rule="plugin-name-taken",
-            message=message,
-            severity="warning",
-            hint=hint,
-            origin=Origin((Place(here), None)),
-        )
-    )
+        yield message, hint
+    for alias in own_aliases(kind):
+        if alias not in names:
+            message = f"the alias {alias!r} of {kind.__name__} cannot be part of a method's name"
+            yield message, "use words of letters and digits with _ between them"
+        elif alias != name and hasattr(StatefulApp, f"add_{alias}"):
+            hint = "use another alias, or add it with add(...)"
+            yield f"add_{alias} is {own} {kind.__name__}", hint
+
+
+def own_aliases(kind: type[Plugin]) -> Sequence[Any]:
+    """Return the aliases that a class gives itself, or inherits; one may be a text."""
+    return [kind.aliases] if isinstance(kind.aliases, str) else kind.aliases

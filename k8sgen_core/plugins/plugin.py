@@ -21,7 +21,7 @@ from k8sgen_core.carriers import Origin
 from k8sgen_core.model import Bundle
 from k8sgen_core.origin import Call
 from k8sgen_core.plugins.duality import copied, install, make_dual
-from k8sgen_core.plugins.mishaps import check_names
+from k8sgen_core.plugins.mishaps import check_names, own_aliases
 from k8sgen_core.plugins.naming import names_of
 from k8sgen_core.plugins.recording import Step, assigned, given, inside, remember, wrap
 from k8sgen_core.session import current, offer
@@ -150,8 +150,8 @@ class Plugin(Builder, metaclass=PluginType):
     @classmethod
     def names(cls) -> list[str]:
         """Return the names under which ``app.add_<name>(...)`` takes this plugin."""
-        aliases = [cls.aliases] if isinstance(cls.aliases, str) else cls.aliases
-        return names_of(cls.__name__, [*aliases, *cls.__dict__.get("_registered_as", ())])
+        own = (*own_aliases(cls), *cls.__dict__.get("_registered_as", ()))
+        return names_of(cls.__name__, own)
 
     def _freeze(self, freezing: Freezing) -> Any:
         from k8sgen_core.plugins.generating import bundle

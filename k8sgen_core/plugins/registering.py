@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 
 from k8sgen_core.carriers import Origin, plain
-from k8sgen_core.grammar import ArgumentError, did_you_mean
+from k8sgen_core.grammar import ArgumentError
+from k8sgen_core.misfits import unknown_plugin
 from k8sgen_core.origin import Call
 from k8sgen_core.parts import Mishap
 from k8sgen_core.plugins import discovery
@@ -54,6 +55,10 @@ class PluginManager:
 
     def load_all(self) -> PluginManager:
         """Import every known plugin; one that cannot be imported is reported, others go on."""
+        for name in discovery.absent(project_folder()):
+            call = Call(PluginManager, PluginManager.load_all, _getframe(1))
+            message = f"the configuration lists {name!r}, which is no folder and not installed"
+            _warn("plugin-not-found", message, "correct the name, or install the plugin", call)
         for source in list(self._sources().values()):
             _imported(source)
         return self
@@ -69,7 +74,7 @@ class PluginManager:
         name = plain(name)
         sources = self._sources()
         if name not in sources:
-            raise _unknown(name, sorted(sources))
+            raise ArgumentError(*unknown_plugin(name, sources))
         found = _class(sources[name])
         if found is None:
             message = f"there is no plugin in {sources[name].shown}"
@@ -87,14 +92,6 @@ class PluginManager:
 
     def _sources(self) -> dict[str, Source]:
         return {**discovery.listed(project_folder()), **current().plugins}
-
-
-def _unknown(name: str, names: list[str]) -> ArgumentError:
-    import difflib
-
-    near = did_you_mean(*difflib.get_close_matches(name, names, 1))
-    hint = near or f"known are: {', '.join(names) or 'none'}"
-    return ArgumentError("plugin-not-found", f"there is no plugin {name!r}", hint)
 
 
 def _class(source: Source) -> type[Plugin] | None:
@@ -145,6 +142,6 @@ def _import(source: Source) -> bool:
     return True
 
 
-def _warn(rule: str, message: str, hint: str, call: Call, argument: int) -> None:
+def _warn(rule: str, message: str, hint: str, call: Call, argument: int | None = None) -> None:
     origin = Origin((call, argument))
     current().note(Mishap(rule=rule, message=message, severity="warning", hint=hint, origin=origin))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from k8sgen_core.ids import registry
+from k8sgen_core.ids.upstream import standing_for
 
 OWN = "ignore.k8s-gen.io/"
 _KUBE_LINTER = "ignore-check.kube-linter.io/"
@@ -31,7 +29,7 @@ def _named(key: str, value: Any) -> Iterator[str]:
     elif key.startswith(_KUBE_LINTER):
         yield from _standing_for("kube-linter", key.removeprefix(_KUBE_LINTER))
     elif key == _KUBE_LINTER_ALL:
-        for names in _by_source().get("kube-linter", {}).values():
+        for names in standing_for().get("kube-linter", {}).values():
             yield from names
     elif key == _KUBE_SCORE and isinstance(value, str):
         for name in value.split(","):
@@ -39,15 +37,4 @@ def _named(key: str, value: Any) -> Iterator[str]:
 
 
 def _standing_for(tool: str, check: str) -> Sequence[str]:
-    return _by_source().get(tool, {}).get(check, ())
-
-
-@cache
-def _by_source() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Return our ids for the checks of other tools."""
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for rule in registry().values():
-        for source in rule.sources:
-            tool, _, check = source.partition(" ")
-            found[tool][check].append(rule.id)
-    return found
+    return standing_for().get(tool, {}).get(check, ())

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION, Violation
-from k8sgen_core.rules.manifest import Manifest, Path, mapping
+from k8sgen_core.rules.manifest import Manifest, Path, is_foreign, items, mapping, sequence
+from k8sgen_core.rules.relations import Relations
 
 Labels = Mapping[str, Any]
+T = TypeVar("T")
+
+# The namespace of objects that say none.
+UNSAID = "default"
+# Custom resources for which nothing is created that others refer to.
+_INERT_GROUPS = frozenset(
+    ("keda.sh", "networking.istio.io", "security.istio.io", "telemetry.istio.io")
+)
+_INERT_KINDS = frozenset(
+    (
+        "BuildConfig",
+        "DeploymentConfig",
+        "ImageStream",
+        "PodMonitor",
+        "Probe",
+        "PrometheusRule",
+        "Route",
+        "SecurityContextConstraints",
+        "ServiceMonitor",
+    )
+)
 
 
 class Cluster:
@@ -31,6 +53,8 @@ class Cluster:
         self.minor = int(version.partition(".")[2])
         self.manifests: list[Manifest] = []
         self._options = options or {}
+        self._settings: dict[tuple[str, str], Any] = {}
+        self._found: dict[Callable[[Cluster], Any], Any] = {}
 
     def add(
         self, value: Mapping[str, Any], handle: Any = None, broken: Sequence[Violation] = ()
@@ -42,12 +66,20 @@ class Cluster:
 
     def option(self, rule: str, name: str) -> Any:
         """Return what is set of a rule, else the default that the registry has."""
-        given = self._options.get(rule, {}).get(name)
-        if given is not None:
-            return given
-        from k8sgen_core.ids import registry
+        known = self._settings.get((rule, name))
+        if known is None:
+            from k8sgen_core.ids import registry
 
-        return registry()[rule].options[name].default
+            given = self._options.get(rule, {}).get(name)
+            known = registry()[rule].options[name].default if given is None else given
+            self._settings[rule, name] = known
+        return known
+
+    def once(self, look: Callable[[Cluster], T]) -> T:
+        """Return what a function finds among all objects, which is looked for only once."""
+        if look not in self._found:
+            self._found[look] = look(self)
+        return cast("T", self._found[look])
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str, str], Manifest]:
@@ -64,6 +96,36 @@ class Cluster:
     def named(self, kind: str, name: str, namespace: str) -> Manifest | None:
         """Return the object of a kind and name in a namespace."""
         return self._by_name.get((kind, namespace, name))
+
+    @cached_property
+    def _anywhere(self) -> Mapping[tuple[str, str], list[Manifest]]:
+        found: dict[tuple[str, str], list[Manifest]] = defaultdict(list)
+        for each in self.manifests:
+            found[each.kind, each.name].append(each)
+        return found
+
+    def found(self, kind: str, name: str, namespace: str) -> Manifest | None:
+        """
+        Return the object that a name in a namespace means.
+
+        What says no namespace is in one that is only chosen when it is applied, so it may be
+        meant wherever nothing says otherwise.
+        """
+        near = self.named(kind, name, namespace)
+        if near is not None:
+            return near
+        others = self._anywhere.get((kind, name), ())
+        return next((each for each in others if UNSAID in (namespace, each.namespace)), None)
+
+    @cached_property
+    def is_operated(self) -> bool:
+        """Are there custom resources, for which an operator may create objects?"""
+        return any(map(_creates, self.manifests))
+
+    @cached_property
+    def relations(self) -> Relations:
+        """What serves, protects and scales what."""
+        return Relations(self)
 
     @cached_property
     def _labelled(self) -> dict[tuple[str, str, Any], dict[int, Manifest]]:
@@ -86,6 +148,12 @@ class Cluster:
         """Return the objects that run pods in a namespace."""
         return self._running.get(namespace, ())
 
+    def around(self, namespace: str) -> Sequence[str]:
+        """Return the namespaces of pods that may turn out to be this one."""
+        if namespace != UNSAID:
+            return (namespace, UNSAID)
+        return tuple(self._running)
+
     def with_labels(self, labels: Labels, namespace: str) -> Iterator[Manifest]:
         """Yield the objects whose pods have all these labels."""
         if not labels:
@@ -99,9 +167,14 @@ class Cluster:
             if all(number in other for other in having):
                 yield each
 
+    def running_around(self, selector: Mapping[str, Any], namespace: str) -> Iterator[Manifest]:
+        """Yield what a label selector selects, also where a namespace is unsaid."""
+        for each in self.around(namespace):
+            yield from self.selected(selector, each)
+
     def selected(self, selector: Mapping[str, Any], namespace: str) -> Iterator[Manifest]:
         """Yield the objects whose pods a label selector selects; an empty one selects all."""
-        expressions = selector.get("matchExpressions") or ()
+        expressions = [each for _, each in items(selector, "matchExpressions")]
         for each in self.with_labels(mapping(selector, "matchLabels"), namespace):
             if each.pod is not None and all(fits(each.pod.labels, one) for one in expressions):
                 yield each
@@ -109,7 +182,7 @@ class Cluster:
 
 def fits(labels: Labels, expression: Mapping[str, Any]) -> bool:
     """Do labels fit an item of ``matchExpressions``?"""
-    key, values = str(expression.get("key")), expression.get("values") or ()
+    key, values = str(expression.get("key")), sequence(expression, "values")
     operator = expression.get("operator")
     if operator == "Exists":
         return key in labels
@@ -117,6 +190,20 @@ def fits(labels: Labels, expression: Mapping[str, Any]) -> bool:
         return key not in labels
     inside = key in labels and labels[key] in values
     return inside if operator == "In" else not inside
+
+
+def matches(labels: Labels, selector: Mapping[str, Any]) -> bool:
+    """Do labels fit a label selector?"""
+    wanted = mapping(selector, "matchLabels")
+    return all(labels.get(key) == value for key, value in wanted.items()) and all(
+        fits(labels, each) for _, each in items(selector, "matchExpressions")
+    )
+
+
+def _creates(manifest: Manifest) -> bool:
+    if not is_foreign(manifest.group):
+        return manifest.kind == "Gateway"
+    return manifest.group not in _INERT_GROUPS and manifest.kind not in _INERT_KINDS
 
 
 def _text(value: Any) -> str:

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from k8sgen_core.findings import Finding, Place, Position, Range
-from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.ids import blocks, registry
-from k8sgen_core.rules.linting import UNKNOWN, UNUSED
+from k8sgen_core.misfits import unknown_id
+from k8sgen_core.rules.linting import UNUSED
 from k8sgen_core.rules.selection import Selection
 
 _COMMENT = re.compile(r"#\s*k8sgen:\s*ignore\s*\[(?P<ids>[^\]]*)\](?P<reason>[^#]*)")
@@ -140,12 +140,8 @@ def _is_excepted(finding: Finding, told: Iterable[Exemption]) -> bool:
 
 def _misuse(told: Exemption, selection: Selection) -> Iterator[Finding]:
     if told.rule not in registry():
-        import difflib
-
-        near = difflib.get_close_matches(told.rule, registry(), n=2)
-        hint = did_you_mean(*near) or "k8sgen explain lists all ids"
-        message = f"no finding has the id {told.rule!r}, so that this ignores nothing"
-        yield Finding(UNKNOWN, message, told.place, "warning", hint)
+        said = unknown_id(told.rule, registry())
+        yield Finding(said.rule, said.message, told.place, "warning", said.hint)
     elif not told.used and selection.allows(told.rule):
         message = f"{told.rule} finds nothing here that the comment could except"
         yield Finding(UNUSED, message, told.place, "warning", "remove it")

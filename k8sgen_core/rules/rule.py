@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
+from k8sgen_core.findings import Severity
 from k8sgen_core.rules.manifest import Container, Manifest, Pod
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -17,12 +18,14 @@ class Flaw(NamedTuple):
     One thing that is wrong, in which field, and what to do.
 
     ``path`` starts at what the rule looks at. Where nothing was said at all it names what lacks
-    the field, or the field that is not there.
+    the field, or the field that is not there. ``severity`` is said where this case is not as
+    certain as the others of its rule.
     """
 
     path: Path
     message: str
     hint: str | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Selection:
         self.of_pods = [each for each in self._chosen.values() if each.on is Pod]
         self._of_all: list[BuiltIn] = []
         self._of_kinds: dict[str, list[BuiltIn]] = defaultdict(list)
+        self._of_kind: dict[str, Sequence[BuiltIn]] = {}
         for each in self._chosen.values():
             if each.on is Manifest and not each.kinds:
                 self._of_all.append(each)
@@ -82,13 +83,17 @@ class Selection:
         except ValueError:
             return ()
 
-    def severity(self, name: str) -> Severity:
-        """Return how severe a finding of a built-in rule is."""
+    def severity(self, name: str, usual: Severity | None = None) -> Severity:
+        """Return how severe a finding of a built-in rule is; ``usual`` unless configured."""
         if self._config.pod_security is not None:
             return "error"
         given: Severity | None = self.options.get(name, {}).get("severity")
-        return given or registry()[name].severity
+        return given or usual or registry()[name].severity
 
     def of_manifest(self, manifest: Manifest) -> Sequence[BuiltIn]:
         """Return the rules that look at an object of this kind as a whole."""
-        return [*self._of_all, *self._of_kinds.get(manifest.kind, ())]
+        found = self._of_kind.get(manifest.kind)
+        if found is None:
+            found = (*self._of_all, *self._of_kinds.get(manifest.kind, ()))
+            self._of_kind[manifest.kind] = found
+        return found

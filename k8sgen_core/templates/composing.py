@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from k8sgen_core.carriers import Dict, List, because, origin_of, plain
-from k8sgen_core.grammar.quantity import amount
+from k8sgen_core.carriers import Dict, List, caused, derived, origin_of, plain
 from k8sgen_core.kubernetes.lowered import Problem, Rendered
 from k8sgen_core.model import Workload
+from k8sgen_core.sharing import replacing
+from k8sgen_core.templates.compose_values import cores, health_of, seconds, size
 from k8sgen_core.templates.values import Fields, Worded
 
 HEALTHCHECK = ("test", "interval", "timeout", "retries", "start_period")
@@ -62,65 +63,37 @@ def volumes_section(workload: Workload) -> Any:
 
 def healthcheck(workload: Workload) -> Any:
     """Return the check that tells whether a container is healthy."""
-    probe = workload.probes.get("readinessProbe") or workload.probes.get("livenessProbe")
+    probe = health_of(workload)
     if probe is None:
         return None
     settings = probe.settings
-    test = _test(workload, settings)
-    if test is None:
-        return None
     given = {
-        "test": test,
-        "interval": _seconds(settings.get("periodSeconds")),
-        "timeout": _seconds(settings.get("timeoutSeconds")),
+        "test": List(["CMD", *settings["exec"]["command"]]),
+        "interval": _derived(settings.get("periodSeconds"), seconds),
+        "timeout": _derived(settings.get("timeoutSeconds"), seconds),
         "retries": settings.get("failureThreshold"),
-        "start_period": _seconds(settings.get("initialDelaySeconds")),
+        "start_period": _derived(settings.get("initialDelaySeconds"), seconds),
     }
     return fields("healthcheck", HEALTHCHECK, given, probe)
 
 
-def _test(workload: Workload, settings: Mapping[str, Any]) -> Any:
-    if "exec" in settings:
-        return List(["CMD", *settings["exec"]["command"]])
-    request = settings.get("httpGet")
-    if not request:
-        return None
-    port = request.get("port") or (workload.ports[0].number if workload.ports else 80)
-    named = {plain(each.name): each.number for each in workload.ports}
-    address = "http://localhost:" + str(named.get(plain(port), port)) + request["path"]
-    return List(["CMD-SHELL", "wget -q -O /dev/null " + address + " || exit 1"])
-
-
-def _seconds(value: Any) -> Any:
-    return None if value is None else str(value) + "s"
+def _derived(value: Any, write: Callable[[Any], str]) -> Any:
+    return None if value is None else derived(value, write)
 
 
 def deploy(workload: Workload) -> Any:
     """Return how many containers run, and what they may use."""
     given = workload.resources
     limits = {
-        "memory_limit": _bytes(given.get("memory_limit")),
-        "cpu_limit": _cores(given.get("cpu_limit")),
-        "memory_request": _bytes(given.get("memory")),
-        "cpu_request": _cores(given.get("cpu")),
+        "memory_limit": _derived(given.get("memory_limit"), size),
+        "cpu_limit": _derived(given.get("cpu_limit"), cores),
+        "memory_request": _derived(given.get("memory"), size),
+        "cpu_request": _derived(given.get("cpu"), cores),
     }
     found: dict[str, Any] = {"replicas": workload.replicas}
     if any(value is not None for value in limits.values()):
         found["resources"] = fields("deploy.resources", _LIMITS, limits)
     return fields("deploy", DEPLOY, found) if found != {"replicas": None} else None
-
-
-def _bytes(value: Any) -> Any:
-    if value is None:
-        return None
-    text = str(plain(value))
-    number, unit = text[:-2], text[-2:]
-    short = number + unit[0].lower() if unit in ("Ki", "Mi", "Gi") else str(int(amount(text)))
-    return because(value, short)
-
-
-def _cores(value: Any) -> Any:
-    return None if value is None else because(value, f"{float(amount(plain(value))):g}")
 
 
 def nameless(rendered: Rendered) -> Iterator[Problem]:
@@ -129,11 +102,17 @@ def nameless(rendered: Rendered) -> Iterator[Problem]:
     for service in services.values() if isinstance(services, dict) else ():
         told = service.get("deploy") if isinstance(service, dict) else None
         count = told.get("replicas") if isinstance(told, dict) else None
-        if isinstance(count, int) and count > 1 and service.pop("container_name", None):
-            yield Problem(
-                "setting-not-supported",
-                f"{plain(count)} containers cannot have one name: container_name is left out",
-                origin_of(count) or rendered.use.origin,
-                "leave container_name out of the template, or run one container",
-                severity="warning",
-            )
+        if not isinstance(count, int) or "container_name" not in service:
+            continue
+        if count <= 1:
+            named = caused(replacing(origin_of(count)), service["container_name"])
+            service["container_name"] = named
+            continue
+        del service["container_name"]
+        yield Problem(
+            "setting-not-supported",
+            f"{plain(count)} containers cannot have one name: container_name is left out",
+            origin_of(count) or rendered.use.origin,
+            "leave container_name out of the template, or run one container",
+            severity="warning",
+        )

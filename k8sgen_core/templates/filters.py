@@ -28,6 +28,17 @@ _REFUSED = (
 )
 
 
+def offered() -> dict[str, str]:
+    """Return the filters that a template can use, each with the first line of its manual."""
+    own = {"tojson": "Return JSON; alone in a node it is the value itself."}
+    theirs = {
+        name: (made.__doc__ or "").strip().partition("\n")[0]
+        for name, made in sorted(FILTERS.items())
+        if name not in _REFUSED
+    }
+    return {**theirs, **own}
+
+
 class Filters:
     """The filters of one sandbox."""
 

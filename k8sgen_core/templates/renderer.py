@@ -11,15 +11,15 @@ from k8sgen_core.findings import Place
 from k8sgen_core.kubernetes.differences import marked
 from k8sgen_core.kubernetes.lowered import Problem, Rendered
 from k8sgen_core.kubernetes.templated import CONTROLLERS
+from k8sgen_core.misfits import unknown_template
 from k8sgen_core.model import Workload
 from k8sgen_core.parts import TemplateUse
 from k8sgen_core.session import TemplateSource
 from k8sgen_core.templates.ablation import owners
-from k8sgen_core.templates.checking import nearest
 from k8sgen_core.templates.composing import nameless
 from k8sgen_core.templates.context import NAMES, context_of
 from k8sgen_core.templates.faults import TemplateFault, place_at
-from k8sgen_core.templates.ignored import ignored
+from k8sgen_core.templates.ignored import ignored, ignored_by_compose
 from k8sgen_core.templates.registry import builtin, path_of
 from k8sgen_core.templates.rendering import Template, Text, nonce_of
 from k8sgen_core.templates.structure import Structure
@@ -91,6 +91,10 @@ class Templates:
         nonce = nonce_of(context)
         text = template.rendered(context, nonce)
         structure = template.structure(text)
+        if not structure.documents and not template.decides:
+            raise TemplateFault(
+                "template-output", "the template makes nothing", _place(template, text, 1)
+            )
         documents = [d for d in structure.documents if _is_for(d, target)]
         if not documents:
             return
@@ -103,14 +107,12 @@ class Templates:
                 yield Rendered(document, use, _places(template, text, structure, index))
 
     def _unknown(self, use: TemplateUse, path: Path | None) -> Problem:
-        name = plain(use.name)
-        if path is not None:
-            message, hint = f"the template {name!r} has no file", f"there is no file {path.name}"
-        else:
-            message = f"there is no template {name!r}"
-            known = [*self._sources, *builtin()]
-            hint = nearest(name, known) or f"register it; there are: {', '.join(known)}"
-        return Problem("template-not-found", message, origin_of(use.name) or use.origin, hint)
+        name, origin = plain(use.name), origin_of(use.name) or use.origin
+        if path is None:
+            rule, message, hint = unknown_template(name, [*self._sources, *builtin()])
+            return Problem(rule, message, origin, hint)
+        message, missing = f"the template {name!r} has no file", f"there is no file {path.name}"
+        return Problem("template-not-found", message, origin, missing)
 
 
 def _remarks(
@@ -120,6 +122,7 @@ def _remarks(
     for each in made:
         if target == "compose":
             yield from nameless(each)
+            yield from ignored_by_compose(workload, each.use, template.names)
         elif plain(each.object["kind"]) in CONTROLLERS:
             yield from ignored(workload, each.use, template.names)
 
@@ -176,10 +179,10 @@ def _place(template: Template, text: Text, line: int) -> Place:
 
 def _places(
     template: Template, text: Text, structure: Structure, index: int
-) -> dict[tuple[Any, ...], tuple[str, int]]:
-    """Return the file and line of the template for each field of an object."""
+) -> dict[tuple[Any, ...], Place]:
+    """Return the place in the template for each field of an object."""
     return {
-        path[1:]: template.place(text, line)
+        path[1:]: _place(template, text, line)
         for path, line in structure.lines.items()
         if path[0] == index
     }

@@ -7,13 +7,14 @@ A value fills a node, or a part of a text; what the text around it says is decid
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from k8sgen_core.carriers import Dict, List, Str, join, origin_of, placed
+from k8sgen_core.templates.compose_values import escaped
 from k8sgen_core.templates.layout import OPEN, Indented, Json, Tokens, text_of
 from k8sgen_core.templates.values import Unset
 from k8sgen_core.yaml.chunks import Chunk, YamlError
@@ -108,7 +109,9 @@ class _Document:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return self._sequence(node, path)
-        return self._scalar(node, path)
+        value = self._scalar(node, path)
+        self._found.lines.update((inner, line) for inner in _paths_in(value, path))
+        return value
 
     def _mapping(self, node: MappingNode, path: Path) -> Any:
         made = Dict()
@@ -139,7 +142,7 @@ class _Document:
         if OPEN not in key.value:
             name = self._named(key)
             return name if name is MERGE else placed(Str(name), ())
-        value = self._filled(key)
+        value = self._filled(key, _as_it_is)
         if isinstance(value, dict | list) or value is LEFT_OUT or text_of(value) == "":
             raise self._fail(
                 key, f"{_shown(value)} cannot be a key", "a key is a text that is not empty"
@@ -177,7 +180,7 @@ class _Document:
         if OPEN in node.value:
             for used in self._tokens.used(node.value):
                 self._found.uses.setdefault(used, []).append(path)
-            return self._filled(node)
+            return self._filled(node, escaped if self._compose else _as_it_is)
         try:
             if node.tag is PLAIN:
                 return self._values[node.value]
@@ -185,23 +188,23 @@ class _Document:
         except ScalarError as error:
             raise self._fail(node, error.message, error.hint) from None
 
-    def _filled(self, node: Any) -> Any:
-        """Return a scalar with its values in it."""
+    def _filled(self, node: Any, write: Callable[[Any], Any]) -> Any:
+        """Return a scalar with its values in it, as ``write`` has them."""
         for used in self._tokens.used(node.value):
             self._tokens_seen[used] += 1
         whole = self._tokens.whole(node.value)
         if whole is None:
-            return self._interpolated(node)
+            return self._interpolated(node, write)
         value = self._tokens.values[whole]
         if isinstance(value, Unset):
             return LEFT_OUT
         if node.tag is PLAIN:
-            return value.value if isinstance(value, Json) else _bare(value)
+            return write(value.value if isinstance(value, Json) else _bare(value))
         if isinstance(value, Indented) and node.style in ("|", ">"):
-            return self._interpolated(node)
-        return placed(text_of(value), origin_of(value))
+            return self._interpolated(node, write)
+        return placed(write(text_of(value)), origin_of(value))
 
-    def _interpolated(self, node: Any) -> str:
+    def _interpolated(self, node: Any, write: Callable[[Any], Any]) -> str:
         block = self._block_indent(node) if node.style in ("|", ">") else 0
         origin: Any = None
         for used in self._tokens.used(node.value):
@@ -215,7 +218,8 @@ class _Document:
                 )
 
         def put(found: Any) -> str:
-            return _dedented(self._tokens.values[int(found[1])], block)
+            text: str = write(_dedented(self._tokens.values[int(found[1])], block))
+            return text
 
         return placed(self._tokens.pattern.sub(put, node.value), origin)
 
@@ -223,6 +227,23 @@ class _Document:
         following = self._chunk.text[node.start_mark.index :].split("\n")[1:]
         first = next((line for line in following if line.strip()), "")
         return len(first) - len(first.lstrip(" "))
+
+
+def _paths_in(value: Any, path: Path) -> Iterator[Path]:
+    """Yield the paths in a mapping or list that fills one node."""
+    if isinstance(value, dict):
+        parts = [((*path, str.__str__(key)), inner) for key, inner in value.items()]
+    elif isinstance(value, list):
+        parts = [((*path, index), inner) for index, inner in enumerate(value)]
+    else:
+        return
+    for place, inner in parts:
+        yield place
+        yield from _paths_in(inner, place)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _bare(value: Any) -> Any:

@@ -76,13 +76,22 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
 
 
 class Emitter:
-    """Collects lines of text and, beside each, the note of what it was made of."""
+    """
+    Collects lines of text and, beside each, the note of what it was made of.
+
+    Without ``noting`` there are lines only; the notes can be had later, of the same value.
+    """
 
     def __init__(
-        self, secret: Callable[[SecretText], str] = repr, texts: Texts | None = None
+        self,
+        secret: Callable[[SecretText], str] = repr,
+        texts: Texts | None = None,
+        *,
+        noting: bool = True,
     ) -> None:
         self.lines: list[str] = []
         self.notes: list[Note | Header] = []
+        self._noting = noting
         self._texts = Texts() if texts is None else texts
         text = self._texts.__getitem__
         self._scalars = _SCALARS | {str: text, Str: text}
@@ -109,31 +118,32 @@ class Emitter:
 
     def _line(self, text: str, note: Note | Header) -> None:
         self.lines.append(text)
-        self.notes.append(note)
+        if self._noting:
+            self.notes.append(note)
 
     def _mapping(self, mapping: Mapping[Any, Any], lead: str, indent: str, outer: Header) -> None:
-        lines, notes, texts, writer = self.lines, self.notes, self._texts, self._scalars.get
+        lines, noting, texts, writer = self.lines, self._noting, self._texts, self._scalars.get
         for key, value in mapping.items():
             write = writer(type(value))
             if write is None:
-                self._container(f"{lead}{texts[key]}:", Header(outer, key, value), indent)
+                header = Header(outer, key, value) if noting else outer
+                self._container(f"{lead}{texts[key]}:", value, header, indent)
             else:
                 text = write(value)
                 if text[0] == '"' and "\\n" in text:
                     self._multiline(f"{lead}{texts[key]}:", (outer, key, value), text, indent)
                 else:
                     lines.append(f"{lead}{texts[key]}: {text}")
-                    notes.append((outer, key, value))
+                    if noting:
+                        self.notes.append((outer, key, value))
             lead = indent
 
-    def _container(self, head: str, header: Header, indent: str) -> None:
-        value = header.value
+    def _container(self, head: str, value: Any, header: Header, indent: str) -> None:
         if not value:
             note = (header.outer, header.key, value)
             self._line(f"{head} {'{}' if isinstance(value, dict) else '[]'}", note)
             return
-        self.lines.append(head)
-        self.notes.append(header)
+        self._line(head, header)
         if isinstance(value, dict):
             inner = indent + "  "
             self._mapping(value, inner, inner, header)
@@ -152,10 +162,10 @@ class Emitter:
             elif not item:
                 text = f"{head} {'{}' if isinstance(item, dict) else '[]'}"
                 self._line(text, (outer, None, item))
-            elif isinstance(item, dict):
-                self._mapping(item, head + " ", indent + "  ", Header(outer, None, item))
             else:
-                self._sequence(item, head + " ", indent + "  ", Header(outer, None, item))
+                header = Header(outer, None, item) if self._noting else outer
+                inside = self._mapping if isinstance(item, dict) else self._sequence
+                inside(item, head + " ", indent + "  ", header)
             lead = indent
 
     def _item(self, head: str, note: Note, text: str, indent: str) -> None:

@@ -1,33 +1,40 @@
-"""``textDocument/completion``: the methods of a builder, from the static index."""
+"""``textDocument/completion``: methods, arguments and values, from the static index."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lsprotocol import types
 
-from k8sgen_lsp.convert import offset_of
+from k8sgen_core.columns import Unit
+from k8sgen_lsp.completing.offer import Edit, Offer
+from k8sgen_lsp.completing.places import Document, Offers, is_of_dsl, is_python, offers_at
+from k8sgen_lsp.convert import offset_of, path_of, range_between
+from k8sgen_lsp.python import PythonCompletion
 from k8sgen_lsp.server import K8sGenServer
-from k8sgen_lsp.static.catalogue import Catalogue, Member
+from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.docstrings import markdown
-from k8sgen_lsp.static.layout import layout_of
-from k8sgen_lsp.static.names import Reader
+
+TRIGGERS = [".", '"', "'", "(", "=", "[", "|"]
 
 
 def register(server: K8sGenServer) -> None:
-    """Offer methods behind a dot; what they do is told when an item is looked at."""
+    """Offer what can be written; what it does is told when an item is looked at."""
 
     @server.feature(
         types.TEXT_DOCUMENT_COMPLETION,
-        types.CompletionOptions(trigger_characters=["."], resolve_provider=True),
+        types.CompletionOptions(trigger_characters=TRIGGERS, resolve_provider=True),
     )
-    def completion(ls: K8sGenServer, params: types.CompletionParams) -> types.CompletionList:
+    async def completion(ls: K8sGenServer, params: types.CompletionParams) -> types.CompletionList:
         uri = params.text_document.uri
-        text = ls.workspace.get_text_document(uri).source
-        offset = offset_of(text, params.position, ls.unit)
-        items = list(completions(ls.catalogue(uri), text, offset, uri))
-        return types.CompletionList(is_incomplete=False, items=items)
+        document = document_of(ls, uri)
+        offset = offset_of(document.text, params.position, ls.unit)
+        offers = offers_at(document, offset)
+        if ls.settings["completion.python"] == "full":
+            offers = await with_python(ls.python, document, offset, offers)
+        items = list(_items(offers.items, document.text, uri, ls.unit))
+        return types.CompletionList(is_incomplete=not offers.is_complete, items=items)
 
     @server.feature(types.COMPLETION_ITEM_RESOLVE)
     def resolve(ls: K8sGenServer, item: types.CompletionItem) -> types.CompletionItem:
@@ -35,47 +42,108 @@ def register(server: K8sGenServer) -> None:
         return resolved(ls.catalogue(uri), item)
 
 
-def completions(
-    catalogue: Catalogue, text: str, offset: int, uri: str = ""
-) -> Iterable[types.CompletionItem]:
-    """Yield the members of the builder before the dot; those it has been called with last."""
-    reader = Reader(layout_of(text), catalogue)
-    found = reader.receiver_at(offset)
-    if found is None:
-        yield from _names_in(catalogue, reader.module_at(offset))
-        return
-    _, receiver = found
-    for name, member in sorted(catalogue.members(receiver.found).items()):
-        data = {"class": receiver.found.qualified, "member": name, "uri": uri}
-        yield _item(member, data, was_called=name in receiver.called)
-
-
-def _names_in(catalogue: Catalogue, module: str | None) -> Iterable[types.CompletionItem]:
-    """Yield the classes that a module offers."""
-    read = catalogue.module(module) if module else None
-    for name in sorted({**read.classes, **read.imports} if read else ()):
-        if not name.startswith("_") and catalogue.find(f"{module}.{name}"):
-            yield types.CompletionItem(label=name, kind=types.CompletionItemKind.Class)
-
-
-def _item(member: Member, data: Any, *, was_called: bool) -> types.CompletionItem:
-    property_or_method = types.CompletionItemKind.Property, types.CompletionItemKind.Method
-    return types.CompletionItem(
-        label=member.name,
-        kind=property_or_method[not member.is_property],
-        detail=member.signature,
-        sort_text=f"{int(was_called)}{member.name}",
-        data=data,
+def document_of(ls: K8sGenServer, uri: str) -> Document:
+    """Return a document with what is known around it."""
+    path = path_of(uri)
+    return Document(
+        text=ls.workspace.get_text_document(uri).source,
+        catalogue=ls.catalogue(uri),
+        path=path,
+        root=ls.catalogues.roots.of(path) if path else None,
+        facts=ls.catalogues.facts,
+        with_snippets=_takes_snippets(ls.client_capabilities),
     )
+
+
+async def with_python(
+    python: PythonCompletion, document: Document, offset: int, offers: Offers
+) -> Offers:
+    """Return with what is of the DSL also what is not, as far as that comes in time."""
+    ours = list(offers.items)
+    if not is_python(document, offset) or not python.is_possible() or is_of_dsl(document, offset):
+        return Offers(ours, offers.is_complete)
+    theirs = await python.offers(document.text, offset, document.path)
+    known = {each.label for each in ours}
+    more = [each for each in theirs or () if each.label not in known]
+    return Offers([*ours, *more], offers.is_complete and theirs is not None)
+
+
+def _takes_snippets(client: types.ClientCapabilities) -> bool:
+    completion = client.text_document and client.text_document.completion
+    item = completion and completion.completion_item
+    return bool(item and item.snippet_support)
+
+
+def completions(
+    catalogue: Catalogue, text: str, offset: int, uri: str = "", unit: Unit = "utf-16"
+) -> Iterable[types.CompletionItem]:
+    """Yield what can be written at a place of a text that is no file."""
+    yield from _items(offers_at(Document(text, catalogue), offset).items, text, uri, unit)
+
+
+def _items(
+    offers: Iterable[Offer], text: str, uri: str, unit: Unit
+) -> Iterator[types.CompletionItem]:
+    ranges: dict[tuple[int, int], types.Range] = {}
+    for offer in offers:
+        item = types.CompletionItem(
+            label=offer.label,
+            kind=types.CompletionItemKind(offer.sort),
+            detail=offer.detail or None,
+            sort_text=offer.rank or None,
+            data={**offer.data, "uri": uri} if offer.data else None,
+        )
+        if offer.inserted or offer.edits or offer.is_deprecated or offer.documentation:
+            _complete(item, offer, text, unit, ranges)
+        yield item
+
+
+def _complete(
+    item: types.CompletionItem,
+    offer: Offer,
+    text: str,
+    unit: Unit,
+    ranges: dict[tuple[int, int], types.Range],
+) -> None:
+    if offer.inserted:
+        item.insert_text = offer.inserted
+        item.filter_text = offer.label.strip('"')
+    if offer.start is not None and offer.end is not None:
+        place = (offer.start, offer.end)
+        if place not in ranges:
+            ranges[place] = range_between(text, *place, unit)
+        item.text_edit = types.TextEdit(ranges[place], offer.inserted)
+        item.insert_text = None
+    if offer.is_snippet:
+        item.insert_text_format = types.InsertTextFormat.Snippet
+    if offer.is_deprecated:
+        item.tags = [types.CompletionItemTag.Deprecated]
+        item.deprecated = True
+    if offer.edits:
+        item.additional_text_edits = [_edit(each, text, unit) for each in offer.edits]
+    if offer.documentation:
+        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, offer.documentation)
+
+
+def _edit(edit: Edit, text: str, unit: Unit) -> types.TextEdit:
+    return types.TextEdit(range_between(text, edit.offset, edit.offset, unit), edit.text)
 
 
 def resolved(catalogue: Catalogue, item: types.CompletionItem) -> types.CompletionItem:
     """Return the item with its documentation."""
     asked: dict[str, Any] = item.data if isinstance(item.data, dict) else {}
     found = catalogue.find(asked.get("class", ""))
-    member = catalogue.members(found).get(item.label) if found else None
+    if found is None:
+        return item
+    if "member" not in asked:
+        item.documentation = _shown(found.documentation)
+        return item
+    member = catalogue.members(found).get(asked["member"])
     if member is not None:
-        item.documentation = types.MarkupContent(
-            types.MarkupKind.Markdown, markdown(member.documentation)
-        )
+        deprecated = f"**{member.deprecated}**\n\n" if member.deprecated else ""
+        item.documentation = _shown(member.documentation, deprecated)
     return item
+
+
+def _shown(documentation: str, before: str = "") -> types.MarkupContent:
+    return types.MarkupContent(types.MarkupKind.Markdown, before + markdown(documentation))

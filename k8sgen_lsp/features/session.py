@@ -41,6 +41,7 @@ async def _live(ls: K8sGenServer) -> None:
     try:
         await asyncio.Event().wait()
     finally:
+        await ls.python.close()
         await ls.worker.close()
 
 

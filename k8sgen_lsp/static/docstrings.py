@@ -33,3 +33,18 @@ def _section(lines: list[str]) -> str:
         else:
             shown.append(f"  {line.strip()}" if shown and shown[-1] else line.strip())
     return "\n".join(shown)
+
+
+def about_parameter(docstring: str, name: str) -> str:
+    """Return what the section of arguments says of one of them."""
+    found = re.search(
+        rf"^\s*\*{{0,2}}{re.escape(name)}(?: \([^)]*\))?: *(.*(?:\n(?:\s{{6,}}\S.*))*)",
+        docstring,
+        re.MULTILINE,
+    )
+    return " ".join(line.strip() for line in found[1].splitlines()) if found else ""
+
+
+def listed_values(docstring: str, name: str) -> list[str]:
+    """Return the values that the description of an argument puts in quotes."""
+    return re.findall(r"``\"([^`\"]+)\"``", about_parameter(docstring, name))

@@ -10,27 +10,25 @@ from __future__ import annotations
 import bisect
 import re
 from functools import cached_property, lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
-_QUOTED = re.compile(
-    r'''
-    \#[^\n]*
-    | """ [^"\\]* (?: (?: \\. | "(?!"") ) [^"\\]* )* (?: """ )?
-    | \'\'\' [^'\\]* (?: (?: \\. | '(?!\'\') ) [^'\\]* )* (?: \'\'\' )?
-    | " [^"\\\n]* (?: \\. [^"\\\n]* )* "?
-    | ' [^'\\\n]* (?: \\. [^'\\\n]* )* '?
-    ''',
-    re.VERBOSE | re.DOTALL,
-)
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<module>[\w.]+)[ \t]+import\b[ \t]*(?P<names>\([^)]*|[^\n(]*)"
-    r"|import[ \t]+(?P<modules>[^\n]+))",
-    re.MULTILINE,
-)
-_DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
-_CLASS = re.compile(r"^[ \t]*class[ \t]+(?P<name>\w+)", re.MULTILINE)
+from k8sgen_lsp.static.bindings import Binding, Kind
+from k8sgen_lsp.static.logical import Statement
+from k8sgen_lsp.static.pieces import Quoted, pieces_of
+
 _BRACKET = re.compile(r"[()\[\]{}]")
 _JOINED = re.compile(r"[\w.]")
+_NAMED = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
 _INDENTATION = re.compile(r"[ \t]*")
+
+
+class Scope(NamedTuple):
+    """A function or a class of a source, by where its definition begins."""
+
+    start: int
+    is_class: bool
+    name: str
 
 
 class Layout:
@@ -38,28 +36,51 @@ class Layout:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self.code = _QUOTED.sub(self._blanked, text)
+        self.pieces = pieces_of(text)
+        self.code = "".join([each.code for each in self.pieces])
+        self.offsets = list(accumulate([len(each.text) for each in self.pieces], initial=0))[:-1]
 
-    def _blanked(self, found: re.Match[str]) -> str:
-        quoted = found[0]
-        mark = quoted[0]
-        if mark == "#":
-            self._starts.append(found.start())
-            self._ends.append(found.end())
-            return " " * len(quoted)
-        delimiter = 3 * mark if quoted.startswith(3 * mark) else mark
-        closed = quoted.endswith(delimiter) and len(quoted) >= 2 * len(delimiter)
-        self._starts.append(found.start())
-        self._ends.append(found.end() - closed)
-        inner = "\n".join(" " * len(line) for line in quoted[1 : len(quoted) - closed].split("\n"))
-        return mark + inner + mark * closed
+    def piece_at(self, offset: int) -> int:
+        """Return the index of the piece that an offset is in; the end of one belongs to it."""
+        return max(bisect.bisect_left(self.offsets, offset) - 1, 0)
 
     def is_code(self, offset: int) -> bool:
         """Is the place between two characters neither in a string nor in a comment?"""
-        index = bisect.bisect_left(self._starts, offset) - 1
-        return index < 0 or offset > self._ends[index]
+        return self.quoted_at(offset) is None
+
+    def quoted_at(self, offset: int) -> Quoted | None:
+        """Return the string or comment that a place between two characters is inside of."""
+        index = self.piece_at(offset)
+        begin = self.offsets[index]
+        found = self.pieces[index].quoted_at(offset - begin)
+        while found is not None and found.start < 0 and index:
+            # It began in a piece before this one.
+            index -= 1
+            earlier = self.pieces[index].quoted[-1]
+            end = begin + found.end
+            begin = self.offsets[index]
+            found = Quoted(earlier.start, end - begin, earlier.mark)
+        return found and Quoted(begin + found.start, begin + found.end, found.mark)
+
+    def statement_at(self, offset: int) -> Statement | None:
+        """Return the statement that begins last before an offset, with its absolute places."""
+        index = self.piece_at(offset + 1)
+        while index >= 0:
+            begin = self.offsets[index]
+            known = self.pieces[index].statements
+            at = bisect.bisect_right(known, offset - begin, key=lambda each: each.start) - 1
+            if at >= 0:
+                return known[at].moved(begin)
+            index -= 1
+        return None
+
+    def bindings(self, name: str) -> list[Binding]:
+        """Return what gives a meaning to a name, in the order of the source."""
+        found: list[Binding] = []
+        for begin, piece in zip(self.offsets, self.pieces, strict=True):
+            if name in piece.code:
+                found += (each.moved(begin) for each in piece.bindings.get(name, ()))
+        return found
 
     def close_of(self, opening: int, end: int) -> int | None:
         """Return where the bracket at ``opening`` is closed, if that is before ``end``."""
@@ -99,23 +120,39 @@ class Layout:
         found = _dedent(width).search(self.code, newline) if newline >= 0 else None
         return found.start() if found else len(self.code)
 
+    def scopes_around(self, offset: int) -> tuple[Scope, ...]:
+        """Return the functions and classes that hold an offset, the outermost first."""
+        statement = self.statement_at(offset)
+        if statement is None:
+            return ()
+        scopes: list[Scope] = []
+        limit = statement.indentation
+        for index in range(self.piece_at(statement.start + 1), -1, -1):
+            piece = self.pieces[index]
+            if piece.floor >= limit:
+                continue
+            begin = self.offsets[index]
+            for each in reversed(piece.statements):
+                if begin + each.start < statement.start and each.indentation < limit:
+                    limit = each.indentation
+                    if each.word in ("def", "class"):
+                        scopes.append(self._scope(begin + each.start, each.word))
+            if not limit:
+                break
+        return tuple(reversed(scopes))
+
+    def _scope(self, start: int, word: str) -> Scope:
+        found = _NAMED.match(self.code, start)
+        return Scope(start, word == "class", found[1] if found else "")
+
     def functions_around(self, offset: int) -> tuple[int, ...]:
         """Return where the functions begin that hold the offset, the outermost first."""
-        return tuple(start for start, end in self._functions if start < offset <= end)
+        return tuple(each.start for each in self.scopes_around(offset) if not each.is_class)
 
     def class_around(self, offset: int) -> str | None:
         """Return the name of the innermost class that holds the offset."""
-        around = [
-            each["name"]
-            for each in _CLASS.finditer(self.code, 0, offset)
-            if offset <= self.block_end(each.start("name"))
-        ]
+        around = [each.name for each in self.scopes_around(offset) if each.is_class]
         return around[-1] if around else None
-
-    @cached_property
-    def _functions(self) -> list[tuple[int, int]]:
-        starts = (each.start() for each in _DEFINITION.finditer(self.code))
-        return [(start, self.block_end(start)) for start in starts]
 
     def uses(self, name: str) -> list[int]:
         """Return where a name stands that is not an attribute of another."""
@@ -126,21 +163,14 @@ class Layout:
     @cached_property
     def imports(self) -> dict[str, str]:
         """The imported names and what each stands for, with dots: ``{"A": "k8s_gen.App"}``."""
-        found: dict[str, str] = {}
-        for statement in _IMPORT.finditer(self.code):
-            module, names, modules = statement.group("module", "names", "modules")
-            for name, alias in _aliases(names.lstrip("(") if modules is None else modules):
-                if modules is None:
-                    found[alias or name] = f"{module}.{name}"
-                else:
-                    top = name.partition(".")[0]
-                    found[alias or top] = name if alias else top
-        return found
-
-
-def _aliases(names: str) -> list[tuple[str, str]]:
-    pairs = (each.split() for each in names.replace("\\", " ").split(","))
-    return [(words[0], words[2] if len(words) > 2 else "") for words in pairs if words]
+        return {
+            each.name: each.imported
+            for piece in self.pieces
+            if "import" in piece.code
+            for found in piece.bindings.values()
+            for each in found
+            if each.kind is Kind.IMPORT
+        }
 
 
 @lru_cache(maxsize=64)
@@ -148,7 +178,7 @@ def _dedent(width: int) -> re.Pattern[str]:
     return re.compile(rf"\n(?=[ \t]{{0,{width}}}[^\s)\]}}#.])")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def layout_of(text: str) -> Layout:
     """Return the layout of a source; those of the texts that were asked for last are kept."""
     return Layout(text)

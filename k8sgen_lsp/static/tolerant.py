@@ -6,10 +6,10 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 
 from k8sgen_lsp.static.layout import Layout
 
-_DEFINITION = re.compile(r"^(?:class|from|import)\b", re.MULTILINE)
 _STATEMENT = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
 _CLASS = re.compile(r"class[ \t]+(?P<name>\w+)[ \t]*(?P<bases>\([^()]*\))?")
 _METHOD = re.compile(r"^[ \t]+(?:@[^\n]*\n[ \t]+)*(?:async[ \t]+)?def\b", re.MULTILINE)
@@ -24,12 +24,21 @@ def statements(text: str) -> list[ast.stmt]:
     return [node for start in _starts(layout) for node in _statement(layout, start)]
 
 
-def definitions(layout: Layout) -> list[ast.stmt]:
-    """Return the classes and imports at the top of a source, without reading the rest."""
-    starts = [found.start() for found in _DEFINITION.finditer(layout.code)]
-    if not any(layout.code.startswith("class", start) for start in starts):
-        return []
-    return [node for start in starts for node in _statement(layout, start)]
+def class_blocks(layout: Layout) -> tuple[str, ...]:
+    """Return the texts of the classes at the top of a source, without reading the rest."""
+    return tuple(
+        layout.text[begin + each.start : layout.block_end(begin + each.start)]
+        for begin, piece in zip(layout.offsets, layout.pieces, strict=True)
+        if "class" in piece.code
+        for each in piece.statements
+        if each.word == "class" and not each.indentation
+    )
+
+
+@lru_cache(maxsize=128)
+def definitions_in(block: str) -> tuple[ast.stmt, ...]:
+    """Return the definition in such a text; of a class that is not valid what is valid in it."""
+    return tuple(_statement(Layout(block), 0))
 
 
 def _parsed(text: str) -> list[ast.stmt] | None:

@@ -6,43 +6,98 @@ Modules are read, never imported, and read again when they change. Unsaved texts
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from k8sgen_core.plugins.importing import FOLDERS, PUBLIC
 from k8sgen_core.plugins.naming import names_of
-from k8sgen_lsp.static.catalogue import Catalogue, Class, Member, Module
+from k8sgen_lsp.static.catalogue import Catalogue
+from k8sgen_lsp.static.described import Class, Member, Module
+from k8sgen_lsp.static.describing import described
+from k8sgen_lsp.static.introspected import Introspected, refined
 from k8sgen_lsp.static.layout import layout_of
-from k8sgen_lsp.static.tolerant import definitions, statements
+from k8sgen_lsp.static.store import Mark, Store
+from k8sgen_lsp.static.tolerant import class_blocks, definitions_in, statements
 
 DOCUMENT = "__main__"
 _LARGEST = 1_000_000
 
 
 class Modules:
-    """The modules of workspaces, as they were read last; ``text_of`` knows unsaved ones."""
+    """
+    The modules of workspaces and libraries, as they were read last.
 
-    def __init__(self, text_of: Callable[[Path], str | None] = lambda path: None) -> None:
+    ``text_of`` knows unsaved texts, which count instead of the files; ``store`` has what
+    earlier sessions read.
+    """
+
+    def __init__(
+        self,
+        text_of: Callable[[Path], str | None] = lambda path: None,
+        store: Store | None = None,
+    ) -> None:
         self._text_of = text_of
+        self._store = store
         self._known: dict[tuple[Path, str], tuple[object, Module]] = {}
 
-    def read(self, path: Path, name: str) -> Module | None:
-        """Return the module in a file, ``None`` if it cannot be read."""
-        text = self._text_of(path)
-        mark: object = text
+    def text(self, path: Path) -> str | None:
+        """Return the text of a file as the editor has it, ``None`` if it cannot be read."""
         try:
-            if text is None:
-                stat = path.stat()
-                mark = (stat.st_mtime_ns, stat.st_size)
-                if stat.st_size > _LARGEST:
-                    return None
-            known = self._known.get((path, name))
-            if known is None or known[0] != mark:
-                source = path.read_text(encoding="utf-8") if text is None else text
-                known = self._known[path, name] = (mark, Module(name, statements(source)))
+            text = self._text_of(path)
+            if text is None and path.stat().st_size <= _LARGEST:
+                text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             return None
+        return text
+
+    def read(self, path: Path, name: str, home: Path) -> Module | None:
+        """Return the module in a file below ``home``, ``None`` if it cannot be read."""
+        text = self._text_of(path)
+        try:
+            if text is None:
+                return self._saved(path, name, home)
+            return self._remembered(path, name, text, lambda: _described(path, name, text))
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def _saved(self, path: Path, name: str, home: Path) -> Module | None:
+        stat = path.stat()
+        if stat.st_size > _LARGEST:
+            return None
+        mark = (stat.st_mtime_ns, stat.st_size)
+        return self._remembered(path, name, mark, lambda: self._stored(path, name, home, mark))
+
+    def _stored(self, path: Path, name: str, home: Path, mark: Mark) -> Module:
+        found = self._store.find(home, path, mark) if self._store else None
+        if found is not None and found.name == name:
+            return found
+        made = _described(path, name, path.read_text(encoding="utf-8"))
+        if self._store is not None:
+            self._store.keep(home, path, mark, made)
+        return made
+
+    def _remembered(
+        self, path: Path, name: str, mark: object, read: Callable[[], Module]
+    ) -> Module:
+        known = self._known.get((path, name))
+        if known is None or known[0] != mark:
+            known = self._known[path, name] = (mark, read())
         return known[1]
+
+
+def _described(path: Path, name: str, text: str) -> Module:
+    package = name if path.name == "__init__.py" else None
+    made = described(name, statements(text), package)
+    made.digest = digest(text)
+    return made
+
+
+def digest(text: str) -> str:
+    """Return what tells one text of a file from another, as the worker does."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class WorkspaceCatalogue(Catalogue):
@@ -54,9 +109,18 @@ class WorkspaceCatalogue(Catalogue):
     """
 
     def __init__(
-        self, installed: Catalogue, modules: Modules, text: str, folders: Sequence[Path] = ()
+        self,
+        installed: Catalogue,
+        modules: Modules,
+        text: str,
+        folders: Sequence[Path] = (),
+        libraries: Sequence[Path] = (),
     ) -> None:
         super().__init__({})
+        self._libraries = libraries
+        # What the worker found when it loaded them.
+        self.introspected: Introspected = {}
+        self._plugins: list[Class] | None = None
         self._installed = installed
         self._read = modules
         self._text = text
@@ -66,41 +130,77 @@ class WorkspaceCatalogue(Catalogue):
         """Return the document, or a module that is installed or the project's."""
         found = self._installed.module(name)
         if found is None and name not in self._modules:
-            self._modules[name] = self._own(name)
+            self._modules[name] = self._refined(self._own(name))
         return found or self._modules[name]
+
+    def _refined(self, module: Module | None) -> Module | None:
+        """Return a module with what loading it showed, if what was loaded is this text."""
+        if module is None or not self.introspected:
+            return module
+        known = {
+            name: self.introspected.get(each.qualified) for name, each in module.classes.items()
+        }
+        text = module.digest or (digest(self._text) if module.name == DOCUMENT else "")
+        current = {n: each for n, each in known.items() if each and each["digest"] == text}
+        if not current:
+            return module
+        classes = {
+            name: refined(each, current[name]) if name in current else each
+            for name, each in module.classes.items()
+        }
+        return replace(module, classes=classes)
 
     def _own(self, name: str) -> Module | None:
         if name == DOCUMENT:
-            return Module(DOCUMENT, definitions(layout_of(self._text)))
-        for place in self._places(name):
-            for file in (place.with_suffix(".py"), place / "__init__.py"):
-                if file.is_file():
-                    return self._read.read(file, name)
+            layout = layout_of(self._text)
+            return _document(class_blocks(layout), tuple(layout.imports.items()))
+        for home, place in self._places(name):
+            file = _file(place)
+            if file is not None:
+                return self._read.read(file, name, home)
             if place.is_dir():
-                return Module(name, ())
+                return Module(name)
         return None
 
-    def _places(self, name: str) -> Iterator[Path]:
+    def source(self, module: str) -> Path | None:
+        """Return the file of a module; the document itself is none of its project's modules."""
+        installed = self._installed.source(module)
+        if installed is not None or module == DOCUMENT:
+            return installed
+        return next(filter(None, (_file(place) for _, place in self._places(module))), None)
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a module's file, as the editor has it if it is open."""
+        return self._read.text(path)
+
+    def _places(self, name: str) -> Iterator[tuple[Path, Path]]:
         if name == PUBLIC or name.startswith(f"{PUBLIC}."):
             name = name.removeprefix("k8s_gen.")
         parts = name.split(".")
         if not all(part.isidentifier() for part in parts):
             return
         folders = self._folders[:1] if parts[0] in FOLDERS else reversed(self._folders)
-        yield from (folder.joinpath(*parts) for folder in folders)
+        yield from ((home, home.joinpath(*parts)) for home in (*folders, *self._libraries))
 
     def members(self, found: Class) -> dict[str, Member]:
         """Return the members of a class, and of a builder those that plugins bring along."""
-        members = super().members(found)
-        adds = members.get("add")
-        if adds is not None and adds.signature.startswith("add(*"):
-            for plugin in self.plugins():
-                for name in names_of(plugin.name, plugin.aliases):
-                    members.setdefault(f"add_{name}", _adding(name, plugin))
-        return members
+        if found not in self._members:
+            members = dict(super().members(found))
+            adds = members.get("add")
+            if adds is not None and adds.signature.startswith("add(*"):
+                for plugin in self.plugins():
+                    for name in names_of(plugin.name, plugin.aliases):
+                        members.setdefault(f"add_{name}", _adding(name, plugin))
+            self._members[found] = members
+        return self._members[found]
 
     def plugins(self) -> list[Class]:
         """Return the plugins of the project and of the document."""
+        if self._plugins is None:
+            self._plugins = self._found()
+        return self._plugins
+
+    def _found(self) -> list[Class]:
         stems = [stem for root in self._folders[:1] for stem in sorted(_stems(root / FOLDERS[0]))]
         names = [DOCUMENT, *(f"{FOLDERS[0]}.{stem}" for stem in stems)]
         modules = filter(None, map(self.module, names))
@@ -111,6 +211,19 @@ class WorkspaceCatalogue(Catalogue):
             if self.is_plugin(each)
         }
         return list(found.values())
+
+
+@lru_cache(maxsize=8)
+def _document(blocks: tuple[str, ...], imports: tuple[tuple[str, str], ...]) -> Module:
+    """Return what a document defines; an edit elsewhere leaves that as it is."""
+    found = described(DOCUMENT, [node for block in blocks for node in definitions_in(block)])
+    found.imports = dict(imports)
+    return found
+
+
+def _file(place: Path) -> Path | None:
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return next((file for file in files if file.is_file()), None)
 
 
 def _stems(folder: Path) -> Iterator[str]:

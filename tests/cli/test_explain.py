@@ -11,7 +11,7 @@ import pytest
 from k8sgen_core.ids import registry
 from tests.cli.project import ROOT, Ran
 
-ID = re.compile(r"[a-z]+(-[a-z]+)*")
+ID = re.compile(r"[a-z]+(-[a-z][a-z0-9]*)*")
 # These take an id as their first argument.
 REPORTING = {
     "ArgumentError",
@@ -93,6 +93,38 @@ def test_an_id_is_explained(project):
         'Example: App("web").port(99999)\n',
         "",
     )
+
+
+def test_of_a_rule_all_is_said(project):
+    assert project.run("explain", "dnsconfig-options").out == (
+        "dnsconfig-options (info, not by default)\n"
+        "Pods look up names in another way than wanted.\n"
+        "\n"
+        "Why:     By default (`ndots: 5`) each name outside of the cluster is looked up in vain in"
+        " every search domain first, which multiplies the load of the DNS servers.\n"
+        "Remedy:  Set the option in `spec.dnsConfig.options` of the pods.\n"
+        'Example: App("web").image("nginx:1.27")\n'
+        'Fixed:   App("web").image("nginx:1.27").override({"spec": {"template": {"spec":'
+        ' {"dnsConfig": {"options": [{"name": "ndots", "value": "2"}]}}}}})\n'
+        'Option:  name = "ndots"  The option that has to be set.\n'
+        'Option:  value = "2"  The value that it has to have.\n'
+        "Sources: kube-linter dnsconfig-options\n"
+    )
+
+
+def test_of_a_rule_with_a_fix_and_a_long_example_all_is_said(project):
+    assert project.run("explain", "dangling-servicemonitor").out.splitlines()[5:] == [
+        'Example: App("web").image("nginx:1.27").port(80, name="http")',
+        '         CustomResource("monitoring.coreos.com/v1", "ServiceMonitor", "web").spec('
+        '{"selector": {"matchLabels": {"app.kubernetes.io/name": "web"}},'
+        ' "endpoints": [{"port": "metrics"}]})',
+        'Fixed:   App("web").image("nginx:1.27").port(80, name="http")',
+        '         CustomResource("monitoring.coreos.com/v1", "ServiceMonitor", "web").spec('
+        '{"selector": {"matchLabels": {"app.kubernetes.io/name": "web"}},'
+        ' "endpoints": [{"port": "http"}]})',
+        "Fix:     k8sgen validate --fix",
+        "Sources: kube-linter dangling-servicemonitor",
+    ]
 
 
 def test_an_unknown_id_brings_the_nearest(project):

@@ -216,6 +216,21 @@ def test_check_says_what_differs_and_writes_nothing(web):
     assert web.run("generate", "app.py", "--check") == Ran(0, "", "")
 
 
+@pytest.mark.parametrize("content", ["# edited\n", "kind: Mine\n"])
+def test_check_says_that_a_file_of_others_differs(web, content):
+    web.run("generate", "app.py")
+    if "Mine" in content:
+        (web.folder / "k8s/.k8sgen-manifest").unlink()
+    web.write("k8s/web-service.yaml", content)
+
+    assert web.run("generate", "app.py", "--check") == Ran(
+        1,
+        "would be changed k8s/web-service.yaml\n",
+        "not up to date: run it without --check; k8sgen diff shows why\n",
+    )
+    assert web.read("k8s/web-service.yaml") == content
+
+
 def test_an_environment_is_chosen(web):
     web.run("generate", "app.py", "--env", "prod")
 
@@ -385,9 +400,10 @@ def test_a_record_that_cannot_be_read_is_an_integrity_failure(web):
 
 
 @pytest.mark.parametrize("command", ["generate", "diff"])
-def test_a_file_is_no_folder(web, command):
-    assert web.run(command, "app.py", "-o", "app.py") == Ran(
-        2, "", "error[output-folder] app.py is a file\n  hint: name a folder\n"
+@pytest.mark.parametrize("folder", ["app.py", "app.py/k8s"])
+def test_a_file_is_no_folder(web, command, folder):
+    assert web.run(command, "app.py", "-o", folder) == Ran(
+        2, "", "error[output-folder] app.py is no folder\n  hint: name a folder\n"
     )
 
 

@@ -13,7 +13,8 @@ from k8sgen_core.findings import Finding
 from k8sgen_core.kubernetes.checks import bare
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
-from k8sgen_core.pipeline import Build, build, finding_of, finding_of_refusal
+from k8sgen_core.pipeline import NO_RULES, Build, build, finding_of, finding_of_refusal
+from k8sgen_core.rules.project import ProjectRules
 from k8sgen_core.session import Collecting, Session, activate
 
 BUILDERS = {name: getattr(k8s_gen, name) for name in k8s_gen.__all__}
@@ -62,6 +63,7 @@ def described(
     root: Path = Path("/project"),
     environment: str | None = None,
     version: str = "1.37",
+    rules: ProjectRules = NO_RULES,
 ) -> Described:
     """Run a DSL text as the tool does; the names of the DSL are there without an import."""
     path = root / "app.py"
@@ -70,7 +72,7 @@ def described(
     names = {**BUILDERS, "__name__": "__main__"}
     try:
         exec(compile(source, str(path), "exec"), names)
-        built = build(session.roots(), environment, version)
+        built = build(session.roots(), environment, version, rules)
     finally:
         activate(Session())
     return Described(source, path, session, built, names)

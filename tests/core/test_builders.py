@@ -241,13 +241,16 @@ ANYWHERE = cases(
         "pod: {nodeSelector: {kubernetes.io/arch: arm64, disk: ssd}}",
     ),
     (
-        ".toleration('gpu', 'yes', effect='NoExecute', seconds=60).toleration('spot').toleration()",
+        ".toleration('gpu', value='yes', effect='NoExecute', seconds=60).toleration('spot')"
+        ".toleration().toleration('a', 'Equal', 'b', 'NoSchedule').toleration('c', 'Exists')",
         """
         pod:
           tolerations:
           - {key: gpu, operator: Equal, value: 'yes', effect: NoExecute, tolerationSeconds: 60}
           - {key: spot, operator: Exists}
           - {operator: Exists}
+          - {key: a, operator: Equal, value: b, effect: NoSchedule}
+          - {key: c, operator: Exists}
         """,
     ),
     (

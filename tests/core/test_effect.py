@@ -43,6 +43,63 @@ def test_replicas_under_automatic_scaling_are_told_once(tmp_path, calls, environ
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
+        pytest.param('App("w").image("a:1").image("b:1")', ['image("a:1")'], id="chain"),
+        pytest.param('a = App("w").image("a:1")\na.port(80)\na.image("b:1")', ['image("a:1")'],
+                     id="statements"),
+        pytest.param('a = App("w").image("a:1")\na = a.image("b:1")', ['image("a:1")'],
+                     id="assigned again"),
+        pytest.param('App("w").image("a:1").labels(a="1").labels(a="2")', ['labels(a="1")'],
+                     id="every key"),
+        pytest.param('App("w").image("a:1").labels(a="1", b="1").labels(a="2")', [],
+                     id="not every key"),
+        pytest.param('App("w").image("a:1").environment({"A": 1}).env("A", "2")',
+                     ['environment({"A": 1})'], id="a variable"),
+        pytest.param('App("w").image("a:1").resources(cpu=1).resources(memory=9)', [],
+                     id="something else"),
+        pytest.param('App("w").image("a:1").port(80).port(81)', [], id="what adds"),
+        pytest.param('App("w").image("a:1").scale(1, 2).scale(1, 3)', ["scale(1, 2)"], id="parts"),
+        pytest.param('Job("w").image("a:1").retries(6).parallelism(1)',
+                     ["retries(6)", "parallelism(1)"], id="defaults"),
+        pytest.param('Job("w").image("a:1").suspend(False).retries(5)', ["suspend(False)"],
+                     id="no default"),
+        pytest.param('N = 6\nJob("w").image("a:1").retries(N)', [], id="a computed default"),
+        pytest.param('a = App("w").image("a:1")\nif a:\n    a.image("b:1")', [], id="if"),
+        pytest.param('a = App("w").image("a:1")\nprint(a)\na.image("b:1")', [], id="between"),
+        pytest.param('a = App("w").image("a:1")\na.env("I", a.build().image)\na.image("b:1")', [],
+                     id="read between"),
+        pytest.param('def w(n):\n    return App(n).image("a:1")\nw("x").image("b:1")\nw("y")', [],
+                     id="a function"),
+        pytest.param('a = App("w").image("a:1")\na.for_environment("p").image("b:1")', [],
+                     id="an environment"),
+        pytest.param('a = App("w").image("a:1").replicas(3)\n'
+                     'a.for_environment("p").replicas(1)', [], id="a default of an environment"),
+        pytest.param('a = App("w").image("a:1")\na.for_environment("p").image("b:1").image("c:1")',
+                     ['image("b:1")'], id="twice in an environment"),
+        pytest.param('import copy\na = App("w").image("a:1")\nb = copy.deepcopy(a)\na.image("b:1")',
+                     [], id="a copy keeps it"),
+    ],
+)  # fmt: skip
+def test_calls_that_change_nothing_are_told_at_the_call(tmp_path, source, expected):
+    file = tmp_path / "app.py"
+    text = f"from k8s_gen import App, Job\n{source}\n"
+    file.write_text(text, encoding="utf-8")
+
+    found = [each for each in evaluate(file).findings if each.rule == "no-effect"]
+
+    lines = text.splitlines()
+    told = [
+        lines[each.place.range.start.line][
+            each.place.range.start.character : each.place.range.end.character
+        ]
+        for each in found
+    ]
+    assert told == expected
+    assert {each.severity for each in found} <= {"info"}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
         pytest.param('App("web").image("a:1", "b")', ["wrong-type"], id="too many arguments"),
         pytest.param('App("web").imag("a:1")', ["unknown-setting"], id="no such method"),
         pytest.param(

@@ -64,6 +64,10 @@ CASES = {
     "print flood": """
         while True: print("x")  #^ too-much-output #^ evaluation-timeout
         """,
+    "much output that ends": """
+        for n in range(50_000): print("x")  #^ too-much-output
+        print("y")
+        """,
     "one long line": 'print("x" * 10_000)  #^ too-much-output',
     "fork bomb": "import os\nwhile True:\n    os.fork()  #^ side-effect",
     "fork bomb that goes on": """

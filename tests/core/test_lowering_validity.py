@@ -160,8 +160,8 @@ app.add_companion(Companion("log", role="init").image("d:1"))
 """
 
     assert found(source) == [
-        ("conflicting-settings", "two containers of the pod are named web", '"web"'),
-        ("conflicting-settings", "two containers of the pod are named log", '"log"'),
+        ("duplicate-item", "two containers of the pod are named web", '"web"'),
+        ("duplicate-item", "two containers of the pod are named log", '"log"'),
     ]
 
 
@@ -225,10 +225,10 @@ app.add_companion(Companion("log", role="init").image("d:1"))
             id="access modes",
         ),
         pytest.param(
-            "lifecycle(pre_stop=30)",
+            "lifecycle(pre_stop=31)",
             "conflicting-settings",
-            "the hook sleeps 30 s, and the pod has 30 s to stop",
-            "30",
+            "the hook sleeps 31 s, and the pod has 30 s to stop",
+            "31",
             id="grace period by default",
         ),
         pytest.param(

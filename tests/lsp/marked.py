@@ -3,6 +3,7 @@
 from k8sgen_lsp.static.catalogue import installed
 from k8sgen_lsp.static.layout import Layout
 from k8sgen_lsp.static.names import Reader
+from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 
 CATALOGUE = installed()
 
@@ -16,5 +17,6 @@ def cursor_in(marked: str) -> tuple[str, int]:
 def receiver_in(marked: str) -> tuple[str, set[str]] | None:
     """Return the class of what stands before the cursor's dot, and what it was called with."""
     text, offset = cursor_in(marked)
-    found = Reader(Layout(text), CATALOGUE).receiver_at(offset)
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
+    found = Reader(Layout(text), catalogue).receiver_at(offset)
     return found and (found[1].found.name, set(found[1].called))

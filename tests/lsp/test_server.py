@@ -7,6 +7,8 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from tests.lsp.conftest import FEW_RULES
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 IMPORT = "from k8s_gen import App\n"
@@ -245,7 +247,7 @@ async def test_nothing_runs_in_a_folder_that_is_not_trusted(editor, tmp_path):
 
 
 async def test_trust_is_given_and_taken_back(editor, tmp_path):
-    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "pyproject.toml").write_text(FEW_RULES, encoding="utf-8")
     uri = editor.open(tmp_path / "app.py", BAD_PORT)
     with pytest.raises(JsonRpcException, match="not trusted"):
         await editor.preview(uri)
@@ -272,4 +274,52 @@ async def test_a_link_carries_no_trust(editor):
 
     with pytest.raises(JsonRpcException, match="not trusted"):
         await editor.preview(uri)
+    editor.close(uri)
+
+
+async def test_hover_shows_the_lines_that_a_call_made_and_never_those_of_another_text(editor):
+    text = IMPORT + 'App("🐘"[:0] + "web").image("nginx:1.27").replicas(3)\n'
+    uri = editor.open(editor.trusted / "effect.py", text)
+    await editor.preview(uri)
+    line = text.splitlines()[1]
+    before = line[: line.index("replicas") + 2]
+    column = len(before.encode()) if editor.unit == "utf-8" else len(before) + 1
+    at = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(1, column))
+
+    hover = await editor.client.text_document_hover_async(at)
+    assert "`web-deployment.yaml`, line" in hover.contents.value
+    assert "```yaml\nreplicas: 3\n```" in hover.contents.value
+
+    editor.edit(uri, text.replace("replicas(3)", "replicas(4)"))
+    hover = await editor.client.text_document_hover_async(at)
+    assert "Number of desired pods" in hover.contents.value
+    assert "```yaml" not in hover.contents.value
+    editor.close(uri)
+
+
+async def test_signature_help_names_the_parameter(editor):
+    uri = editor.open(editor.trusted / "signature.py", IMPORT + 'App("a").port(80, ')
+    at = types.SignatureHelpParams(types.TextDocumentIdentifier(uri), types.Position(1, 18))
+
+    found = await editor.client.text_document_signature_help_async(at)
+
+    [signature] = found.signatures
+    assert signature.label.startswith("port(number: int, name: str | None=None")
+    assert found.active_parameter == 1
+    editor.close(uri)
+
+
+async def test_values_replace_the_text_that_the_cursor_is_in(editor):
+    text = IMPORT + 'App("🐘").expose("a", via="in")\n'
+    uri = editor.open(editor.trusted / "values.py", text)
+    line = text.splitlines()[1]
+    shift = len(line.encode()) - len(line) if editor.unit == "utf-8" else 1
+
+    items = await editor.complete(uri, 1, line.index('in")') + shift)
+
+    assert [each.label for each in items] == ["ingress", "gateway", "loadbalancer"]
+    start = line.index('in")') + shift
+    assert items[0].text_edit.range == types.Range(
+        types.Position(1, start), types.Position(1, start + 2)
+    )
     editor.close(uri)

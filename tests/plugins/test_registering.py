@@ -3,6 +3,7 @@
 import pytest
 
 from k8s_gen import PluginManager
+from k8sgen_core import evaluate
 from k8sgen_core.session import Collecting, Session, activate
 from tests.plugins.trying import tried
 
@@ -172,6 +173,59 @@ app.add_ml(Other("e"))
     assert found.told[0] == ("wrong-type", "Other('e') is no MLPipeline", 'Other("e")')
 
 
+def test_aliases_that_add_nothing_are_told(tmp_path):
+    found = tried(
+        """
+from k8s_gen import Plugin
+
+class Store(Plugin):
+    aliases = ["secret", "a b", "", "kept"]
+    def generate_app(self):
+        return App(self.name).image("a:1")
+
+App("web").image("a:1").add_kept(Store("a"))
+""",
+        tmp_path,
+    )
+
+    unfit = "cannot be part of a method's name"
+    assert [(rule, message) for rule, message, _ in found.told] == [
+        (
+            "plugin-name-taken",
+            "add_secret is a builder's own method, so that it does not add a Store",
+        ),
+        ("plugin-name-taken", f"the alias 'a b' of Store {unfit}"),
+        ("plugin-name-taken", f"the alias '' of Store {unfit}"),
+    ]
+    assert {where for _, _, where in found.told} == {"class Store(Plugin):"}
+    assert found.titles == ["Deployment/web", "Deployment/a"]
+
+
+def test_methods_that_plugins_bring_are_listed_and_proposed(files):
+    root = files(
+        **{
+            "plugins__database": GOOD.format(name="DatabaseCluster"),
+            "app": "from k8s_gen import App, ConfigMap\n"
+            "from plugins.database import DatabaseCluster\n"
+            'assert "add_database" in dir(App("a").image("a:1"))\n'
+            'assert "add_database" not in dir(ConfigMap("b"))\n'
+            'App("c").image("a:1").add_database(DatabaseCluster)\n'
+            'App("d").image("a:1").add_databse(DatabaseCluster("x"))\n',
+        }
+    )
+
+    told = [(f.rule, f.message, f.hint) for f in evaluate(root / "app.py").findings]
+
+    assert told == [
+        ("wrong-type", "DatabaseCluster is a class", "call it: DatabaseCluster(...)"),
+        (
+            "unknown-setting",
+            "App has no method 'add_databse'",
+            "did you mean 'add_database' or 'add_database_cluster'?",
+        ),
+    ]
+
+
 def test_unknown_plugins_are_refused_with_what_is_meant(files):
     root = files(plugins__database=GOOD.format(name="Database"))
     activate(Collecting(root))
@@ -211,6 +265,21 @@ def test_installed_plugins_are_loaded_when_they_are_listed(files, monkeypatch):
 
     assert (found.told, found.run.names["names"]) == ([], ["backup"])
     assert found.run.names["kind"].__module__ == "acme_plugins"
+
+
+def test_a_listed_plugin_that_is_not_installed_is_told(files):
+    root = files()
+    (root / "k8sgen.toml").write_text('plugins = ["plugins", "acme-backup"]\n', encoding="utf-8")
+
+    found = tried(manage("plugins.load_all()"), root)
+
+    assert found.told == [
+        (
+            "plugin-not-found",
+            "the configuration lists 'acme-backup', which is no folder and not installed",
+            "load_all()",
+        )
+    ]
 
 
 def test_a_plain_script_is_warned(files, recwarn):

@@ -1,5 +1,6 @@
 """``k8sgen stubs``: what three tools that read types make of plugins."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -212,3 +213,199 @@ shop = Shop("a").size(3)
         "    ...",
         "shop: Shop",
     ]
+
+
+STYLES = Path(__file__).with_name("styles")
+TRICKY = '''
+from __future__ import annotations
+
+import enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import k8s_gen as kg
+from k8s_gen import App
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
+Kind = Literal["a", "b"]
+FIRST, SECOND = 1, "x"
+
+
+class Mode(enum.Enum):
+    ONE = "one"
+    TWO = "two"
+
+
+class Base(kg.Plugin):
+    """What others are derived from."""
+
+    aliases = ("kid", "no name", "config", "")
+
+    class Inner:
+        depth = 1
+
+    def __init__(self, name: str, mode: Mode = Mode.ONE, *numbers: int, **more) -> None:
+        super().__init__(name)
+        self.size: int = 3
+        self.width, self.height = 1, 2
+        self.mode = mode
+        self.total = 0
+
+    def size(self, size: int, hosts: Sequence[str] = ()):
+        self.size = size
+        return self
+
+    def kind(self, kind: Kind):
+        def inner():
+            return 3
+
+        self.kind = kind
+        return self
+
+    @cached_property
+    def full(self):
+        return self.name
+
+    @staticmethod
+    def known(name, size=3):
+        return name
+
+    @classmethod
+    def made(cls, name):
+        return cls(name).size(3)
+
+    def generate_app(self):
+        return App(self.name).image("x:1").replicas(self.size)
+'''
+DERIVED = """
+from plugins.tricky import Base
+
+
+class Service(Base):
+    def __init__(self, name):
+        super().__init__(name)
+        self.size = 9
+        self.labels = {}
+"""
+USED = """
+from k8s_gen import App
+from k8s_gen import Service as Builtin
+from plugins.callbacks import Service as Called
+from plugins.class_attributes import Website
+from plugins.data_class import Settings
+from plugins.derived import Service
+from plugins.getattr_made import Options
+from plugins.inheritance import Cache
+from plugins.nested import Database, Stack
+from plugins.properties import Queue
+from plugins.self_shadowing import Everything
+from plugins.slots import Slim
+from plugins.tricky import Base, Mode
+
+app = App("w").image("i:1")
+base = Base("x", Mode.TWO, 1, 2, extra=3).size(4, ["a"]).kind("a")
+number: int = base.width + base.total + Base.Inner.depth
+made: Base = Base.made("y").kind("b")
+service: Service = Service("s").size(3).labels(a="b").kind("a")
+app.add_base(base).add_kid(base).add_service(service).add_service(Called("c"))
+app.add_config("settings")
+Builtin("plain").add_port(80, name="http")
+site: Website = Website("one").scaled(3).tagged("public")
+site.image = "httpd"
+queue = Queue("q")
+queue.workers = 4
+Settings("loud", level="debug", extra={"a": "1"})
+cache: Cache = Cache("one").size(3).monitoring()
+stack: Stack = Stack("s").part(Database("a").size(4))
+Options("o").colour("red").size("xl")
+slim: Slim = Slim("s").scaled(4).listening(80)
+called: Called = Called("service").customise(lambda app: app.replicas(6)).hook(print)
+all_of: Everything = Everything("one").count(2).doubled().flag().limits(cpu=1).limits(memory=2)
+"""
+
+
+@pytest.fixture(scope="module")
+def styled(tmp_path_factory):
+    """Return a project with plugins of every style, a use of each, and stubs."""
+    project = Project(tmp_path_factory.mktemp("styles"))
+    project.write("k8sgen.toml", "")
+    for style in STYLES.glob("*.py"):
+        if style.stem != "broken":
+            project.write(f"plugins/{style.name}", style.read_text(encoding="utf-8"))
+    project.write("plugins/tricky.py", TRICKY)
+    project.write("plugins/derived.py", DERIVED)
+    for name in FILES:
+        project.write(f"{name}.py", USED if name == "usage" else "")
+    ran = project.run("stubs")
+    assert (ran.code, ran.err) == (0, "")
+    return project
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("checker", ["mypy", "basedpyright"])
+def test_every_style_of_plugin_is_known(styled, checker):
+    styled.write("pyrightconfig.json", '{"typeCheckingMode": "standard"}')
+    options = {
+        "mypy": ("--no-incremental", "--strict"),
+        "basedpyright": ("--pythonpath", sys.executable),
+    }
+
+    told = told_by(styled, checker, *options[checker])
+
+    assert [line for line in told["usage"].splitlines() if "error" in line] == []
+
+
+def test_stubs_can_be_read_and_leave_the_methods_of_builders_alone(styled):
+    tree = ast.parse(styled.read("typings/k8s_gen/__init__.pyi"))
+    [app] = [each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == "App"]
+    methods = [each for each in app.body if isinstance(each, ast.FunctionDef)]
+    adds = {each.name: ast.unparse(each.args) for each in methods if each.name[:4] == "add_"}
+
+    assert len({each.name for each in methods}) == len(methods)
+    assert {"add_kid", "add_base", "add_config"} <= adds.keys()
+    assert "plugin" not in adds["add_config"]
+
+
+def test_plugins_of_installed_packages_are_known_too(tmp_path):
+    project = Project(tmp_path)
+    project.write("k8sgen.toml", 'plugins = ["backup"]\n')
+    project.write("site/acme.py", "from k8s_gen import Plugin\nclass Vault(Plugin): ...\n")
+    project.write(
+        "site/acme-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: acme\nVersion: 1\n"
+    )
+    project.write(
+        "site/acme-1.dist-info/entry_points.txt", "[k8s_gen.plugins]\nbackup = acme:Vault\n"
+    )
+
+    path = os.pathsep.join((str(project.folder / "site"), str(ROOT)))
+    ran = project.run("stubs", PYTHONPATH=path)
+
+    stub = project.read("typings/k8s_gen/__init__.pyi")
+    assert (ran.code, ran.err) == (0, "")
+    assert "from acme import Vault as _acme_Vault" in stub
+    assert "def add_vault(self, plugin: _acme_Vault) -> Self:" in stub
+    assert "def add_backup(self, plugin: _acme_Vault) -> Self:" in stub
+    assert not (project.folder / "site/acme.pyi").exists()
+
+
+HOSTILE = '"""\x1b]8;;http://x\x07here \x1b[31m \u202e"""'
+
+
+def test_what_others_wrote_cannot_reach_the_terminal(tmp_path):
+    project = Project(tmp_path)
+    project.write("k8sgen.toml", "")
+    project.write(
+        "plugins/shop.py", f"from k8s_gen import Plugin\nclass Shop(Plugin):\n    {HOSTILE}\n"
+    )
+
+    shown = project.run("plugins", "list").out
+
+    assert "Shop" in shown
+    assert not set("\x1b\x07\u202e") & set(shown)

@@ -11,6 +11,7 @@ from k8sgen_core.locating import Locator
 from k8sgen_core.manifests import findings_of as of_manifest
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import build, finding_of
+from k8sgen_core.rules.builtin import rules
 from k8sgen_core.rules.policy import breaches
 from k8sgen_core.rules.project import project_rules
 from tests.core.described import described
@@ -218,7 +219,7 @@ spec:
 #                             ^^^^^ cpu-above-maximum
 """
 
-    config = load(tmp_path)
+    config = load(tmp_path, options={"ignore": ",".join(rules())})
     found = of_manifest([("web.yaml", manifest.encode())], "1.37", config)["web.yaml"]
 
     assert marks_for(manifest, found) == marks_of(manifest)

@@ -1,0 +1,72 @@
+"""Corrections of DSL files: what to change in a text so that a finding is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from k8sgen_core.findings import Finding, Range
+from k8sgen_core.fixes.chains import Chain, Source
+from k8sgen_core.fixes.edits import Edit, applied
+from k8sgen_core.ids import registry
+
+__all__ = ["Edit", "Fix", "applied", "fix_of", "fixed"]
+
+_ADD = "add "
+_REMOVE = "remove"
+_REPLACE = "replace "
+
+
+class Fix(NamedTuple):
+    """A correction; one that is not safe changes what runs in a way that needs a person's eye."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    is_safe: bool
+
+
+def fix_of(rule: str, place: Range, text: str) -> Fix | None:
+    """
+    Return the correction for a finding of a rule at a place of a DSL file.
+
+    ``None`` if the rule has none, or the text there is not a call that can be changed.
+    """
+    known = registry().get(rule)
+    if known is None or not known.edit:
+        return None
+    source = Source.of(text)
+    chain = None if source is None else source.chain_at(place)
+    if chain is None:
+        return None
+    edits = _edits(known.edit, chain, place)
+    return Fix(_title(known.edit), edits, known.fix == "safe") if edits else None
+
+
+def _edits(recipe: str, chain: Chain, place: Range) -> tuple[Edit, ...]:
+    if recipe == _REMOVE:
+        return chain.without(place)
+    if recipe.startswith(_REPLACE):
+        return (Edit(place, recipe.removeprefix(_REPLACE)),)
+    return chain.with_call(recipe.removeprefix(_ADD))
+
+
+def _title(recipe: str) -> str:
+    if recipe == _REMOVE:
+        return "Remove this setting"
+    if recipe.startswith(_REPLACE):
+        return f"Use {recipe.removeprefix(_REPLACE)}"
+    return f"Add {recipe.removeprefix(_ADD)}"
+
+
+def fixed(findings: Iterable[Finding], path: str, text: str) -> str:
+    """Return a text with the safe corrections of the findings in it that do not collide."""
+    chosen: list[Edit] = []
+    for finding in findings:
+        if finding.place is None or finding.place.path != path:
+            continue
+        fix = fix_of(finding.rule, finding.place.range, text)
+        if fix is not None and fix.is_safe:
+            new = [edit for edit in fix.edits if edit not in chosen]
+            if not any(edit.collides(other) for edit in new for other in chosen):
+                chosen += new
+    return applied(text, chosen)

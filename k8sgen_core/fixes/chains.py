@@ -1,0 +1,178 @@
+"""The chains of calls in a DSL file, found in its syntax tree, and how one is extended."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from k8sgen_core.columns import from_bytes, lines_of
+from k8sgen_core.findings import Position, Range
+from k8sgen_core.fixes.edits import Edit
+
+# What follows these is said of something else than the resource.
+_ENDS = frozenset(("generate", "for_environment", "build"))
+_ADDED = re.compile(r"\.(?P<method>\w+)\((?P<arguments>.*)\)\Z", re.DOTALL)
+
+
+class Source:
+    """The text of a DSL file and its syntax tree."""
+
+    def __init__(self, text: str, tree: ast.Module) -> None:
+        self.lines = lines_of(text)
+        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self._parents: dict[ast.AST, ast.AST] = {
+            child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)
+        }
+        self._calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+    @staticmethod
+    @lru_cache(maxsize=4)
+    def of(text: str) -> Source | None:
+        """Return the source; ``None`` if it is not valid Python."""
+        try:
+            return Source(text, ast.parse(text))
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+
+    def range_of(self, node: ast.expr | ast.keyword) -> Range:
+        """Return where a node is."""
+        start = self._position(node.lineno, node.col_offset)
+        return Range(start, self._position(node.end_lineno or 0, node.end_col_offset or 0))
+
+    def _position(self, line: int, column: int) -> Position:
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Position(line - 1, from_bytes(text, column))
+
+    def named_range(self, call: ast.Call) -> Range:
+        """Return where a call is, from the name of what is called on."""
+        start, end = self.range_of(call)
+        if isinstance(call.func, ast.Attribute):
+            after = self.range_of(call.func).end
+            start = Position(after.line, after.character - len(call.func.attr))
+        return Range(start, end)
+
+    def chain_at(self, place: Range) -> Chain | None:
+        """Return the chain of the innermost call that holds the place."""
+        around = [(self.named_range(call), call) for call in self._calls]
+        holding = [
+            (found, call)
+            for found, call in around
+            if found.start <= place.start and place.end <= found.end
+        ]
+        if not holding:
+            return None
+        _, call = max(holding, key=lambda each: (each[0].start, _reversed(each[0].end)))
+        return Chain(self, call, self._last(call))
+
+    def _last(self, call: ast.Call) -> ast.Call:
+        """Return the last call of a chain that says something of the same resource."""
+        for outer in self._outer(call):
+            if isinstance(outer.func, ast.Attribute) and outer.func.attr in _ENDS:
+                break
+            call = outer
+        return call
+
+    def _outer(self, call: ast.Call) -> Iterator[ast.Call]:
+        while True:
+            attribute = self._parents.get(call)
+            outer = self._parents.get(attribute) if attribute is not None else None
+            is_chained = isinstance(attribute, ast.Attribute) and isinstance(outer, ast.Call)
+            if not is_chained or not isinstance(outer, ast.Call) or outer.func is not attribute:
+                return
+            call = outer
+            yield call
+
+
+def _reversed(position: Position) -> tuple[int, int]:
+    return (-position.line, -position.character)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A call, and the last one of the chain that it is part of."""
+
+    source: Source
+    call: ast.Call
+    last: ast.Call
+
+    def with_call(self, added: str) -> tuple[Edit, ...]:
+        """Return the edits that add a call like ``.resources(cpu="100m")`` to the chain."""
+        found = _ADDED.match(added)
+        same = None if found is None else self._call_of(found["method"])
+        if found is not None and same is not None and _takes_more(same, found["arguments"]):
+            return (self._extended(same, found["arguments"]),)
+        at = self.source.range_of(self.last).end
+        return (Edit(Range(at, at), f"{self._separator()}{added}"),)
+
+    def _calls(self) -> Iterator[ast.Call]:
+        call: ast.expr = self.last
+        while isinstance(call, ast.Call):
+            yield call
+            call = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+
+    def _call_of(self, method: str) -> ast.Call | None:
+        """Return the one call of a method in the chain."""
+        found = [
+            call
+            for call in self._calls()
+            if isinstance(call.func, ast.Attribute) and call.func.attr == method
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _extended(self, call: ast.Call, arguments: str) -> Edit:
+        at = max(self.source.range_of(each).end for each in _arguments(call))
+        return Edit(Range(at, at), f", {arguments}")
+
+    def _separator(self) -> str:
+        """Return what stands between the calls: a new line where each has its own."""
+        func = self.last.func
+        if not isinstance(func, ast.Attribute):
+            return ""
+        before = self.source.range_of(func.value).end
+        name = self.source.named_range(self.last).start
+        if before.line == name.line:
+            return ""
+        line = self.source.lines[name.line]
+        indentation = line[: len(line) - len(line.lstrip())]
+        continued = " \\" if self.source.lines[before.line].rstrip().endswith("\\") else ""
+        return f"{continued}{self.source.newline}{indentation}"
+
+    def without(self, place: Range) -> tuple[Edit, ...]:
+        """Return the edits that take the argument at a place away, or its call if it is alone."""
+        ranges = [self.source.range_of(each) for each in _arguments(self.call)]
+        at = next(
+            (n for n, each in enumerate(ranges) if each.start <= place.start <= each.end), None
+        )
+        if at is None or len(ranges) == 1:
+            return self._without_call()
+        if at:
+            return (Edit(Range(ranges[at - 1].end, ranges[at].end), ""),)
+        return (Edit(Range(ranges[0].start, ranges[1].start), ""),)
+
+    def _without_call(self) -> tuple[Edit, ...]:
+        func = self.call.func
+        if not isinstance(func, ast.Attribute):
+            return ()
+        start = self.source.range_of(func.value).end
+        name = self.source.named_range(self.call).start
+        if name.line > start.line:
+            # What stands between the calls, as comments do, belongs to the one before.
+            start = Position(name.line - 1, len(self.source.lines[name.line - 1]))
+        return (Edit(Range(start, self.source.range_of(self.call).end), ""),)
+
+
+def _arguments(call: ast.Call) -> list[ast.expr | ast.keyword]:
+    return [*call.args, *call.keywords]
+
+
+def _takes_more(call: ast.Call, arguments: str) -> bool:
+    """Can keyword arguments be added to a call that has others already?"""
+    parsed = ast.parse(f"f({arguments})", mode="eval").body
+    new = parsed.keywords if isinstance(parsed, ast.Call) and not parsed.args else []
+    names = {each.arg for each in new}
+    given = {each.arg for each in call.keywords}
+    has_some = bool(call.keywords or call.args)
+    return bool(new) and has_some and None not in given and not names & given

@@ -1,0 +1,149 @@
+"""Ports: that their names and numbers are possible, and lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from k8sgen_core.grammar import ArgumentError
+from k8sgen_core.grammar.names import port_name
+from k8sgen_core.rules.manifest import TEMPLATES, Container, Manifest, Path, Pod, items
+from k8sgen_core.rules.rule import Flaw, rule
+
+_SERVICE = ("Service",)
+
+
+@rule("invalid-target-ports", on=Manifest, kinds=(*_SERVICE, *TEMPLATES))
+def invalid_target_ports(manifest: Manifest) -> Iterator[Flaw]:
+    """Flag names and numbers of ports that Kubernetes refuses."""
+    if manifest.kind == "Service":
+        for index, each in items(manifest.spec, "ports"):
+            refusal = _of_port(each.get("targetPort"))
+            if refusal is not None:
+                at = ("spec", "ports", index, "targetPort")
+                yield Flaw(at, f"a port of {manifest.title}: {refusal[0]}", refusal[1])
+        return
+    for container in manifest.pod.containers if manifest.pod else ():
+        for index, each in items(container.value, "ports"):
+            name = each.get("name")
+            refusal = _of_port(name) if isinstance(name, str) else None
+            if refusal is not None:
+                path = (*container.path, "ports", index, "name")
+                message = f"a port of the container {container.name!r}: {refusal[0]}"
+                yield Flaw(path, message, refusal[1])
+
+
+def _of_port(port: Any) -> tuple[str, str | None] | None:
+    if not port or isinstance(port, bool):
+        return None
+    if isinstance(port, int) and not 1 <= port <= 65535:
+        return f"{port} is no port number, which are from 1 to 65535", "correct the number"
+    return _refusal(port) if isinstance(port, str) else None
+
+
+@lru_cache(maxsize=1024)
+def _refusal(name: str) -> tuple[str, str | None] | None:
+    try:
+        port_name(name)
+    except ArgumentError as error:
+        return error.message, error.hint
+    return None
+
+
+@rule("unknown-target-port", on=Manifest, kinds=_SERVICE)
+def unknown_target_port(manifest: Manifest) -> Iterator[Flaw]:
+    """Flag Services that lead to a port which none of their pods has."""
+    selector = manifest.spec.get("selector")
+    named = [
+        (index, each["targetPort"])
+        for index, each in items(manifest.spec, "ports")
+        if isinstance(each.get("targetPort"), str) and not each["targetPort"].isdecimal()
+    ]
+    if not named or not selector:
+        return
+    around = {"matchLabels": selector}
+    found = list(manifest.cluster.running_around(around, manifest.namespace))
+    known = {name for each in found for name in _names_of(each.pod)}
+    for index, port in named if found else ():
+        if port not in known:
+            having = ", ".join(sorted(known)) or "none with a name"
+            yield Flaw(
+                ("spec", "ports", index, "targetPort"),
+                f"{found[0].title}, which {manifest.title} selects, has no port named {port!r}",
+                f"its ports: {having}",
+            )
+
+
+def _names_of(pod: Pod | None) -> Iterator[str]:
+    for container in pod.containers if pod else ():
+        for _, each in items(container.value, "ports"):
+            if isinstance(each.get("name"), str):
+                yield each["name"]
+
+
+@rule("duplicate-container-port", on=Pod)
+def duplicate_container_port(pod: Pod) -> Iterator[Flaw]:
+    """Flag ports of a pod that have the same name, or the same number."""
+    seen: dict[tuple[str, str], Container] = {}
+    for container in pod.containers:
+        for claim, path in () if container.is_init else _claims(container):
+            if claim not in seen:
+                seen[claim] = container
+                continue
+            first = seen[claim]
+            what, port = claim
+            whose = (
+                f"two ports of the container {container.name!r}"
+                if first is container
+                else f"ports of the containers {first.name!r} and {container.name!r}"
+            )
+            yield Flaw(
+                path[len(pod.path) :],
+                f"{whose} have the {what} {port}",
+                "change one of them, or leave it out",
+                None if first is container and what == "name" else "warning",
+            )
+
+
+def _claims(container: Container) -> Iterator[tuple[tuple[str, str], Path]]:
+    for index, each in items(container.value, "ports"):
+        path = (*container.path, "ports", index)
+        name, number = each.get("name"), each.get("containerPort")
+        if isinstance(name, str) and name:
+            yield ("name", name), (*path, "name")
+        if isinstance(number, int):
+            protocol = each.get("protocol") or "TCP"
+            yield ("number", f"{number}/{protocol}"), (*path, "containerPort")
+
+
+@rule("duplicate-service-port", on=Manifest, kinds=_SERVICE)
+def duplicate_service_port(manifest: Manifest) -> Iterator[Flaw]:
+    """Flag ports of a Service that have the same name, or the same number."""
+    seen = set()
+    for index, each in items(manifest.spec, "ports"):
+        protocol = each.get("protocol") or "TCP"
+        for field, what, more in (("name", "name", ""), ("port", "number", f"/{protocol}")):
+            value = each.get(field)
+            if not isinstance(value, str | int) or value == "":
+                continue
+            if (field, value, more) in seen:
+                yield Flaw(
+                    ("spec", "ports", index, field),
+                    f"two ports of {manifest.title} have the {what} {value}{more}",
+                    "change one of them, or leave it out",
+                )
+            seen.add((field, value, more))
+
+
+@rule("unnamed-service-port", on=Manifest, kinds=_SERVICE)
+def unnamed_service_port(manifest: Manifest) -> Iterator[Flaw]:
+    """Flag ports of a Service that need a name to be told apart."""
+    ports = list(items(manifest.spec, "ports"))
+    for index, each in ports if len(ports) > 1 else ():
+        if not each.get("name"):
+            yield Flaw(
+                ("spec", "ports", index),
+                f"{manifest.title} has {len(ports)} ports, and this one has no name",
+                "name each of them",
+            )

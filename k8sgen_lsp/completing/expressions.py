@@ -1,0 +1,109 @@
+"""What can be written where an expression, an argument or a text is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from k8sgen_lsp.completing import templates
+from k8sgen_lsp.completing.arguments import arguments_of, texts_of
+from k8sgen_lsp.completing.facts import facts_of
+from k8sgen_lsp.completing.imports import classes
+from k8sgen_lsp.completing.offer import Offer, Sort
+from k8sgen_lsp.completing.places import Document, Offers, ids, names_in
+from k8sgen_lsp.completing.snippets import snippets
+from k8sgen_lsp.completing.values import Known
+from k8sgen_lsp.static.active import Active, active_at
+from k8sgen_lsp.static.chains import word_at
+from k8sgen_lsp.static.meanings import Instance
+from k8sgen_lsp.static.names import Reader
+from k8sgen_lsp.static.pieces import Quoted
+
+_SUPPRESSED = re.compile(r"#\s*k8sgen:\s*ignore\[[^\]\n]*\Z")
+_IMPORTING = re.compile(
+    r"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import(?:[ \t]+[\w \t,]*|[ \t]*\([\w\s,]*)\Z",
+    re.MULTILINE,
+)
+_NO_EXPRESSION = re.compile(r"(?:\d\w*|(?:def|class|import|as|for|from|lambda)[ \t]+\w*)\Z")
+_KEYWORDS = ("return", "in", "yield", "and", "or", "not", "else", "await")
+_MOST_VARIABLES = 40
+
+
+def offers_in(document: Document, reader: Reader, offset: int) -> Offers:
+    """Return what can be written at a place that is not behind a dot."""
+    layout = reader.layout
+    quoted = layout.quoted_at(offset)
+    if quoted is not None:
+        return _in_quotes(document, reader, quoted, offset)
+    begun = layout.code[layout.line_start(offset) : offset]
+    importing = _IMPORTING.search(layout.code, max(offset - 2000, 0), offset)
+    if importing is not None:
+        return Offers(names_in(document.catalogue, importing["module"]))
+    if _NO_EXPRESSION.search(begun) or not is_ours(document):
+        return Offers(())
+    active = active_at(reader, offset)
+    if active is None:
+        return Offers(_of_statement(document, reader, offset))
+    beside, is_complete = _beside(document)
+    inside = [*arguments_of(reader, active, offset, beside), *_variables(reader, active, offset)]
+    return Offers([*inside, *_constructors(document, reader, active)], is_complete)
+
+
+def is_ours(document: Document) -> bool:
+    """Has the document to do with K8s-Gen? Other people's files are none of our business."""
+    if "k8s_gen" in document.text or document.root is None:
+        return True
+    return (document.root / "k8sgen.toml").is_file() or bool(document.catalogue.plugins())
+
+
+def _in_quotes(document: Document, reader: Reader, quoted: Quoted, offset: int) -> Offers:
+    if quoted.mark == "#":
+        comment = document.text[quoted.start : offset]
+        found = ids() if _SUPPRESSED.search(comment) else {}
+        return Offers([Offer(name, Sort.VALUE, what) for name, what in found.items()])
+    active = active_at(reader, quoted.start)
+    if active is None or reader.layout.code[active.start : quoted.start].strip(" \t\n[({,"):
+        return Offers(())
+    beside, is_complete = _beside(document)
+    return Offers(texts_of(reader, active, quoted, beside), is_complete)
+
+
+def _beside(document: Document) -> tuple[Known, bool]:
+    text, root = document.text, document.root
+    facts, is_complete = document.facts.of(root, text) if document.facts else (facts_of(text), True)
+    known = Known(
+        facts,
+        lambda: templates.templates(text),
+        lambda name: templates.variables(name, text, root),
+        ids,
+    )
+    return known, is_complete
+
+
+def _of_statement(document: Document, reader: Reader, offset: int) -> Iterator[Offer]:
+    start, _ = word_at(reader.layout, offset)
+    before = reader.layout.code[reader.layout.line_start(start) : start]
+    last = before.rstrip()[-1:]
+    # Behind a value, what follows is no new one, but for keywords such as ``in``.
+    if (last.isalnum() or last in (")", "]", "}")) and not before.rstrip().endswith(_KEYWORDS):
+        return
+    yield from classes(reader.layout, document.catalogue)
+    if document.with_snippets and (not before.strip() or before.rstrip().endswith("=")):
+        yield from snippets(reader.layout, offset)
+
+
+def _constructors(document: Document, reader: Reader, active: Active) -> Iterator[Offer]:
+    """Yield classes where an argument is a builder."""
+    parameter = active.parameter
+    if parameter is not None and "Builder" in parameter.annotation:
+        yield from classes(reader.layout, document.catalogue)
+
+
+def _variables(reader: Reader, active: Active, offset: int) -> Iterator[Offer]:
+    """Yield the variables that hold a builder, where an argument may be one."""
+    parameter = active.parameter
+    if parameter is None or not re.search(r"\b[A-Z]\w+\b", parameter.annotation):
+        return
+    for name, meaning in reader.variables(offset, _MOST_VARIABLES):
+        if isinstance(meaning, Instance):
+            yield Offer(name, Sort.VARIABLE, meaning.found.name, f"1{name}")

@@ -1,0 +1,101 @@
+"""Which kind of place the cursor is at, and so what can be written there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from k8sgen_lsp.completing.facts import WorkspaceFacts
+from k8sgen_lsp.completing.members import members_of
+from k8sgen_lsp.completing.offer import Offer, Sort
+from k8sgen_lsp.static.catalogue import Catalogue
+from k8sgen_lsp.static.chains import member_at
+from k8sgen_lsp.static.layout import layout_of
+from k8sgen_lsp.static.names import Reader
+
+_PYTHON = (".py", ".pyi", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is completed: a text, where it is, and what is known around it."""
+
+    text: str
+    catalogue: Catalogue
+    path: Path | None = None
+    root: Path | None = None
+    facts: WorkspaceFacts | None = None
+    with_snippets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What is offered, and whether that is all there is."""
+
+    items: Iterable[Offer]
+    is_complete: bool = True
+
+
+def ids() -> Mapping[str, str]:
+    """Return the ids that findings have, with what they mean."""
+    from k8sgen_core.ids import registry
+
+    return {each.id: each.summary for each in registry().values()}
+
+
+def offers_at(document: Document, offset: int) -> Offers:
+    """Return what can be written at a place."""
+    path = document.path
+    if path is not None and path.suffix not in _PYTHON:
+        return Offers(_elsewhere(path, document.text, offset))
+    return in_python(document, offset)
+
+
+def is_python(document: Document, offset: int) -> bool:
+    """Is there code at a place of a Python file?"""
+    suffix = document.path.suffix if document.path is not None else ""
+    return suffix in _PYTHON and layout_of(document.text).is_code(offset)
+
+
+def is_of_dsl(document: Document, offset: int) -> bool:
+    """Is everything known of what stands before the dot at a place?"""
+    layout = layout_of(document.text)
+    reader = Reader(layout, document.catalogue)
+    return member_at(layout, offset) is not None and reader.receiver_at(offset) is not None
+
+
+def _elsewhere(path: Path, text: str, offset: int) -> Iterable[Offer]:
+    # Most sessions never ask, and the first completion waits for every module.
+    from k8sgen_lsp.completing import configuration, templates
+
+    if configuration.is_configuration(path):
+        return configuration.offers_in(path, text, offset, ids())
+    return templates.offers_in(text, offset) if templates.is_template(path.name) else ()
+
+
+def in_python(document: Document, offset: int) -> Offers:
+    """Return what can be written at a place of a Python file."""
+    layout = layout_of(document.text)
+    reader = Reader(layout, document.catalogue)
+    if layout.is_code(offset) and member_at(layout, offset) is not None:
+        return Offers(_behind_a_dot(reader, offset))
+    from k8sgen_lsp.completing.expressions import offers_in
+
+    return offers_in(document, reader, offset)
+
+
+def _behind_a_dot(reader: Reader, offset: int) -> Iterable[Offer]:
+    found = reader.receiver_at(offset)
+    if found is not None:
+        return members_of(reader.catalogue, found[1], reader.layout)
+    return names_in(reader.catalogue, reader.module_at(offset))
+
+
+def names_in(catalogue: Catalogue, module: str | None) -> Iterator[Offer]:
+    """Yield the classes that a module offers."""
+    read = catalogue.module(module) if module else None
+    for name in sorted({**read.classes, **read.imports} if read else ()):
+        found = None if name.startswith("_") else catalogue.find(f"{module}.{name}")
+        if found is not None:
+            yield Offer(name, Sort.CLASS, data={"class": found.qualified})

@@ -1,0 +1,285 @@
+"""What is offered at a place, from the text alone."""
+
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+
+from k8sgen_lsp.completing.facts import WorkspaceFacts
+from k8sgen_lsp.completing.places import Document, offers_at
+from k8sgen_lsp.features.completion import completions
+from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
+from tests.lsp.marked import CATALOGUE, cursor_in
+
+IMPORT = "from k8s_gen import App, AppGroup, ConfigMap, CronJob, Job, Secret, Service\n"
+
+
+def offered(marked, path=None, root=None):
+    """Return the labels at the cursor, in the order in which editors show them."""
+    text, offset = cursor_in(marked)
+    folders = (root, root) if root else ()
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text, folders)
+    document = Document(text, catalogue, path, root, WorkspaceFacts())
+    found = sorted(offers_at(document, offset).items, key=lambda each: each.rank or each.label)
+    return [each.label for each in found]
+
+
+@pytest.mark.parametrize(
+    ("source", "first"),
+    [
+        pytest.param('App("a").|', ["image", "port", "resources"], id="an app lacks its image"),
+        pytest.param('App("a").image("b").|', ["port", "resources"], id="then its port"),
+        pytest.param('CronJob("a").|', ["schedule", "image"], id="a cron job its schedule"),
+        pytest.param('ConfigMap("a").|', ["add"], id="a config map what is in it"),
+        pytest.param(
+            'App("a").expose("x", via="|', ["ingress", "gateway", "loadbalancer"], id="via"
+        ),
+        pytest.param('App("a").expose("x", via=|', ['"ingress"', '"gateway"'], id="no quotes yet"),
+        pytest.param('App("a").toleration("k", effect="|', ["NoSchedule"], id="effects"),
+        pytest.param('App("a").resources(cpu="|")', ["100m"], id="cpu"),
+        pytest.param('App("a").resources(|', ['"100m"'], id="positional"),
+        pytest.param('App("a").resources(memory="|', ["64Mi", "128Mi"], id="memory"),
+        pytest.param('CronJob("a").schedule("|")', ["0 * * * *"], id="cron"),
+        pytest.param(
+            'CronJob("a").concurrency_policy("|', ["Allow", "Forbid", "Replace"], id="policy"
+        ),
+        pytest.param(
+            'Service("a").type("|', ["ClusterIP", "NodePort", "LoadBalancer"], id="service"
+        ),
+        pytest.param('App("a").port(9999)\nApp("b").port(|', ["9999"], id="ports in use"),
+        pytest.param('App("a").image("x:1")\nApp("b").image("|', ["x:1"], id="images"),
+        pytest.param('App("web")\nApp("b").depends_on("|")', ["web", "b"], id="resources"),
+        pytest.param('App("web")\nApp("b").depends_on(["|"])', ["web", "b"], id="in a list"),
+        pytest.param('App("web")\nApp("b").connect_to("|', ["web", "b"], id="connect to"),
+        pytest.param('Secret("s").add("user", "x")\nApp("a").add_secret("|', ["s"], id="secrets"),
+        pytest.param('ConfigMap("c")\nApp("a").add_config("|', ["c"], id="configs"),
+        pytest.param(
+            'Secret("s").add("user", "x")\nSecret("t").add("no", "x")\n'
+            'App("a").env("U", secret="s", key="|',
+            ["user"],
+            id="keys of this secret",
+        ),
+        pytest.param('App("a").storage("|', ["1Gi"], id="sizes"),
+        pytest.param('App("a").storage("1Gi", access_modes=["|', ["ReadWriteOnce"], id="modes"),
+        pytest.param('Job("a").timeout("|', ["30s", "1m"], id="durations"),
+        pytest.param('App("a").use_template("|', ["compose-service"], id="templates"),
+        pytest.param(
+            'App("a").use_template("x", format="|', ["kubernetes", "compose"], id="formats"
+        ),
+        pytest.param('App("a").security_context(|', ["allow_privilege_escalation="], id="settings"),
+        pytest.param("def f(x: bool): ...\nf(|", ["True", "False"], id="truth of a function"),
+        pytest.param(
+            'def f(x="a"):\n    if x not in ("a", "b"): raise ValueError\nf(x="|',
+            ["a", "b"],
+            id="what a function of one's own allows",
+        ),
+    ],
+)
+def test_what_comes_first(source, first):
+    assert offered(IMPORT + source)[: len(first)] == first
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('App("a").generate().to_|', {"to_yaml", "to_docker_compose"}, id="formats"),
+        pytest.param(
+            'app = App("a").register_output_format("my-format", F())\napp.generate().|',
+            {"to_yaml", "to_my_format"},
+            id="a format of one's own",
+        ),
+        pytest.param('App("a").expose(|', {"domain=", "via=", "tls="}, id="keywords"),
+        pytest.param('App("a").expose("x", |', {"via=", "tls="}, id="further keywords"),
+        pytest.param('App("a").ignore("|', {"invalid-port"}, id="ids"),
+        pytest.param("# k8sgen: ignore[|", {"invalid-port"}, id="ids in a comment"),
+        pytest.param('CronJob("a").timezone("Eu|', {"Europe/Berlin"}, id="time zones"),
+        pytest.param('db = App("db")\nApp("a").depends_on(|', {"db", '"a"', "App"}, id="variables"),
+        pytest.param("from k8s_gen import |", {"App", "StatefulApp", "Plugin"}, id="imports"),
+        pytest.param("import k8s_gen\nk8s_gen.|", {"App", "CronJob"}, id="of a module"),
+        pytest.param("Stat|", {"StatefulApp", "App", "cronjob"}, id="a statement"),
+        pytest.param("x = |", {"StatefulApp"}, id="a value"),
+        pytest.param('App("a").override({}, kind="|', {"Deployment", "Service"}, id="kinds"),
+    ],
+)
+def test_what_is_among_it(source, expected):
+    assert expected <= set(offered(IMPORT + source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('x = "|"', id="a text"),
+        pytest.param("# just a comment |", id="a comment"),
+        pytest.param("x = 12|", id="a number"),
+        pytest.param("def |", id="the name of a function"),
+        pytest.param('App("|', id="a new name"),
+        pytest.param('unknown("|', id="an unknown function"),
+        pytest.param('App("a") |', id="behind a value"),
+    ],
+)
+def test_where_nothing_is_offered(source):
+    assert offered(IMPORT + source) == []
+
+
+def test_given_keywords_are_not_offered_again():
+    labels = offered(IMPORT + 'App("a").expose("x", tls=True, |)')
+
+    assert "via=" in labels
+    assert not {"tls=", "domain="} & set(labels)
+
+
+def test_deprecated_methods_come_last_and_are_marked():
+    source = (
+        "from k8s_gen import Plugin\nclass P(Plugin):\n"
+        '    def old(self):\n        """Set it.\n\n        Deprecated: use new.\n        """\n'
+        "        return self\n    def new(self):\n        return self\nP('x').|"
+    )
+    text, offset = cursor_in(source)
+    items = list(completions(WorkspaceCatalogue(CATALOGUE, Modules(), text), text, offset))
+
+    last = max(items, key=lambda each: each.sort_text)
+    assert (last.label, last.tags) == ("old", [types.CompletionItemTag.Deprecated])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "from k8s_gen import App\nJob|", "from k8s_gen import App, Job\nJob", id="end"
+        ),
+        pytest.param(
+            "from k8s_gen import Job\nApp|", "from k8s_gen import App, Job\nApp", id="order"
+        ),
+        pytest.param(
+            "from k8s_gen import (\n    App,\n)\nJob|",
+            "from k8s_gen import (\n    App,\n    Job,\n)\nJob",
+            id="over lines",
+        ),
+        pytest.param(
+            '"""About."""\n\nfrom __future__ import annotations\n\nimport k8s_gen\nApp|',
+            '"""About."""\n\nfrom __future__ import annotations\nfrom k8s_gen import App\n\n'
+            "import k8s_gen\nApp",
+            id="behind the future",
+        ),
+        pytest.param(
+            '"""About\nit."""\nx = 1\nimport k8s_gen\nApp|',
+            '"""About\nit."""\nfrom k8s_gen import App\nx = 1\nimport k8s_gen\nApp',
+            id="behind the docstring",
+        ),
+        pytest.param("App|", "from k8s_gen import App\nApp", id="first line"),
+    ],
+)
+def test_a_class_brings_its_import(before, after):
+    text, offset = cursor_in(before)
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
+    wanted = after.rpartition("\n")[2]
+    [offer] = [e for e in offers_at(Document(text, catalogue), offset).items if e.label == wanted]
+
+    [edit] = offer.edits
+    assert text[: edit.offset] + edit.text + text[edit.offset :] == after
+
+
+def test_a_value_replaces_the_whole_text():
+    text, offset = cursor_in(IMPORT + 'CronJob("🐘").schedule("0 |2")')
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
+    [item] = [e for e in completions(catalogue, text, offset) if e.label == "0 2 * * *"]
+
+    line = text.splitlines()[1]
+    start = line.index("0 2")
+    # An elephant is two units of UTF-16.
+    assert item.text_edit.range == types.Range(
+        types.Position(1, start + 1), types.Position(1, start + 4)
+    )
+    assert (item.text_edit.new_text, item.filter_text) == ("0 2 * * *", "0 2 * * *")
+
+
+def test_names_of_the_workspace(tmp_path):
+    (tmp_path / "k8sgen.toml").touch()
+    (tmp_path / "data.py").write_text(
+        'from k8s_gen import App\nApp("database").image("postgres:17").port(5432)\n', "utf-8"
+    )
+    (tmp_path / "other.py").write_text('App("none of ours")\n', "utf-8")
+
+    assert offered(IMPORT + 'App("a").depends_on("|', root=tmp_path) == ["a", "database"]
+    assert offered(IMPORT + 'App("a").image("|', root=tmp_path) == ["postgres:17"]
+
+
+def test_templates_of_the_project_and_their_values(tmp_path):
+    (tmp_path / "k8sgen.toml").touch()
+    (tmp_path / "web.yaml.j2").write_text(
+        "a: {{ name }}\nb: {{ colour }}\nc: {{ team }}\n", "utf-8"
+    )
+    register = (
+        'from k8s_gen import TemplateManager\nTemplateManager().register("web", "web.yaml.j2")\n'
+    )
+
+    names = offered(IMPORT + register + 'App("a").use_template("|', root=tmp_path)
+    assert names[0] == "web"
+    assert "deployment-with-probes" in names
+    values = offered(IMPORT + register + 'App("a").use_template("web", |', root=tmp_path)
+    assert {"colour=", "team="} <= set(values)
+    assert "name=" not in values
+
+
+TOML = Path("k8sgen.toml")
+PYPROJECT = Path("pyproject.toml")
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "expected"),
+    [
+        pytest.param(TOML, "|", {"files", "output", "fail-on"}, id="keys"),
+        pytest.param(TOML, "[evaluate]\nti|", {"timeout"}, id="keys of a table"),
+        pytest.param(TOML, "[|", {"evaluate", "policy"}, id="tables"),
+        pytest.param(TOML, "fail-on = |", {"error", "warning", "info"}, id="values"),
+        pytest.param(TOML, 'ignore = ["|', {"invalid-port"}, id="ids"),
+        pytest.param(
+            TOML, 'ignore = [\n  "invalid-port",\n  "|', {"invalid-name"}, id="over lines"
+        ),
+        pytest.param(PYPROJECT, "[tool.k8sgen]\n|", {"files", "output"}, id="in pyproject"),
+        pytest.param(PYPROJECT, "[tool.k8sgen.evaluate]\n|", {"timeout"}, id="table in pyproject"),
+    ],
+)
+def test_configuration(path, source, expected):
+    assert expected <= set(offered(source, path))
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        pytest.param(PYPROJECT, "[tool.ruff]\n|", id="a table of others"),
+        pytest.param(PYPROJECT, "|", id="no table"),
+        pytest.param(TOML, 'output = "x"\nfiles = ["a"] |', id="behind a value"),
+    ],
+)
+def test_what_is_no_configuration_of_ours(path, source):
+    assert offered(source, path) == []
+
+
+TEMPLATE = Path("web.yaml.j2")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("a: {{ |", {"name", "image", "resources"}, id="names"),
+        pytest.param("a: {{ resources.|", {"cpu", "memory_limit"}, id="fields"),
+        pytest.param("a: {{ name ¦ |", {"upper", "tojson", "default"}, id="filters"),
+        pytest.param("{% |", {"if", "for", "endfor"}, id="statements"),
+        pytest.param("{% for port in ports %}{{ |", {"port", "ports"}, id="of the template"),
+        pytest.param("{% if |", {"hardened", "not"}, id="conditions"),
+    ],
+)
+def test_in_a_template(source, expected):
+    before = source[:-1].replace("¦", "|")
+    offers = offers_at(Document(before, CATALOGUE, TEMPLATE), len(before)).items
+
+    assert expected <= {each.label for each in offers}
+
+
+def test_outside_of_the_braces_of_a_template_is_yaml():
+    assert offered("a: |", TEMPLATE) == []
+
+
+def test_nothing_in_a_project_that_is_not_ours(tmp_path):
+    assert offered("import os\nx = |", root=tmp_path) == []

@@ -1,0 +1,51 @@
+"""What the worker found of plugins, beside what their text says."""
+
+from k8sgen_core.evaluation.process import evaluate_once
+from k8sgen_core.evaluation.request import Request
+from k8sgen_lsp.features.completion import completions
+from k8sgen_lsp.features.signature_help import signature_at
+from k8sgen_lsp.static.introspected import by_name
+from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
+from tests.lsp.marked import CATALOGUE, cursor_in
+from tests.plugins.test_introspecting import DYNAMIC
+
+USE = "from k8s_gen import Plugin\nfrom plugins.dynamic import Dynamic\n"
+
+
+def opened(tmp_path, marked, plugin=DYNAMIC):
+    """Return a text, the cursor, and the catalogue once the project has been evaluated."""
+    (tmp_path / "plugins").mkdir(exist_ok=True)
+    (tmp_path / "plugins/dynamic.py").write_text(DYNAMIC, encoding="utf-8")
+    request = Request(tmp_path / "app.py", tmp_path, text=USE, preview=False, plugins=True)
+    outcome = evaluate_once(request)
+    (tmp_path / "plugins/dynamic.py").write_text(plugin, encoding="utf-8")
+    text, offset = cursor_in(USE + marked)
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text, (tmp_path, tmp_path))
+    catalogue.introspected = by_name(outcome["plugins"])
+    return catalogue, text, offset
+
+
+def test_methods_that_are_not_in_the_text_are_offered(tmp_path):
+    found = {each.label for each in completions(*opened(tmp_path, 'Dynamic("x").red().|'))}
+
+    assert {"red", "green", "size", "mode", "labels"} <= found
+
+
+def test_a_decorator_says_what_is_taken(tmp_path):
+    [signature] = signature_at(*opened(tmp_path, 'Dynamic("x").changed(|')).signatures
+
+    assert signature.label == "changed(value: int, /, *, again=None)"
+
+
+def test_values_of_an_enumeration_are_offered(tmp_path):
+    found = [each.label for each in completions(*opened(tmp_path, 'Dynamic("x").mode(|'))]
+
+    assert found[:2] == ["Mode.FAST", "Mode.SLOW"]
+
+
+def test_nothing_counts_once_the_text_has_changed(tmp_path):
+    changed = DYNAMIC.replace('("red", "green")', '("blue",)')
+    found = {e.label for e in completions(*opened(tmp_path, 'Dynamic("x").|', changed))}
+
+    assert {"size", "mode"} <= found
+    assert not {"red", "green"} & found

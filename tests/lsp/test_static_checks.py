@@ -1,0 +1,191 @@
+"""Findings while typing are those of an evaluation, and nothing is said that is not certain."""
+
+import pytest
+
+from k8sgen_core.columns import lines_of
+from k8sgen_core.evaluation.result import evaluate
+from k8sgen_core.locating import Locator
+from k8sgen_core.origin import Sources
+from k8sgen_core.preview import Shown
+from k8sgen_lsp.features.static_checks import Where, findings_in
+from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
+from tests.lsp.marked import CATALOGUE
+
+IMPORT = (
+    "from k8s_gen import App, ConfigMap, CronJob, Job, Plugin, PluginManager, Secret, Service, "
+    "TemplateManager\n"
+)
+PLUGIN = """from k8s_gen import Plugin
+
+class Database(Plugin):
+    def __init__(self, name, *, owner="shop"):
+        super().__init__(name)
+
+    def size(self, number, unit="Gi"):
+        self.number = number
+        return self
+
+    def generate_nothing(self):
+        return []
+"""
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Return the static and the evaluated findings of a source."""
+    (tmp_path / "k8sgen.toml").touch()
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins/database.py").write_text(PLUGIN, encoding="utf-8")
+
+    def run(text, unit="utf-16"):
+        path = tmp_path / "app.py"
+        path.write_text(text, encoding="utf-8", newline="")
+        where = Where(path.as_uri(), path, tmp_path, unit)
+        catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text, (tmp_path, tmp_path))
+        shown = Shown(Locator(tmp_path, Sources({str(path): text})), unit, uris=True)
+        evaluated = [shown.finding(each) for each in evaluate(path).findings]
+        return findings_in(text, catalogue, where), evaluated
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("source", "rule"),
+    [
+        pytest.param('App("web").imag("a:1")', "unknown-setting", id="method"),
+        pytest.param('App("web").image("a:1").port(number=80, nme="x")', "unknown-setting",
+                     id="keyword"),
+        pytest.param('App("web").image("a:1").port()', "wrong-type", id="missing"),
+        pytest.param('App("web").image("a:1", "b")', "wrong-type", id="too many"),
+        pytest.param('App("web").image("a:1").replicas("3")', "wrong-type", id="type"),
+        pytest.param('App("web").image("a:1").resources(memory="512MB")', "invalid-quantity",
+                     id="quantity"),
+        pytest.param('CronJob("c").image("a:1").schedule("61 * * * *")', "invalid-cron", id="cron"),
+        pytest.param('App("Web_App").image("a:1")', "invalid-name", id="name"),
+        pytest.param('App("web").image("Nginx Latest")', "invalid-image", id="image"),
+        pytest.param('App("web").image("a:1").port(99999)', "invalid-port", id="port"),
+        pytest.param('Job("j").image("a:1").timeout("soon")', "invalid-duration", id="duration"),
+        pytest.param('App("web").image("a:1").labels(mood="é🐘", a="b c")', "invalid-label",
+                     id="label"),
+        pytest.param('App("web").image("a:1").labels({"a b": "c"})', "invalid-label", id="key"),
+        pytest.param('App("web").image("a:1").environment({"A B": "c"})', "invalid-name",
+                     id="variable"),
+        pytest.param('App("web").image("a:1").port(80).expose("https://a.b")', "invalid-host",
+                     id="host"),
+        pytest.param('App("web").image("a:1").disruption_budget()', "conflicting-settings",
+                     id="arguments that need each other"),
+        pytest.param('App("web").image("a:1").ignore("latst", "why")', "unknown-id", id="rule"),
+        pytest.param('x = "a:1"\nApp("é").image(x).port(70_000, name=x)', "invalid-port",
+                     id="beside what is not known"),
+        pytest.param('App("web").image("a:1").use_template("nope")', "template-not-found",
+                     id="template"),
+        pytest.param('TemplateManager().register("web", "web.j2")\n'
+                     'App("w").image("a:1").use_template("wbe")', "template-not-found",
+                     id="misspelt template"),
+        pytest.param('PluginManager().load("databse")', "plugin-not-found", id="plugin"),
+        pytest.param('from plugins.database import Database\nDatabase("d").siz(3)',
+                     "unknown-setting", id="method of a plugin"),
+        pytest.param('from plugins.database import Database\nDatabase("d").size(nmber=3)',
+                     "uncaught-exception", id="keyword of a plugin"),
+        pytest.param('from plugins.database import Database\nDatabase("d").size()',
+                     "uncaught-exception", id="missing argument of a plugin"),
+        pytest.param('from plugins.database import Database\nDatabase("d").size(1, "a", 3)',
+                     "uncaught-exception", id="too many for a plugin"),
+        pytest.param('from plugins.database import Database\nDatabase()', "uncaught-exception",
+                     id="constructor of a plugin"),
+        pytest.param('from plugins.database import Database\nDatabase("d").labels(a="b c")',
+                     "invalid-label", id="what a plugin inherits"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("unit", ["utf-8", "utf-16"])
+def test_a_finding_while_typing_is_the_one_of_the_evaluation(check, source, rule, unit):
+    static, evaluated = check(f"{IMPORT}'🐘'; {source}\n", unit)
+
+    assert rule in [each["rule"] for each in static]
+    for each in static:
+        same = [known for known in evaluated if known["rule"] == each["rule"]]
+        found = [known["range"] for known in same if known["message"] == each["message"]]
+        assert each["range"] in found, (each, evaluated)
+        [hint] = {known["hint"] for known in same if known["range"] == each["range"]}
+        assert each["hint"] == hint or each["rule"] == "uncaught-exception"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('def f(a: App):\n    a.anything()', id="parameter"),
+        pytest.param('App("a").image(x).port(p).replicas(n)', id="values that are not known"),
+        pytest.param('App("a").expose("a.b", via=v, gateway="g")', id="depends on the unknown"),
+        pytest.param('App("a").env("A", *rest)', id="spread"),
+        pytest.param('App("a").resources(**limits)', id="spread keywords"),
+        pytest.param('App("a").environment({"A": 1, **more})', id="spread mapping"),
+        pytest.param('App.extra = f\nApp("a").extra()', id="a method that is added"),
+        pytest.param('setattr(App, name, f)\nApp("a").extra()', id="added by any name"),
+        pytest.param('try:\n    App("a").extra()\nexcept AttributeError:\n    pass', id="guarded"),
+        pytest.param('App("a").add_something(x)', id="what an unknown plugin brings"),
+        pytest.param('App("a").generate().to_anything("x")', id="a format of somebody's"),
+        pytest.param('class P(Plugin):\n    def __getattr__(self, name): ...\nP("p").extra()',
+                     id="answers to everything"),
+        pytest.param('from other import Base\nclass P(Base, Plugin): ...\nP("p").extra()',
+                     id="unknown base"),
+        pytest.param('class P(Plugin):\n    @wraps(x)\n    def a(self): ...\nP("p").a(1, 2)',
+                     id="decorated"),
+        pytest.param('@dataclass\nclass P(Plugin):\n    n: int\nP(1, 2, 3)', id="a data class"),
+        pytest.param('TemplateManager().register(name, "x")\nApp("a").use_template("b")',
+                     id="a template of any name"),
+        pytest.param('import own\nApp("a").use_template("b")', id="registered elsewhere"),
+        pytest.param('App("a").image("a:1")  # k8sgen: ignore[no-effect] why', id="a known id"),
+        pytest.param('"# k8sgen: ignore[nothing]"', id="text that looks like a comment"),
+    ],
+)  # fmt: skip
+def test_what_is_not_certain_is_not_said(check, source):
+    static, _ = check(f"{IMPORT}{source}\n")
+
+    assert static == []
+
+
+def test_an_unknown_id_in_a_comment_is_told(check):
+    source = 'App("a").image("a:1")  # k8sgen: ignore[no-efect, made-up] why\n'
+    static, _ = check(IMPORT + source)
+
+    assert [(each["rule"], each["severity"]) for each in static] == [("unknown-id", "warning")] * 2
+    text = lines_of(source)[0]
+    ranges = [each["range"] for each in static]
+    assert [text[each["start"]["character"] : each["end"]["character"]] for each in ranges] == [
+        "no-efect",
+        "made-up",
+    ]
+
+
+def test_a_plugin_that_shadows_itself_is_told_where_it_assigns(check):
+    source = (
+        "class Cluster(Plugin):\r\n"
+        "    def __init__(self, name):\r\n"
+        "        self.size = 3\r\n"
+        "        self.other = 1\r\n"
+        "    def size(self, size):\r\n"
+        "        self.size = size\r\n"
+        "        return self\r\n"
+    )
+    [found], _ = check(IMPORT + source)
+
+    assert (found["rule"], found["severity"]) == ("self-shadowing", "info")
+    assert found["range"] == {
+        "start": {"line": 3, "character": 8},
+        "end": {"line": 3, "character": 17},
+    }
+
+
+def test_findings_come_back_when_an_import_does(check):
+    text = 'App("a").imag("b")\n'
+    assert check(text)[0] == []
+
+    [found], _ = check("from k8s_gen import App\n" + text)
+
+    assert found["hint"] == "did you mean 'image'?"
+
+
+def test_broken_code_has_the_findings_of_the_rest(check):
+    static, _ = check(IMPORT + 'App("a").port(0).\nApp("b").port(0)\nApp(\n')
+
+    assert [each["range"]["start"]["line"] for each in static] == [1, 2]

@@ -1,0 +1,175 @@
+"""What excepts a finding, each way to say so, and what is said of exceptions without use."""
+
+import json
+
+import pytest
+
+from k8sgen_core.findings import Place, Position, Range
+from k8sgen_core.rules.annotations import ignored
+from k8sgen_core.rules.comments import exemptions
+from tests.cli.project import Project
+
+SELECT = ("--select", "latest-tag,privileged-container,unused-suppression", "--output", "json")
+
+
+@pytest.fixture
+def project(tmp_path):
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return Project(folder)
+
+
+def found(project, source: str, name: str = "app.py") -> list[tuple[int, str]]:
+    """Return the lines and ids of the findings of a DSL file, or of a manifest."""
+    project.write(name, source)
+    report = json.loads(project.run("validate", name, *SELECT).out)
+    return [(each["range"]["start"]["line"] + 1, each["rule"]) for each in report["findings"]]
+
+
+DSL = "from k8s_gen import App, AppGroup, Companion\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        pytest.param('App("a").image("b")\n', [(2, "latest-tag")], id="nothing said"),
+        pytest.param(
+            'App("a").image("b")  # k8sgen: ignore[latest-tag] a trial\n', [], id="end of the line"
+        ),
+        pytest.param(
+            '# k8sgen: ignore[latest-tag] a trial\nApp("a").image("b")\n', [], id="line above"
+        ),
+        pytest.param(
+            '# k8sgen: ignore[latest-tag] a trial\n\n# more\n(\n    App("a")\n    .image("b")\n)\n',
+            [],
+            id="the statement below",
+        ),
+        pytest.param(
+            '(\n    App("a")\n    # k8sgen: ignore[latest-tag] a trial\n    .image("b")\n)\n',
+            [],
+            id="the line below, inside a statement",
+        ),
+        pytest.param(
+            'App("a").image("b")  # k8sgen: ignore[latest-tag, privileged-container] a trial\n',
+            [(2, "unused-suppression")],
+            id="one of two is of use",
+        ),
+        pytest.param(
+            'App("a").image("b")  # k8sgen: ignore[latest-tags] a trial\n',
+            [(2, "latest-tag"), (2, "unknown-id")],
+            id="misspelt",
+        ),
+        pytest.param(
+            'App("a").image("b")  # k8sgen: ignore[latest-tag]\n',
+            [(2, "unexplained-suppression")],
+            id="without a reason",
+        ),
+        pytest.param(
+            'x = "# k8sgen: ignore[latest-tag] a trial"; App("a").image("b")\n',
+            [(2, "latest-tag")],
+            id="in a string",
+        ),
+        pytest.param(
+            'App("a").image("b").ignore("latest-tag", reason="a trial")\n', [], id="method"
+        ),
+        pytest.param(
+            'AppGroup("g").add(App("a").image("b")).ignore("latest-tag", reason="a trial")\n',
+            [],
+            id="method of the group",
+        ),
+        pytest.param(
+            'App("a").image("b:1").add_companion(\n'
+            '    Companion("c").image("d").ignore("latest-tag", reason="a trial")\n)\n',
+            [],
+            id="method of the companion",
+        ),
+        pytest.param(
+            'App("a").image("b:1").ignore("latest-tag", reason="a trial")\n',
+            [(2, "unused-suppression")],
+            id="method without use",
+        ),
+        pytest.param(
+            'App("a").image("b").annotations({"ignore.k8s-gen.io/latest-tag": "a trial"})\n',
+            [],
+            id="annotation",
+        ),
+        pytest.param(
+            'App("a").image("b:1").annotations({"ignore.k8s-gen.io/latest-tag": "a trial"})\n',
+            [(2, "unused-suppression")],
+            id="annotation without use",
+        ),
+    ],
+)
+def test_a_dsl_file(project, source, left):
+    assert found(project, DSL + source) == left
+
+
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+  annotations: {ANNOTATION}
+spec:
+  containers:
+  - name: a
+    image: b
+"""
+
+
+@pytest.mark.parametrize(
+    ("annotation", "left"),
+    [
+        ("{a: b}", [(9, "latest-tag")]),
+        ("{ignore.k8s-gen.io/latest-tag: a trial}", []),
+        (
+            "{ignore.k8s-gen.io/latest: a trial}",
+            [(5, "unknown-id"), (9, "latest-tag")],
+        ),
+        ("{ignore-check.kube-linter.io/latest-tag: a trial}", []),
+        ("{kube-linter.io/ignore-all: a trial}", []),
+        ('{kube-score/ignore: "container-resources,container-image-tag"}', []),
+        ("{kube-score/ignore: pod-probes}", [(9, "latest-tag")]),
+    ],
+)
+def test_annotations_in_yaml(project, annotation, left):
+    assert found(project, POD.replace("{ANNOTATION}", annotation), "pod.yaml") == left
+
+
+def test_a_comment_in_yaml(project):
+    text = POD.replace("  annotations: {ANNOTATION}\n", "")
+    beside = text.replace("image: b", "image: b  # k8sgen: ignore[latest-tag] a trial")
+    above = text.replace("    image", "    # k8sgen: ignore[latest-tag] a trial\n    image")
+
+    assert found(project, text, "pod.yaml") == [(8, "latest-tag")]
+    assert found(project, beside, "pod.yaml") == []
+    assert found(project, above, "pod.yaml") == []
+
+
+def test_what_prevents_writing_is_not_excepted(project):
+    source = 'App("a").image("b:1").port(0)  # k8sgen: ignore[invalid-port] a trial\n'
+
+    assert (2, "invalid-port") in found(project, DSL + source)
+
+
+def test_files_can_be_excepted_by_the_configuration(project):
+    project.write("k8sgen.toml", '[per-path-ignores]\n"legacy/**/*.py" = ["latest-tag"]\n')
+    source = f'{DSL}App("a").image("b")\n'
+
+    assert found(project, source, "legacy/app.py") == []
+    assert found(project, source, "new/app.py") == [(2, "latest-tag")]
+
+
+def test_annotations_of_others_name_all_rules_that_stand_for_a_check():
+    assert "latest-tag" in ignored({"kube-linter.io/ignore-all": ""})
+    assert ignored({"kube-score/ignore": "container-image-tag, no-such"}) == {"latest-tag"}
+    assert ignored({"something.else/latest-tag": "x"}) == set()
+
+
+def test_comments_are_found_where_python_has_them():
+    text = '"""\n# k8sgen: ignore[a] no\n"""\nx = 1  #k8sgen:ignore[b]  why\n'
+
+    [told] = exemptions("/a.py", text)
+
+    assert (told.rule, told.reason, told.lines) == ("b", "why", range(3, 4))
+    assert told.place == Place("/a.py", Range(Position(3, 22), Position(3, 23)))
