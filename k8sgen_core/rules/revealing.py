@@ -14,6 +14,8 @@ _CERTAIN = frozenset({"password", "passwd", "passphrase", "pwd", "apikey"})
 _CERTAIN_PAIRS = frozenset(
     {("api", "key"), ("private", "key"), ("secret", "key"), ("access", "key")}
 )
+# What has none of these in its name is not looked at further.
+_MAYBE = re.compile("pass|pwd|secret|token|key|cred", re.IGNORECASE)
 # Names that end so name a secret, or where it is kept.
 _LIKELY = frozenset({"secret", "token", "credential", "credentials"})
 _ANYWHERE = frozenset({"secret", "password", "passwd", "passphrase"})
@@ -46,7 +48,8 @@ _REFERENCE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# What nothing but a secret looks like.
+# What nothing but a secret looks like; a://b:ccc@d is the shortest.
+_SHORTEST = 11
 _KNOWN = re.compile(
     r"""
       -----BEGIN\ (?:[A-Z]+\ )*PRIVATE\ KEY-----
@@ -91,11 +94,13 @@ def is_variable(name: str, value: str) -> bool:
 
 def reveals(value: str) -> bool:
     """Has a value a secret in it, whatever its name?"""
-    return _KNOWN.search(value) is not None
+    return len(value) >= _SHORTEST and _KNOWN.search(value) is not None
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name, without the numbers at its end."""
+    """Return the words of a name, without the numbers at its end; none if they are harmless."""
+    if _MAYBE.search(name) is None:
+        return []
     words = [word.lower() for word in _WORDS.findall(name)]
     while words and words[-1].isdigit():
         words.pop()

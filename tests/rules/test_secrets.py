@@ -119,7 +119,6 @@ def test_encrypted_secrets_are_not_plain():
 
     assert fields("plain-secret", f"{head}data: {{a: b}}\n") == ["Secret/web data.a"]
     assert fields("plain-secret", f"{head}data: {{a: 'ENC[AES256_GCM,data:x]'}}\n") == []
-    assert fields("plain-secret", f"{head}data: {{a: b}}\nsops: {{}}\n") == []
 
 
 def test_words_of_names():
