@@ -1,4 +1,4 @@
-"""What excepts a finding: ``judging.comments``, ``annotations`` and ``ignoring``; and its misuse."""
+"""What excepts a finding: judging.comments, annotations and ignoring; and its misuse."""
 
 import json
 
