@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.formats.kubernetes import Placeholder, render
 from k8sgen_core.garbage import no_collection
-from k8sgen_core.kubernetes.checks import judged, problems_of
-from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem, TemplateLines
+from k8sgen_core.kubernetes.checks import Judged, judged, problems_of, unchecked
+from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem
 from k8sgen_core.kubernetes.lowering import lower
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION
 from k8sgen_core.locating import Locator
@@ -38,15 +39,26 @@ class Build:
     problems: list[Problem]
     version: str
     rules: ProjectRules = NO_RULES
-    template_lines: Mapping[tuple[int, str, str], TemplateLines] = field(default_factory=dict)
+
+    @cached_property
+    def judged(self) -> list[Judged]:
+        """The objects, with what their schemas say of them."""
+        return judged(self.lowered, self.rules.kinds(self.version))
+
+    @property
+    def unchecked(self) -> Counter[tuple[str, str]]:
+        """How many objects there are of each kind that has no schema."""
+        values = (each.value for each in unchecked(self.judged, self.version))
+        return Counter((value["apiVersion"], value["kind"]) for value in values)
 
     @cached_property
     def all_problems(self) -> list[Problem]:
         """Every problem of the objects, those of their schemas included."""
-        objects = judged(self.lowered, self.version)
+        objects = self.judged
+        strict = self.rules.config is not None and self.rules.config.strict_crds
         found = [
             *self.problems,
-            *problems_of(self.model, objects, self.version),
+            *problems_of(self.model, objects, self.version, strict=strict),
             *self.rules.problems(objects, self.version),
         ]
         return unignored(found, self.lowered, self.rules.selection)
@@ -74,7 +86,7 @@ def build(
     lowering = Lowering(version, list(renderer.missing()), renderer)
     with no_collection():
         lowered = lower(model, lowering)
-    return Build(model, lowered, lowering.problems, version, rules, lowering.template_lines)
+    return Build(model, lowered, lowering.problems, version, rules)
 
 
 def environments(builders: Iterable[Builder]) -> list[str]:
@@ -92,12 +104,14 @@ def finding_of(problem: Problem, locator: Locator) -> Finding:
         hint=problem.hint,
         object=problem.object,
         field=problem.field,
-        related=(*_used(problem, locator), *_via(problem.origin, locator)),
+        related=(*_also(problem, locator), *_via(problem.origin, locator)),
     )
 
 
-def _used(problem: Problem, locator: Locator) -> tuple[Related, ...]:
-    """Return the call that a problem with a place of its own is due to."""
+def _also(problem: Problem, locator: Locator) -> tuple[Related, ...]:
+    """Return the call that a problem with a place of its own is due to; or its template's line."""
+    if problem.laid_out is not None:
+        return (Related("laid out here", problem.laid_out),)
     place = None if problem.place is None else locator.place(problem.origin)
     return () if place is None else (Related("used here", place),)
 

@@ -23,8 +23,11 @@ from k8sgen_core.pipeline import Build
 from k8sgen_core.rendering import Rendered
 from k8sgen_core.session import Request
 from k8sgen_core.yaml.emitter import line_origins
+from k8sgen_core.yaml.positions import places_of_lines
 
 Json: TypeAlias = dict[str, Any]
+# What stands for a call where a line of a template is an origin.
+TEMPLATE = "template"
 
 
 class Shown:
@@ -110,9 +113,12 @@ class Shown:
         found: dict[int, int] = {}
         origins: list[Json] = []
         lines: list[list[int]] = []
+        laid = places_of_lines(file.text, file.places) if file.places else {}
         for number, made in enumerate(line_origins(file.notes)):
-            for origin in made:
-                shown = self.origin(origin)
+            template = laid.get(number)
+            by_call = [self.origin(origin) for origin in made]
+            by_template = None if template is None else self._laid_out(template)
+            for shown in (*by_call, by_template):
                 if shown is None:
                     continue
                 key = id(shown)
@@ -120,9 +126,14 @@ class Shown:
                     found[key] = len(origins)
                     origins.append(shown)
                 pair = [number, found[key]]
-                if pair not in lines[-len(made) :]:
+                if pair not in lines[-len(made) - 1 :]:
                     lines.append(pair)
         return {"path": str(file.path), "text": file.text, "origins": origins, "lines": lines}
+
+    def _laid_out(self, place: Place) -> Json | None:
+        """Return a line of a template as an origin, beside the calls whose values it lays out."""
+        made: Json = {"call": TEMPLATE, "argument": None, **self.place(place), "via": []}
+        return self._places.setdefault(repr(made), made)
 
     def object(self, file: OutputFile) -> Iterable[Json]:
         """Yield the objects in a file."""

@@ -14,12 +14,35 @@ from k8sgen_core.carriers import Origins
 
 MASK = "***"
 
+# Given values of this process, so that they can be taken out of what programs say themselves.
+# What is shorter may be any word, and masking it would hide what a message is about.
+_SHORTEST = 6
+_given: set[str] = set()
+
+
+def noted(text: str) -> str:
+    """Remember a given value, and return it."""
+    if len(text) >= _SHORTEST:
+        _given.add(text)
+    return text
+
+
+def masked(text: str) -> str:
+    """Return a text without the values that were given to Secrets."""
+    # A value may be a part of another one, which must not give the rest of it away.
+    for value in sorted(_given, key=len, reverse=True):
+        text = text.replace(value, MASK)
+    return text
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """A value that stands in the user's file."""
 
     text: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        noted(self.text)
 
 
 @dataclass(frozen=True, slots=True)

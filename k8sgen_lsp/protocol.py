@@ -128,17 +128,30 @@ class Protocol(LanguageServerProtocol):
         if future is not None:
             future.cancel()
 
+    @lsp_method(types.SHUTDOWN)
+    async def lsp_shutdown(self, *args: Any) -> None:  # type: ignore[override]
+        """End what is going on; each request that was is answered as cancelled."""
+        # Cancelling one takes it out of the list, so the list is not the one to go through.
+        for number, future in [*self._request_futures.items()]:
+            if number != self.msg_id:
+                future.cancel()
+        handler = self.fm.features.get(types.SHUTDOWN)
+        if handler is not None:
+            await handler(*args)
+        self._shutdown = True
+
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
     async def lsp_workspace__execute_command(  # type: ignore[override]
         self, params: types.ExecuteCommandParams
     ) -> Any:
         """Execute a command in a task, so that cancelling the request ends what it does."""
-        handler = self.fm.commands.get(params.command)
+        handler: Any = self.fm.commands.get(params.command)
         if handler is None:
             raise JsonRpcInvalidParams(f"there is no command {params.command!r}")
         arguments = params.arguments or ()
         try:
-            inspect.signature(handler).bind(*arguments)
+            # What is registered passes the server on to the function, whose first argument it is.
+            inspect.signature(handler.func).bind(self._server, *arguments)
         except TypeError as error:
             raise JsonRpcInvalidParams(f"{params.command}: {error}") from None
         if not all(isinstance(each, dict) for each in arguments):

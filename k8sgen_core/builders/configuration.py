@@ -14,6 +14,7 @@ from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import ConfigMap as ConfigMapModel
 from k8sgen_core.model import Secret as SecretModel
 from k8sgen_core.parts import SecretValue
+from k8sgen_core.secrets import noted
 from k8sgen_core.session import current
 
 CHARSETS = ("alnum", "alpha", "digits", "hex", "ascii-symbols")
@@ -190,7 +191,7 @@ class Secret(_Keyed):
         return self._put(key, checked(_secret_text, value, key))
 
     def _put(self, key: str, value: str) -> Self:
-        given = SecretValue(text="".join(value), origin=self._origin)
+        given = SecretValue(text=noted("".join(value)), origin=self._origin)
         return self._merge("data", {checked(names.config_key, key): given})
 
     @recorded

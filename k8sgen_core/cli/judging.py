@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,8 +56,19 @@ def judging_options(chosen: argparse.Namespace) -> dict[str, str]:
     for name in ("select", "extend-select", "ignore"):
         _refuse_unknown(given[name] or "")
     locations = getattr(chosen, "schema_location", None)
-    given["schema-locations"] = locations and ",".join(locations)
+    given["schema-locations"] = locations and ",".join(map(_location, locations))
     return {name: text for name, text in given.items() if text is not None}
+
+
+def _location(given: str) -> str:
+    """Return where schemas are, so that it means the same in another working folder."""
+    if "://" in given:
+        hint = "download them, and name the folder: nothing is fetched"
+        raise Failure("configuration", f"{given} is an address, not a folder of schemas", hint)
+    if "{{" not in given and not Path(given).is_dir():
+        hint = "name a folder, or a path with {{.Group}}, {{.ResourceKind}} and the like"
+        raise Failure("unreadable-file", f"there is no folder {given}", hint)
+    return os.path.abspath(given)
 
 
 def _refuse_unknown(listed: str) -> None:
@@ -113,6 +125,16 @@ def _objects_in(
         from k8sgen_core.manifests import objects_of
 
         yield config.root, objects_of([(str(each), each.read_bytes()) for each in included])
+    manifests = getattr(chosen, "manifests", None)
+    if manifests:
+        from k8sgen_core.manifests import objects_of
+
+        yield (
+            Path(),
+            objects_of(
+                (name, content) for name, content in manifests.items() if Path(name) not in included
+            ),
+        )
     files = config.dsl_files(config.root)
     for file in files if files != [own] else ():
         made = run(file, chosen, config, preview=False, objects=True, drafts=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import importlib
 import json
 import keyword
 import re
@@ -54,12 +55,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _new(root: Path, chosen: argparse.Namespace) -> int:
-    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", chosen.name))
-    module = "_".join(words).lower()
-    if not module.isidentifier() or keyword.iskeyword(module):
-        message = f"{chosen.name!r} cannot be the name of a plugin"
-        raise Failure("usage", message, "use words of letters and digits, such as redis-cache")
-    kind = "".join(word[:1].upper() + word[1:] for word in words)
+    kind, module = _names(chosen.name)
     files = {
         root / "plugins" / f"{module}.py": "plugin.py.txt",
         root / "tests" / f"test_{module}.py": "test_plugin.py.txt",
@@ -79,6 +75,25 @@ def _new(root: Path, chosen: argparse.Namespace) -> int:
     if not chosen.quiet:
         terminal.line(f"next: from plugins.{module} import {kind}")
     return Exit.OK
+
+
+def _names(given: str) -> tuple[str, str]:
+    """Return the class and the module that a new plugin gets."""
+    from k8sgen_core.builders.app import StatefulApp
+    from k8sgen_core.plugins.naming import names_of
+
+    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", given))
+    kind = "".join(word[:1].upper() + word[1:] for word in words)
+    module = next(iter(names_of(kind)), "")
+    is_readable = re.fullmatch(r"[A-Za-z0-9 _-]+", given) and kind.isidentifier()
+    if not is_readable or keyword.iskeyword(module):
+        message = f"{given!r} cannot be the name of a plugin"
+        raise Failure("usage", message, "use words of letters and digits, such as redis-cache")
+    public = importlib.import_module("k8s_gen").__all__
+    if kind in public or hasattr(StatefulApp, f"add_{module}"):
+        message = f"{given!r} cannot be the name of a plugin: K8s-Gen has one of its own"
+        raise Failure("usage", message, "say more of what it is, such as redis-cache")
+    return kind, module
 
 
 def _scaffold(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from k8sgen_core.columns import from_bytes
@@ -24,7 +24,12 @@ class Excerpt(NamedTuple):
 
 def redacted(lines: Sequence[str], line: int, excerpt: Excerpt) -> Excerpt:
     """Return an excerpt of a Python source without the values that it may give to a Secret."""
-    for first, last in sorted(_spans(lines, line), reverse=True):
+    return masked(excerpt, _spans(lines, line))
+
+
+def masked(excerpt: Excerpt, spans: Iterable[tuple[int, int]]) -> Excerpt:
+    """Return an excerpt with a mask in the place of each span, none of which overlap."""
+    for first, last in sorted(spans, reverse=True):
         text = "".join((excerpt.text[:first], MASK, excerpt.text[last:]))
         marks = (_moved(at, first, last) for at in (excerpt.first, excerpt.last))
         excerpt = Excerpt(text, *marks)

@@ -6,18 +6,21 @@ import os
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from k8sgen_core.cli.redaction import Excerpt, redacted
+from k8sgen_core.cli.redaction import Excerpt, masked, redacted
 from k8sgen_core.cli.terminal import Terminal, inert
 from k8sgen_core.columns import lines_of
 from k8sgen_core.findings import SEVERITIES, Finding, Place
+from k8sgen_core.ids import SECRETS, registry
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation
 
+# By file and line, the columns from and to which they are.
+Leaks: TypeAlias = dict[tuple[str, int], set[tuple[int, int]]]
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -43,9 +46,11 @@ class Report:
     def __init__(self, terminal: Terminal, texts: dict[str, str] | None = None) -> None:
         self.terminal = terminal
         self._lines = {path: lines_of(text) for path, text in (texts or {}).items()}
+        self._leaks: Leaks = {}
 
     def show(self, findings: Sequence[Finding]) -> None:
         """Write every finding; of those at one place the excerpt is shown once, at the end."""
+        self._leaks = leaks(findings)
         for number, finding in enumerate(findings):
             following = findings[number + 1] if number + 1 < len(findings) else None
             self._head(finding)
@@ -81,7 +86,9 @@ class Report:
             return
         source = lines[start.line]
         last = end.character if end.line == start.line else len(source)
-        excerpt = _shown(lines, place, Excerpt(source, start.character, last))
+        excerpt = Excerpt(source, start.character, last)
+        told = self._leaks.get((place.path, start.line))
+        excerpt = masked(excerpt, told) if told else _shown(lines, place, excerpt)
         number = str(start.line + 1)
         room = self.terminal.width - len(number) - 5
         text = inert(excerpt.text.replace("\t", " "))
@@ -98,6 +105,18 @@ class Report:
             except (OSError, ValueError):
                 self._lines[path] = []
         return self._lines[path]
+
+
+def leaks(findings: Iterable[Finding]) -> Leaks:
+    """Return the parts of lines that rules take for secrets, which no excerpt may show."""
+    found: Leaks = {}
+    for finding in findings:
+        rule = registry().get(finding.rule)
+        if finding.place is not None and rule is not None and rule.subject == SECRETS:
+            path, (start, end) = finding.place
+            last = end.character if end.line == start.line else sys.maxsize
+            found.setdefault((path, start.line), set()).add((start.character, last))
+    return found
 
 
 def _is_beside(one: Finding, other: Finding) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8sgen_core.cli.baseline import unknown_to, write_baseline
-from k8sgen_core.cli.failure import Failure
+from k8sgen_core.cli.inputs import STDIN, Input, inputs
 from k8sgen_core.cli.judging import add_judging, evaluated, judging_options
 from k8sgen_core.cli.options import (
     add_fail_on,
@@ -21,25 +23,33 @@ from k8sgen_core.cli.options import (
     target_version,
 )
 from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
-from k8sgen_core.cli.terminal import Terminal, progress
-from k8sgen_core.config.discovery import MANIFESTS
+from k8sgen_core.cli.terminal import Terminal, inert, progress
 from k8sgen_core.findings import SEVERITIES, Finding, Place
 from k8sgen_core.reports import KINDS
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation
 
-_STDIN = "<stdin>"
+# How many files are named that are none of Kubernetes'.
+_MOST_SKIPPED = 20
 
 
 class Judged(NamedTuple):
-    """One input and what is wrong with it: for people, and as data."""
+    """
+    One input and what is wrong with it: for people, and as data.
+
+    ``skipped`` is what it is, if it is none of Kubernetes'. ``unchecked`` counts the objects of
+    each kind without schema.
+    """
 
     name: str
     findings: Sequence[Finding]
     shown: Sequence[dict[str, Any]]
     text: dict[str, str]
     evaluation: Evaluation | None = None
+    skipped: str = ""
+    unchecked: Mapping[tuple[str, str], int] = MappingProxyType({})
+    objects: Sequence[Mapping[str, Any]] = ()
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -81,12 +91,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the findings."""
-    paths = list(_inputs(chosen.paths))
+    given = inputs(chosen.paths)
     options = judging_options(chosen)
-    config = configuration(paths[0] or Path.cwd() / _STDIN, options)
+    config = configuration(given[0].path or Path.cwd() / STDIN, options)
     level = chosen.fail_on or config.fail_on or "error"
-    manifests = [path for path in paths if _is_manifest(path)]
-    files = [path for path in paths if path is not None and not _is_manifest(path)]
+    manifests = {each.name: content for each in given if (content := _content(each)) is not None}
+    files = [each.path for each in given if each.path is not None and not each.is_manifest]
+    named = frozenset(each.name for each in given if each.is_named)
+    chosen.manifests = manifests
     if chosen.fix:
         from k8sgen_core.cli.fixing import fix
 
@@ -94,14 +106,15 @@ def run(chosen: argparse.Namespace) -> int:
             fix(path, chosen)
     waiting = progress([(shown_path(path), path) for path in files])
     judged = _together([_judged(path, chosen) for path in waiting])
-    judged += _judged_manifests(manifests, chosen) if manifests else []
+    described = [made for each in judged for made in each.objects]
+    judged += _judged_manifests(manifests, named, described, chosen) if manifests else []
     if chosen.write_baseline:
         return write_baseline(Path(chosen.write_baseline), _findings(judged))
     if chosen.baseline:
         judged = _without_known(judged, Path(chosen.baseline))
     findings = _findings(judged)
     if chosen.output == "json":
-        _print_json([shown for each in judged for shown in each.shown], findings)
+        _print_json(judged, findings)
     elif chosen.output == "text":
         _print(judged, findings, chosen)
     else:
@@ -136,8 +149,8 @@ def _print_report(judged: Sequence[Judged], findings: Sequence[Finding], kind: s
     sys.stdout.write(report(kind, reported(findings, shown_path, places.of), files))
 
 
-def _is_manifest(path: Path | None) -> bool:
-    return path is None or path.suffix in MANIFESTS
+def _content(given: Input) -> bytes | None:
+    return given.content() if given.is_manifest else None
 
 
 def _print(
@@ -148,9 +161,11 @@ def _print(
         evaluations = [each.evaluation for each in judged if each.evaluation is not None]
         show_output(Terminal(sys.stderr), evaluations)
     shown = [f for f in findings if not chosen.quiet or f.severity == "error"]
-    Report(Terminal(), texts).show(shown)
+    terminal = Terminal()
+    Report(terminal, texts).show(shown)
     if not chosen.quiet:
-        sys.stdout.write(f"{counted(len(judged), 'file')}: {summary(findings)}\n")
+        for line in (*_skipped_lines(judged), _totals(judged, findings)):
+            terminal.line(inert(line))
 
 
 class Generated:
@@ -175,49 +190,53 @@ def _output_of(evaluation: Evaluation) -> Path:
     return config.root / config.output
 
 
-def _inputs(paths: Sequence[str]) -> Iterator[Path | None]:
-    """Yield the files to judge, each once; ``None`` is standard input."""
-    yield from dict.fromkeys(path for given in paths for path in _named(given))
+def _skipped_lines(judged: Sequence[Judged]) -> Iterator[str]:
+    """Yield a line for each file that is none of Kubernetes', up to a number that one reads."""
+    skipped = [each for each in judged if each.skipped]
+    for each in skipped[:_MOST_SKIPPED]:
+        yield f"skipped {shown_path(each.name)}: {each.skipped.partition(': ')[0]}"
+    if len(skipped) > _MOST_SKIPPED:
+        yield f"skipped {len(skipped) - _MOST_SKIPPED} more"
 
 
-def _named(given: str) -> Iterator[Path | None]:
-    path = Path(given)
-    if given == "-":
-        yield None
-    elif path.is_dir():
-        found = _in_folder(path.resolve())
-        if not found:
-            hint = "name a DSL file, or a folder with DSL files or manifests"
-            raise Failure("no-input", f"nothing in {given} can be validated", hint)
-        yield from found
-    elif path.exists():
-        yield path.resolve()
-    else:
-        raise Failure("unreadable-file", f"there is no file or folder {given}", "check the path")
+def _totals(judged: Sequence[Judged], findings: Sequence[Finding]) -> str:
+    skipped = sum(bool(each.skipped) for each in judged)
+    parts = [f"{counted(len(judged) - skipped, 'file')}: {summary(findings)}"]
+    if skipped:
+        parts.append(f"{skipped} skipped")
+    unchecked = _unchecked(judged)
+    if unchecked:
+        kinds = ", ".join(f"{kind} in {group}" for group, kind in unchecked)
+        parts.append(f"{counted(sum(unchecked.values()), 'object')} without schema: {kinds}")
+    return "; ".join(parts)
 
 
-def _in_folder(folder: Path) -> list[Path]:
-    """Return the DSL files of a folder; where there are none, its manifests."""
-    from k8sgen_core.config.discovery import is_foreign
-
-    return configuration(folder / "app.py").dsl_files(folder) or sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix in MANIFESTS
-        and path.is_file()
-        and not any(map(is_foreign, path.relative_to(folder).parts))
-    )
+def _unchecked(judged: Sequence[Judged]) -> Counter[tuple[str, str]]:
+    total: Counter[tuple[str, str]] = Counter()
+    for each in judged:
+        total.update(each.unchecked)
+    return total
 
 
 def _judged(path: Path, chosen: argparse.Namespace) -> Judged:
     # The contract counts columns in UTF-16 units; an excerpt in code points.
     unit = "utf-16" if chosen.output == "json" else "utf-32"
-    return _of_evaluation(evaluated(path, chosen, drafts=False, unit=unit))
+    has_manifests = bool(chosen.manifests)
+    return _of_evaluation(evaluated(path, chosen, drafts=False, unit=unit, objects=has_manifests))
 
 
 def _of_evaluation(evaluation: Evaluation) -> Judged:
-    name = str(evaluation.request.path)
-    return Judged(name, evaluation.findings, evaluation.result["findings"], {}, evaluation)
+    result = evaluation.result
+    counts = {(group, kind): count for group, kind, count in result.get("unchecked", ())}
+    return Judged(
+        str(evaluation.request.path),
+        evaluation.findings,
+        result["findings"],
+        {},
+        evaluation,
+        unchecked=counts,
+        objects=result.get("objects", ()),
+    )
 
 
 def _together(judged: Sequence[Judged]) -> list[Judged]:
@@ -231,48 +250,49 @@ def _together(judged: Sequence[Judged]) -> list[Judged]:
     return [each if each.evaluation is None else next(remaining) for each in judged]
 
 
-def _judged_manifests(paths: Sequence[Path | None], chosen: argparse.Namespace) -> list[Judged]:
+def _judged_manifests(
+    contents: Mapping[str, bytes],
+    named: frozenset[str],
+    context: Sequence[Mapping[str, Any]],
+    chosen: argparse.Namespace,
+) -> list[Judged]:
     """Return what is wrong with manifests, which are judged together."""
     from k8sgen_core.locating import Locator
-    from k8sgen_core.manifests import findings_of
+    from k8sgen_core.manifests import outcome_of
     from k8sgen_core.origin import Sources
     from k8sgen_core.preview import Shown
 
-    config = configuration(paths[0] or Path.cwd() / _STDIN, judging_options(chosen))
-    contents = {_STDIN if path is None else str(path): _content(path) for path in paths}
-    found = findings_of(contents.items(), target_version(chosen, config), config)
+    first = next(iter(contents))
+    start = Path.cwd() / STDIN if first == STDIN else Path(first)
+    config = configuration(start, judging_options(chosen))
+    version = target_version(chosen, config)
+    outcome = outcome_of(contents.items(), version, config, context=context, named=named)
+    found = outcome.findings
     texts = {name: contents[name].decode("utf-8", "replace") for name in found if found[name]}
     shown = Shown(Locator(config.root, Sources(texts)))
     return [
         Judged(
-            name, each, [shown.finding(one) for one in each], {name: texts[name]} if each else {}
+            name,
+            each,
+            [shown.finding(one) for one in each],
+            {name: texts[name]} if each else {},
+            skipped=outcome.skipped.get(name, ""),
+            unchecked=outcome.unchecked.get(name, {}),
         )
         for name, each in found.items()
     ]
 
 
-def _content(path: Path | None) -> bytes:
-    if path is None:
-        return _standard_input()
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Failure("unreadable-file", f"{path} cannot be read: {error.strerror}") from None
-
-
-def _standard_input() -> bytes:
-    from k8sgen_core.yaml.limits import Limits
-
-    # What is longer than any manifest is refused by its reader, and need not all be in memory.
-    content = sys.stdin.buffer.read(Limits().size + 1)
-    if not content.strip():
-        hint = "did the command before the pipe fail? In a script, use: set -o pipefail"
-        raise Failure("no-input", "nothing came on standard input", hint)
-    return content
-
-
-def _print_json(shown: list[dict[str, Any]], findings: Sequence[Finding]) -> None:
-    counts = {s: sum(finding.severity == s for finding in findings) for s in SEVERITIES}
+def _print_json(judged: Sequence[Judged], findings: Sequence[Finding]) -> None:
+    counts: dict[str, Any] = {s: sum(f.severity == s for f in findings) for s in SEVERITIES}
+    counts["unchecked"] = [
+        {"apiVersion": group, "kind": kind, "objects": count}
+        for (group, kind), count in _unchecked(judged).items()
+    ]
+    counts["skipped"] = [
+        {"path": shown_path(each.name), "reason": each.skipped} for each in judged if each.skipped
+    ]
+    shown = [each for one in judged for each in one.shown]
     report = {"version": 1, "findings": shown, "summary": counts}
     json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")

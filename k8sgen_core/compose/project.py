@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from k8sgen_core.carriers import Origins, all_of, because, join, origin_of, plain, sole
+from k8sgen_core.findings import Place
 from k8sgen_core.kubernetes.holding import uses
 from k8sgen_core.kubernetes.lowered import Lowering, Problem
 from k8sgen_core.kubernetes.lowering import in_bundle
@@ -26,7 +27,8 @@ class Project:
     One Compose file in the making.
 
     ``folder`` is where it is written to, relative to the project root; ``shared`` has the
-    volumes, configs and secrets at its top level, ``files`` what stands beside it.
+    volumes, configs and secrets at its top level, ``places`` is where templates lay out what
+    they make.
     """
 
     folder: str
@@ -38,6 +40,7 @@ class Project:
     config_files: dict[str, str] = field(default_factory=dict)
     published: dict[tuple[int, str], str] = field(default_factory=dict)
     templated: Object = field(default_factory=dict)
+    places: dict[tuple[Any, ...], Place] = field(default_factory=dict)
     _causes: dict[tuple[str, str], list[object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -22,6 +22,7 @@ def apply_templates(project: Project, environment: str) -> Object:
         for use in workload.templates:
             for made in renderer.all.render_for(workload, use, "compose", project.problems):
                 _add(project, made.object, others)
+                project.places.update(made.places)
     return others
 
 

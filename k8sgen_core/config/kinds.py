@@ -165,12 +165,28 @@ def _rule(name: str, settings: object) -> dict[str, object]:
     return table
 
 
+# What can stand in a path of schemas, as kubeconform names it.
+VARIABLES = (
+    "Group",
+    "ResourceKind",
+    "ResourceAPIVersion",
+    "KindSuffix",
+    "NormalizedKubernetesVersion",
+    "StrictSuffix",
+)
+
+
 def _location(value: object) -> str:
     given = text(value, "it", "write e.g. 'schemas'")
     if not given or not given.isprintable() or "://" in given:
         message = f"{shown(given)} is not a folder of schemas"
         hint = "write a folder, or a path with {{.Group}}, {{.ResourceKind}} and the like"
         raise ArgumentError(RULE, message, hint)
+    for inside in re.findall(r"\{\{(.*?)\}\}", given):
+        if inside.strip("- ").removeprefix(".") not in VARIABLES:
+            message = f"{shown(given)} has {inside.strip()!r} in braces"
+            hint = f"use {', '.join(f'.{name}' for name in VARIABLES)}"
+            raise ArgumentError(RULE, message, hint)
     return given
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from k8sgen_core.pipeline import (
     finding_of,
     finding_of_refusal,
 )
+from k8sgen_core.plugins.definitions import definitions
 from k8sgen_core.preview import Shown, preview
 from k8sgen_core.rendering import Rendering
 from k8sgen_core.rules.comments import without_excepted
@@ -64,6 +66,7 @@ def describe(
     # What a constructor refused is no resource, and every other builder still is.
     known = environments(session.builders.values())
     rules = project_rules(request.root, locator, request.judging)
+    rules = replace(rules, definitions=definitions())
     roots = session.roots()
     made = build(roots, request.environment, request.version, rules)
     ended_early = any(finding.rule in ENDED_EARLY for finding in noted())
@@ -93,6 +96,7 @@ def describe(
         "complete": is_complete,
         "environments": known,
         "output": output,
+        "unchecked": [[*kind, count] for kind, count in made.unchecked.items()],
     }
     if request.preview:
         result["preview"] = preview(made, outputs.shown, shown, ordered, session.requests)

@@ -15,6 +15,7 @@ from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Frame, Sources
 from k8sgen_core.pipeline import finding_of_refusal
 from k8sgen_core.preview import Shown
+from k8sgen_core.secrets import masked
 from k8sgen_core.session import Collecting
 
 Ended = Callable[[dict[str, Any]], None]
@@ -70,7 +71,7 @@ class Report:
     def finished(self, result: dict[str, Any]) -> dict[str, Any]:
         """Return a result with what is known of every run."""
         return {
-            **result,
+            **_without_secrets(result),
             "imports": sorted({*self.imports, *self._templates()}),
             "seconds": time.perf_counter() - self._began,
         }
@@ -89,6 +90,20 @@ class Report:
         refused = (finding_of_refusal(each, self.locator) for each in self.session.refusals)
         found = [*self.findings, *refused]
         return without_preview(self.request, self.locator, found, self.output())
+
+
+def _without_secrets(result: dict[str, Any]) -> dict[str, Any]:
+    """Return a result without given secret values in what the program itself said."""
+    shown: dict[str, Any] = {**result, "output": masked(result["output"])}
+    shown["findings"] = [_masked_finding(each) for each in result["findings"]]
+    if result["preview"] is not None:
+        shown["preview"] = {**result["preview"], "findings": shown["findings"]}
+    return shown
+
+
+def _masked_finding(finding: dict[str, Any]) -> dict[str, Any]:
+    texts = {key: finding[key] and masked(finding[key]) for key in ("message", "hint")}
+    return {**finding, **texts}
 
 
 def without_preview(

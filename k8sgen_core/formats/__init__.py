@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from k8sgen_core.kubernetes.lowered import Lowered
+    from k8sgen_core.kubernetes.lowered import Lowered, Places
     from k8sgen_core.model import Model, Resource
     from k8sgen_core.secrets import SecretText
     from k8sgen_core.yaml.emitter import Header, Note
@@ -82,7 +82,8 @@ class OutputFile:
     One file of output, with what each line was made of; secret values are masked.
 
     Formats make them of ``path`` and ``text``, or with :meth:`yaml`, which keeps the origin
-    of every line. ``root`` tells the files of one root from those of another.
+    of every line. ``root`` tells the files of one root from those of another; ``places`` is
+    where templates lay out its fields.
     """
 
     path: PurePosixPath
@@ -94,6 +95,7 @@ class OutputFile:
     # Are secret values put in as they are, and not as YAML writes them?
     verbatim: bool = field(default=False, compare=False, repr=False)
     write: Write | None = field(default=None, compare=False, repr=False)
+    places: Places = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def made(cls, path: str, write: Write, *, verbatim: bool = False) -> OutputFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.compose.project import Project, resources_of
@@ -39,7 +40,8 @@ class Compose:
         for kind, given in project.templated.items():
             both = isinstance(given, dict) and kind in shared
             shared[kind] = _overlaid(shared[kind], given) if both else given
-        yield OutputFile.yaml(FILE, {"services": project.services, **shared})
+        made = OutputFile.yaml(FILE, {"services": project.services, **shared})
+        yield replace(made, places=project.places)
         for path, values in project.secret_files.items():
             yield _secret_file(path, values)
         for path, content in project.config_files.items():

@@ -47,6 +47,7 @@ def render(
             noting=partial(_notes, each.object),
             objects=(WrittenObject(each, start, end),),
             secrets=tuple(secrets),
+            places=each.places,
         )
 
 

@@ -16,6 +16,7 @@ from k8sgen_core.findings import Finding, Severity
 
 TOOL = "tool"
 POLICY = "policy"
+SECRETS = "secrets"
 # In the order of the manual.
 SUBJECTS = (
     TOOL,

@@ -52,6 +52,10 @@ class Bundle:
             self._parsed[number] = json.loads(self._definitions[number])
         return self._parsed[number]
 
+    def definitions(self, number: int) -> dict[str, Schema]:
+        """Return a definition and all it refers to, by their numbers."""
+        return {str(each): self.definition(each) for each in self._closure(number)}
+
     def schema(self, number: int) -> str:
         """Return the JSON text of a schema that holds a definition and all it refers to."""
         definitions = ",".join(f'"{n}":{self._definitions[n]}' for n in self._closure(number))

@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
+from k8sgen_core.carriers import each as origins_of
 from k8sgen_core.faults import Fault, faults
+from k8sgen_core.findings import Place
+from k8sgen_core.kubernetes.custom import Kinds
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.kubernetes.metadata import selector
 from k8sgen_core.kubernetes.schemas import (
     VERSIONS,
     Violation,
     api_versions,
-    has_schema,
     served,
-    violations,
 )
 from k8sgen_core.model import Model, Workload
 from k8sgen_core.secrets import MASK, SecretText
@@ -30,21 +31,31 @@ class Judged(NamedTuple):
     lowered: Lowered
     value: Mapping[str, Any]
     broken: Sequence[Violation]
+    is_checked: bool
 
 
-def judged(lowered: Iterable[Lowered], version: str) -> list[Judged]:
-    """Return the objects with what their schemas say of them."""
-    values = ((each, bare(each.object)) for each in lowered)
-    return [Judged(each, value, violations(value, version)) for each, value in values]
+def judged(lowered: Iterable[Lowered], kinds: Kinds) -> list[Judged]:
+    """Return the objects with what their schemas say of them; definitions among them count."""
+    values = [(each, bare(each.object)) for each in lowered]
+    kinds.learn(value for _, value in values)
+    return [
+        Judged(
+            each, value, kinds.violations(value), kinds.knows(value["apiVersion"], value["kind"])
+        )
+        for each, value in values
+    ]
 
 
-def problems_of(model: Model, found: Sequence[Judged], version: str) -> list[Problem]:
-    """Return what is wrong with the objects."""
+def problems_of(
+    model: Model, found: Sequence[Judged], version: str, *, strict: bool = False
+) -> list[Problem]:
+    """Return what is wrong with the objects; to be ``strict`` is to want a schema of each kind."""
     lowered = [each.lowered for each in found]
     return [
         *_duplicates(lowered),
         *_confused(lowered),
         *(problem for each in found for problem in _of_schema(each, version)),
+        *(_unknown(each) for each in unchecked(found, version) if strict),
         *_dangling(model, lowered),
     ]
 
@@ -98,11 +109,10 @@ def _is_selected(each: Lowered) -> bool:
 
 
 def _of_schema(found: Judged, version: str) -> Iterator[Problem]:
-    each, value, broken = found
+    each, value, broken, is_checked = found
     api_version, kind = value["apiVersion"], value["kind"]
-    if not has_schema(api_version, kind, version):
-        if api_version and kind and not served(api_version, kind, version):
-            yield _removed(each, api_version, kind, version)
+    if not is_checked and api_version and kind and not served(api_version, kind, version):
+        yield _removed(each, api_version, kind, version)
         return
     for violation in broken:
         if not (each.incomplete and violation.is_missing):
@@ -112,16 +122,45 @@ def _of_schema(found: Judged, version: str) -> Iterator[Problem]:
             yield _fault(each, fault)
 
 
+def unchecked(found: Iterable[Judged], version: str) -> list[Judged]:
+    """Return the objects of kinds that a cluster may know, and that have no schema."""
+    return [
+        each
+        for each in found
+        if not each.is_checked and served(each.value["apiVersion"], each.value["kind"], version)
+    ]
+
+
+def _unknown(found: Judged) -> Problem:
+    each, value = found.lowered, found.value
+    return Problem(
+        "unknown-kind",
+        f"there is no schema of {value['kind']} in {value['apiVersion']}, so it is not checked",
+        origin_of(each.object.get("kind")) or each.resource.origin,
+        "add its CustomResourceDefinition, or name a folder with --schema-location",
+        object=each.title,
+        field="kind",
+    )
+
+
 def _is_told(each: Lowered, fault: Fault) -> bool:
     """Is it what the calls do not say yet, or what was reported at the calls?"""
     if fault.rule == "duplicate-port":
         return isinstance(each.resource, Workload)
-    return each.incomplete and fault.rule.startswith("missing-")
+    # What was refused where it was said may well be wrong here.
+    return each.incomplete and fault.rule.startswith(("missing-", "invalid-"))
 
 
 def _fault(each: Lowered, fault: Fault) -> Problem:
-    place = Violation(fault.path, fault.message, fault.hint)
-    return replace(_violation(each, place), rule=fault.rule)
+    violation = Violation(fault.path, fault.message, fault.hint)
+    found = replace(_violation(each, violation), rule=fault.rule)
+    origins = _origins_at(each.object, violation)
+    if found.place is None or not any(
+        origin.argument is not None for origin in origins_of(origins)
+    ):
+        return found
+    # The template has a place for it, but what the call gave does not fit there.
+    return replace(found, place=None, laid_out=found.place)
 
 
 def _removed(each: Lowered, api_version: str, kind: str, version: str) -> Problem:
@@ -149,6 +188,15 @@ def _violation(each: Lowered, violation: Violation) -> Problem:
         violation.hint,
         object=each.title,
         field=field_path(violation.path),
+        place=_laid_out(each, violation.path),
+    )
+
+
+def _laid_out(each: Lowered, path: Sequence[str | int]) -> Place | None:
+    """Return where a template says what is wrong, or the nearest thing around it."""
+    ends = range(len(path), -1, -1) if each.places else ()
+    return next(
+        (each.places[tuple(path[:end])] for end in ends if tuple(path[:end]) in each.places), None
     )
 
 

@@ -13,7 +13,7 @@ from k8sgen_core.model import Resource, Workload
 from k8sgen_core.parts import Ignored, Mishap, TemplateUse
 
 Object: TypeAlias = dict[str, Any]
-TemplateLines: TypeAlias = Mapping[tuple[Any, ...], tuple[str, int]]
+Places: TypeAlias = Mapping[tuple[Any, ...], Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Problem:
     Something wrong with what was described: the call it belongs to, or a place of its own.
 
     ``resource`` is what it is about, ``around`` what that is part of, or the part that it is in.
+    ``laid_out`` is the line of the template that put there what the call gave.
     """
 
     rule: str
@@ -34,6 +35,7 @@ class Problem:
     resource: Resource | None = None
     place: Place | None = None
     around: tuple[Resource, ...] = ()
+    laid_out: Place | None = None
 
     @property
     def is_missing(self) -> bool:
@@ -53,12 +55,14 @@ class Lowered:
     An object, and the resource that it was made for.
 
     One that is incomplete lacks what its resource does not say, which is a problem already.
+    ``places`` is where a template lays out its fields.
     """
 
     object: Object
     resource: Resource
     root: Resource
     incomplete: bool = False
+    places: Places = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -70,11 +74,11 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An object that a template made, and the file and line of the template for each field."""
+    """An object that a template made, and the place in the template for each field."""
 
     object: Object
     use: TemplateUse
-    lines: TemplateLines
+    places: Places
 
 
 @dataclass
@@ -84,14 +88,14 @@ class Lowering:
     version: str
     problems: list[Problem] = field(default_factory=list)
     render: Callable[[Lowering, Workload, TemplateUse], list[Rendered]] | None = None
-    template_lines: dict[tuple[int, str, str], TemplateLines] = field(default_factory=dict)
+    laid_out: dict[tuple[int, str, str], Places] = field(default_factory=dict)
     known: ChainMap[Any, tuple[Resource, ...]] = field(default_factory=ChainMap)
     selectors: list[tuple[Workload, Object, Object]] = field(default_factory=list)
 
     def again(self) -> Lowering:
         """Return another lowering of the same kind."""
         known = self.known.new_child()
-        return replace(self, problems=[], template_lines={}, known=known, selectors=[])
+        return replace(self, problems=[], laid_out={}, known=known, selectors=[])
 
     def know(self, resource: Resource) -> None:
         """Note a resource with what it inherits, for those that refer to it."""
@@ -103,6 +107,11 @@ class Lowering:
         known = self.known.get((resource.origin, resource.name), (resource,))
         near = (each for each in known if each.namespace == namespace)
         return next(near, known[0])
+
+    def places(self, resource: Resource, made: Object) -> Places:
+        """Return where a template lays out an object of a resource."""
+        name = made["metadata"].get("name")
+        return self.laid_out.get((id(resource), str(made["kind"]), str(name)), {})
 
     def problem(self, rule: str, message: str, origin: Origins, hint: str | None = None) -> None:
         """Note a problem."""

@@ -115,7 +115,9 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
             lowering.problems[told:] = [p for p in lowering.problems[told:] if not p.is_missing]
         incomplete = incomplete or bool(missing)
     final = [concealed(lowering, _scoped(each)) for each in made]
-    return [Lowered(each, resource, root, incomplete) for each in final]
+    return [
+        Lowered(each, resource, root, incomplete, lowering.places(resource, each)) for each in final
+    ]
 
 
 def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered]:

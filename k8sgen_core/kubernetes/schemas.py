@@ -25,6 +25,7 @@ __all__ = [
     "has_schema",
     "list_type",
     "merge_key",
+    "metadata_schema",
     "namespaced",
     "parse_version",
     "served",
@@ -144,6 +145,13 @@ def field(api_version: str, kind: str, path: tuple[str, ...], version: str) -> F
     for name in path:
         found = found and found.child(name)
     return found
+
+
+def metadata_schema(version: str) -> tuple[Bundle, int]:
+    """Return where the schema of the metadata of all objects is."""
+    known = _bundle(version)
+    pod = known.definition(known.kinds["v1 Pod"])
+    return known, int(pod["properties"]["metadata"]["$ref"].rpartition("/")[2])
 
 
 def merge_key(api_version: str, kind: str, path: tuple[str, ...], version: str) -> str | None:

@@ -47,7 +47,7 @@ def laid_out(lowering: Lowering, workload: Workload, made: list[Object]) -> list
             made = [*made, new] if index is None else [*made[:index], new, *made[index + 1 :]]
             name = plain(new["metadata"]["name"])
             key = (id(workload), plain(new["kind"]), name)
-            lowering.template_lines[key] = rendered.lines
+            lowering.laid_out[key] = rendered.places
             if plain(new["kind"]) in CONTROLLERS:
                 controller = new, use
     return made if controller is None else _following(lowering, workload, *controller, made)
@@ -236,7 +236,7 @@ def after_templates(lowering: Lowering, found: list[Lowered]) -> list[Lowered]:
         account = _account(one.object, workload)
         if account is not None and _identity(account) not in known:
             known.add(_identity(account))
-            found.append(replace(one, object=account, incomplete=False))
+            found.append(replace(one, object=account, incomplete=False, places={}))
     return found
 
 

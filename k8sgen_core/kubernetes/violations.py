@@ -21,6 +21,12 @@ _MISSING = "missing required field"
 _UNKNOWN = "unknown field"
 # What is wrong with the content of a secret is said without the content.
 _SECRET = {("data",), ("stringData",)}
+_LONGEST = 160
+_ALTERNATIVES = {
+    "anyOf": "this is none of the alternatives that the schema allows",
+    "oneOf": "this must be exactly one of the alternatives that the schema allows",
+    "not": "this is what the schema forbids here",
+}
 _WORDS = {
     "string": "text",
     "integer": "an integer",
@@ -99,8 +105,15 @@ def _of(error: ValidationError, obj: Mapping[str, object], root: Field) -> Itera
         case "enum":
             allowed = " or ".join(map(repr, kind.options))
             yield Violation(path, f"expected {allowed}, got {_described(_at(obj, path))}", None)
+        case "anyOf" | "oneOf" | "not":
+            yield Violation(path, _ALTERNATIVES[kind.name], None)
         case _:
-            yield Violation(path, error.message, None)
+            yield Violation(path, _shortened(error.message), None)
+
+
+def _shortened(message: str) -> str:
+    """Return a message of the engine, which quotes whole values."""
+    return message if len(message) <= _LONGEST else f"{message[:60]} ... {message[-60:]}"
 
 
 def _at(value: Any, path: Path) -> object:

@@ -51,8 +51,9 @@ def _said(
     rules: Iterable[BuiltIn], subjects: Sequence[Any], selection: Selection
 ) -> Iterator[Lint]:
     for rule in rules:
+        check = rule.check
         for subject in subjects:
-            for flaw in rule.check(subject):
+            for flaw in check(subject):
                 path = (*subject.path, *flaw.path)
                 severity = selection.severity(rule.id, flaw.severity)
                 yield Lint(rule.id, severity, path, flaw.message, flaw.hint)

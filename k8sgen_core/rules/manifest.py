@@ -7,8 +7,9 @@ schema is absent, null, or of its type.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -49,26 +50,33 @@ _OWN = frozenset(
     )
 ) - {"DeploymentConfig"}
 
+# An isinstance check of an abstract class costs ten times as much as one of a class, and what
+# rules see is of the built-in types.
+_NOTHING: Mapping[str, Any] = {}
+
 
 def mapping(value: Any, *path: str) -> Mapping[str, Any]:
     """Return the mapping at a path of names; an empty one where there is none."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else _NOTHING
 
 
 def sequence(value: Any, *path: str) -> Sequence[Any]:
     """Return the list at a path of names; an empty one where there is none."""
-    held = mapping(value, *path[:-1]) if path[:-1] else value
-    found = held.get(path[-1]) if isinstance(held, Mapping) and path else value
-    return found if isinstance(found, list) else ()
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, list) else ()
 
 
 def items(value: Any, *path: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Yield the mappings of the list at a path of names, each with its number."""
-    for index, each in enumerate(sequence(value, *path)):
-        if isinstance(each, Mapping):
-            yield index, each
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            if isinstance(each, dict):
+                yield index, each
 
 
 def whole(value: Any, otherwise: int) -> int:
@@ -90,12 +98,20 @@ def texts(value: Any, *path: str) -> Iterator[tuple[int, str]]:
 
 @dataclass(eq=False, slots=True)
 class Container:
-    """A container of a pod: an ordinary one, an init container, or an ephemeral one."""
+    """
+    A container of a pod: an ordinary one, an init container, or an ephemeral one.
+
+    ``security`` is what it says of its privileges itself.
+    """
 
     pod: Pod
     path: Path
     value: Mapping[str, Any]
     field: str
+    security: Mapping[str, Any] = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        self.security = mapping(self.value, "securityContext")
 
     @property
     def name(self) -> str:
@@ -118,11 +134,6 @@ class Container:
         """Does it end before the pod starts? A sidecar does not."""
         return self.field == "initContainers" and self.value.get("restartPolicy") != "Always"
 
-    @property
-    def security(self) -> Mapping[str, Any]:
-        """What it says of its privileges itself."""
-        return mapping(self.value, "securityContext")
-
     def effective(self, name: str) -> Any:
         """Return a privilege: its own setting, else the pod's."""
         own = self.security.get(name)
@@ -131,15 +142,21 @@ class Container:
 
 @dataclass(eq=False)
 class Pod:
-    """The pods of an object, by their template; ``path`` leads to it in the object."""
+    """
+    The pods of an object, by their template; ``path`` leads to it in the object.
+
+    ``security`` is what the pod says of the privileges of all its containers.
+    """
 
     manifest: Manifest
     path: Path
     value: Mapping[str, Any]
-    spec: Mapping[str, Any] = field(init=False)
+    spec: Mapping[str, Any] = dataclasses.field(init=False)
+    security: Mapping[str, Any] = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         self.spec = mapping(self.value, "spec")
+        self.security = mapping(self.spec, "securityContext")
 
     @property
     def labels(self) -> Mapping[str, Any]:
@@ -152,11 +169,6 @@ class Pod:
     def annotations(self) -> Mapping[str, Any]:
         """The annotations that the pods have."""
         return mapping(self.value, "metadata", "annotations")
-
-    @property
-    def security(self) -> Mapping[str, Any]:
-        """What the pod says of the privileges of all its containers."""
-        return mapping(self.spec, "securityContext")
 
     @property
     def is_windows(self) -> bool:
@@ -183,7 +195,8 @@ class Manifest:
     One object among those that are judged together.
 
     ``value`` is of built-in types only. ``handle`` is whatever the caller knows it by. ``kind``
-    has the group behind it where Kubernetes has another kind of the name.
+    has the group behind it where Kubernetes has another kind of the name. ``namespace`` is
+    ``default`` where none is said.
     """
 
     def __init__(self, value: Mapping[str, Any], cluster: Cluster, handle: Any = None) -> None:
@@ -194,28 +207,12 @@ class Manifest:
         self.group = str(value.get("apiVersion", "")).rpartition("/")[0]
         kind = str(value.get("kind", ""))
         self.kind = f"{kind}.{self.group}" if kind in _OWN and is_foreign(self.group) else kind
-        self.metadata = mapping(value, "metadata")
         self.spec = mapping(value, "spec")
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return str(self.metadata.get("name") or self.metadata.get("generateName") or "")
-
-    @property
-    def namespace(self) -> str:
-        """Its namespace; ``default`` where none is said."""
-        return str(self.metadata.get("namespace") or "default")
-
-    @property
-    def labels(self) -> Mapping[str, Any]:
-        """Its own labels."""
-        return mapping(self.metadata, "labels")
-
-    @property
-    def annotations(self) -> Mapping[str, Any]:
-        """Its annotations."""
-        return mapping(self.metadata, "annotations")
+        metadata = self.metadata = mapping(value, "metadata")
+        self.name = str(metadata.get("name") or metadata.get("generateName") or "")
+        self.namespace = str(metadata.get("namespace") or "default")
+        self.labels = mapping(metadata, "labels")
+        self.annotations = mapping(metadata, "annotations")
 
     @property
     def title(self) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.findings import Finding, Place
 from k8sgen_core.kubernetes.checks import Judged
+from k8sgen_core.kubernetes.custom import Kinds
 from k8sgen_core.kubernetes.lowered import Problem
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Frame, is_library
@@ -35,7 +36,7 @@ class ProjectRules:
     What a project judges by; ``findings`` is what is wrong with that.
 
     With a ``selection`` the built-in rules judge too; ``context`` are the objects of its
-    other files, which are known and not judged.
+    other files, which are known and not judged. ``definitions`` are of custom resources.
     """
 
     config: Config | None = None
@@ -43,6 +44,15 @@ class ProjectRules:
     findings: tuple[Finding, ...] = ()
     selection: Selection | None = None
     context: Sequence[Mapping[str, Any]] = ()
+    definitions: Sequence[Mapping[str, Any]] = ()
+
+    def kinds(self, version: str) -> Kinds:
+        """Return the kinds that are known: by their definitions, or by schemas in files."""
+        config = self.config
+        locations = () if config is None else config.schema_locations
+        known = Kinds(version, locations, None if config is None else config.root)
+        known.learn([*self.definitions, *self.context])
+        return known
 
     def problems(self, judged: Sequence[Judged], version: str) -> list[Problem]:
         """Return what validators, those that builders were given included, and the rules say."""

@@ -9,6 +9,8 @@ from jinja2.visitor import NodeTransformer
 
 from k8sgen_core.templates.layout import MARK, mark, note
 
+# What the function of this name is called inside, for a value of the context has its name.
+NAMESPACE = "_namespace"
 _NAMING = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
@@ -43,11 +45,12 @@ class Marking(NodeTransformer):
     def _begins(self, child: nodes.Expr, before: list[nodes.Expr]) -> bool:
         """Does the output of an expression begin a line?"""
         last = before[-1] if before else None
+        line = self._lines[child.lineno - 1] if child.lineno <= len(self._lines) else ""
+        is_first = line.lstrip().startswith("{{")
         if isinstance(last, nodes.TemplateData):
             _, newline, rest = last.data.rpartition("\n")
-            return bool(newline) and not rest.strip()
-        line = self._lines[child.lineno - 1] if child.lineno <= len(self._lines) else ""
-        return last is None and line.lstrip().startswith("{{")
+            return not rest.strip() and (bool(newline) or (is_first and len(before) == 1))
+        return last is None and is_first
 
     def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
         """Note where each line of the template's own text begins."""
@@ -62,6 +65,12 @@ class Marking(NodeTransformer):
     def visit_Const(self, node: nodes.Const) -> nodes.Node:
         """Let a literal stay the template's own text."""
         return _filter(node, "_text") if isinstance(node.value, str) else node
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        """Let ``namespace(...)`` be Jinja's, though ``namespace`` is the workload's."""
+        if isinstance(node.node, nodes.Name) and node.node.name == "namespace":
+            node.node.name = NAMESPACE
+        return self.generic_visit(node)
 
     def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:
         """Let ``{{ ", " if more }}`` write nothing otherwise."""

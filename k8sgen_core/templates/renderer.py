@@ -91,6 +91,10 @@ class Templates:
         nonce = nonce_of(context)
         text = template.rendered(context, nonce)
         structure = template.structure(text)
+        if not structure.documents and not template.decides:
+            raise TemplateFault(
+                "template-output", "the template makes nothing", _place(template, text, 1)
+            )
         documents = [d for d in structure.documents if _is_for(d, target)]
         if not documents:
             return
@@ -175,10 +179,10 @@ def _place(template: Template, text: Text, line: int) -> Place:
 
 def _places(
     template: Template, text: Text, structure: Structure, index: int
-) -> dict[tuple[Any, ...], tuple[str, int]]:
-    """Return the file and line of the template for each field of an object."""
+) -> dict[tuple[Any, ...], Place]:
+    """Return the place in the template for each field of an object."""
     return {
-        path[1:]: template.place(text, line)
+        path[1:]: _place(template, text, line)
         for path, line in structure.lines.items()
         if path[0] == index
     }

@@ -111,6 +111,13 @@ class Template:
         ]
 
     @cached_property
+    def decides(self) -> bool:
+        """Does it choose whether it says something?"""
+        return any(
+            tree.find(kind) for tree in self.trees.values() for kind in (nodes.If, nodes.For)
+        )
+
+    @cached_property
     def constants(self) -> list[Any]:
         """The literals that conditions compare with."""
         return [value for tree in self.trees.values() for value in checking.constants(tree)]

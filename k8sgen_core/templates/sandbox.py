@@ -20,7 +20,7 @@ from jinja2.utils import Cycler, Joiner, Namespace
 from k8sgen_core.carriers import join, origin_of, placed
 from k8sgen_core.templates.filters import PADDING, Filters, check_text
 from k8sgen_core.templates.layout import TemplateText, Tokens
-from k8sgen_core.templates.marking import Marking
+from k8sgen_core.templates.marking import NAMESPACE, Marking
 from k8sgen_core.templates.values import Fields, Unknown, Unset, unknown_field
 from k8sgen_core.templates.weight import LONGEST, MOST, TooMuch, data, weigh
 
@@ -59,6 +59,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.steps = 0
         self.files: list[str] = []
         del self.globals["lipsum"]
+        self.globals[NAMESPACE] = self.globals["namespace"]
         self.filters = Filters(self).all()
 
     def start(self, tokens: Tokens) -> None:

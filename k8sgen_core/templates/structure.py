@@ -7,7 +7,7 @@ A value fills a node, or a part of a text; what the text around it says is decid
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -109,7 +109,9 @@ class _Document:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return self._sequence(node, path)
-        return self._scalar(node, path)
+        value = self._scalar(node, path)
+        self._found.lines.update((inner, line) for inner in _paths_in(value, path))
+        return value
 
     def _mapping(self, node: MappingNode, path: Path) -> Any:
         made = Dict()
@@ -225,6 +227,19 @@ class _Document:
         following = self._chunk.text[node.start_mark.index :].split("\n")[1:]
         first = next((line for line in following if line.strip()), "")
         return len(first) - len(first.lstrip(" "))
+
+
+def _paths_in(value: Any, path: Path) -> Iterator[Path]:
+    """Yield the paths in a mapping or list that fills one node."""
+    if isinstance(value, dict):
+        parts = [((*path, str.__str__(key)), inner) for key, inner in value.items()]
+    elif isinstance(value, list):
+        parts = [((*path, index), inner) for index, inner in enumerate(value)]
+    else:
+        return
+    for place, inner in parts:
+        yield place
+        yield from _paths_in(inner, place)
 
 
 def _as_it_is(value: Any) -> Any:

@@ -1,8 +1,8 @@
 """Where the values of a document are written, found by reading that document again."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
@@ -12,6 +12,7 @@ from k8sgen_core.yaml.loader import Document
 from k8sgen_core.yaml.nodes import compose
 from k8sgen_core.yaml.scalars import MERGE, Names, name_of
 
+P = TypeVar("P")
 _HALF_OF_PAIR = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
@@ -73,6 +74,34 @@ class Positions:
         end = max(start, _end(node))
         written = self._chunk.text[start:end].rstrip()
         return Span(*self._chunk.position(start), *self._chunk.position(start + len(written)))
+
+
+def places_of_lines(text: str, places: Mapping[tuple[Any, ...], P]) -> dict[int, P]:
+    """Return for each line, from 0, the place of what begins on it; else of what goes on there."""
+    found: dict[int, P] = {}
+    root = compose(Chunk("", text, 1), Limits().values)
+    for line, path in _beginnings(root, ()) if root is not None else ():
+        if path in places:
+            found[line] = places[path]
+        else:
+            found.pop(line, None)
+    return found
+
+
+def _beginnings(node: Node, path: tuple[Any, ...]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yield the lines of a block and what is written there, the innermost last."""
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            inner = (*path, key.value)
+            yield key.start_mark.line, inner
+            yield from _beginnings(value, inner)
+    elif isinstance(node, SequenceNode):
+        for index, item in enumerate(node.value):
+            yield item.start_mark.line, (*path, index)
+            yield from _beginnings(item, (*path, index))
+    else:
+        first, last = node.start_mark.line, node.end_mark.line
+        yield from ((line, path) for line in range(first + 1, last))
 
 
 def locate(document: Document, path: Sequence[str | int], *, key: bool = False) -> Span:

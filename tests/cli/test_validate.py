@@ -8,11 +8,18 @@ from jsonschema_rs import validator_for
 from tests.cli.project import Ran
 from tests.cli.test_preview import COUNT, FINDING, closed, many
 
+TEXT = {"type": "string"}
 REPORT = validator_for(
     closed(
         version={"const": 1},
         findings=many(FINDING),
-        summary=closed(error=COUNT, warning=COUNT, info=COUNT),
+        summary=closed(
+            error=COUNT,
+            warning=COUNT,
+            info=COUNT,
+            unchecked=many(closed(apiVersion=TEXT, kind=TEXT, objects=COUNT)),
+            skipped=many(closed(path=TEXT, reason=TEXT)),
+        ),
     )
 )
 MANIFEST = """\
@@ -122,7 +129,10 @@ def test_a_folder_stands_for_its_dsl_files(web):
     ran = web.run("validate", ".")
 
     assert ran.code == 1
-    assert ran.out.endswith("2 files: 1 error\n")
+    assert ran.out.endswith(
+        "skipped notes.yaml: no Kubernetes object, and not readable as YAML\n"
+        "2 files: 1 error; 1 skipped\n"
+    )
     assert "jobs/job.py:2:1" in ran.out
 
 
@@ -142,7 +152,13 @@ def test_the_data_has_the_shape_of_the_preview(project):
 
     REPORT.validate(document)
     assert (ran.code, ran.err) == (1, "")
-    assert document["summary"] == {"error": 3, "warning": 0, "info": 0}
+    assert document["summary"] == {
+        "error": 3,
+        "warning": 0,
+        "info": 0,
+        "unchecked": [],
+        "skipped": [],
+    }
     port, _, unknown = document["findings"]
     assert (port["path"], port["range"]["start"]) == ("app.py", {"line": 1, "character": 39})
     assert (unknown["path"], unknown["range"]["start"]) == (
@@ -182,3 +198,21 @@ def test_nothing_on_standard_input_is_no_success(project, stdin):
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error[no-input] nothing came on standard input\n")
+
+
+def test_what_a_rule_takes_for_a_secret_is_in_no_report(project):
+    project.write(
+        "app.py",
+        "from k8s_gen import App\n\n"
+        'App("web").image("a:1").env("DB_PASSWORD", "hunter2-hunter2").port(80)\n',
+    )
+    project.write(
+        "pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
+        "  - {name: a, image: a, env: [{name: DB_PASSWORD, value: hunter2-hunter2}]}\n",
+    )
+
+    for kind in ("text", "json", "sarif", "junit", "github", "gitlab"):
+        ran = project.run("validate", "app.py", "pod.yaml", "--output", kind)
+        assert "env-var-secret" in ran.out
+        assert "hunter2" not in ran.out + ran.err

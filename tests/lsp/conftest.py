@@ -9,6 +9,8 @@ from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from tests.lsp.editor import Editor
 
+# Files here are about other things than good practice.
+FEW_RULES = '[tool.k8sgen]\nselect = ["latest-tag"]\n'
 # -P, as a workspace must not be able to bring modules of the server's with it.
 SERVER = [sys.executable, "-P", "-m", "k8sgen_lsp"]
 
@@ -25,7 +27,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return a folder that is trusted from the start, and one that is not."""
     trusted, untrusted = (tmp_path_factory.mktemp(each) for each in ("trusted", "untrusted"))
     for folder in (trusted, untrusted):
-        (folder / "pyproject.toml").write_text("", encoding="utf-8")
+        (folder / "pyproject.toml").write_text(FEW_RULES, encoding="utf-8")
     return trusted, untrusted
 
 
@@ -59,6 +61,9 @@ async def client(request, lsp_client: LanguageClient, folders):
             workspace_folders=[types.WorkspaceFolder(trusted.as_uri(), "trusted")],
         )
     )
+    for refreshed in (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
+        lsp_client.feature(refreshed)(lambda *_: None)
+    lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
     lsp_client.editor = Editor(lsp_client, trusted, untrusted, unit)
 
     yield

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.lsp.conftest import FEW_RULES
 from tests.lsp.inside import PULLING, inside
 
 IMPORT = "from k8s_gen import App\n"
@@ -53,7 +54,7 @@ def places(diagnostics) -> list[tuple[str, int]]:
 
 @pytest.fixture
 def app(tmp_path):
-    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "pyproject.toml").write_text(FEW_RULES, encoding="utf-8")
     file = tmp_path / "app.py"
     file.write_text(BAD, encoding="utf-8")
     return file

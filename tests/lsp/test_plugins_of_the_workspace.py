@@ -61,3 +61,71 @@ async def test_a_finding_of_a_plugin_is_shown_in_its_own_file(editor):
     )
     assert "calls its setter size() while it generates" in diagnostic.message
     assert list(await editor.diagnostics(uri)) == []
+
+
+TEMPLATE = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ nmae }}
+"""
+VALIDATOR = """\
+from k8s_gen import Validator
+
+
+class Rules(Validator):
+    def validate_name(self, app):
+        return re.match("a", app.name)
+"""
+OTHERS = [
+    pytest.param(
+        "templates/web.yaml.j2",
+        TEMPLATE,
+        "from k8s_gen import App, TemplateManager\n\n"
+        'TemplateManager().register("t", "templates/web.yaml.j2")\n'
+        'App("web").image("nginx:1.27").use_template("t")\n',
+        "unknown-template-name",
+        (3, 11, 15),
+        id="template",
+    ),
+    pytest.param(
+        "validators/rules.py",
+        VALIDATOR,
+        "from k8s_gen import App\nfrom validators.rules import Rules\n\n"
+        'App("web").image("nginx:1.27").add_validator(Rules())\n',
+        "validator-failed",
+        (5, 15, 17),
+        id="validator",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "use", "rule", "place"), OTHERS)
+async def test_a_finding_is_shown_in_the_file_that_it_is_in(editor, name, text, use, rule, place):
+    path = editor.trusted / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    uri = editor.open(editor.trusted / f"uses_{path.parent.name}.py", use)
+
+    await editor.diagnostics(uri)
+    [diagnostic] = await editor.diagnostics(path.as_uri())
+
+    line, start, end = place
+    assert diagnostic.code == rule
+    assert diagnostic.range == types.Range(types.Position(line, start), types.Position(line, end))
+    assert list(await editor.diagnostics(uri)) == []
+
+
+@pytest.mark.parametrize(("name", "text", "use", "rule", "place"), OTHERS[:1])
+async def test_a_template_that_is_saved_is_rendered_again(editor, name, text, use, rule, place):
+    path = editor.trusted / "templates/again.yaml.j2"
+    path.parent.mkdir(exist_ok=True)
+    template = editor.open(path, text)
+    uri = editor.open(editor.trusted / "uses_again.py", use.replace("web.yaml", "again.yaml"))
+    await editor.diagnostics(uri)
+
+    path.write_text(text.replace("nmae", "name"), encoding="utf-8")
+    editor.save(template, uri)
+    await editor.diagnostics(uri)
+
+    assert list(await editor.diagnostics(template)) == []

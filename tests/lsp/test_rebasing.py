@@ -69,25 +69,25 @@ def test_what_has_no_place_stays():
     assert moved_finding(finding(0, range=None), lambda place: Movement("a", "b"))["range"] is None
 
 
-LINES = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=12)
+LINES = st.text(alphabet="abc\n", max_size=20)
 
 
 @given(LINES, LINES)
 def test_a_line_never_moves_to_another_text(old, new):
-    before, after = "\n".join(old), "\n".join(new)
-    how = Movement(before, after)
+    how = Movement(old, new)
+    after = lines_of(new)
 
-    for number, line in enumerate(lines_of(before)):
+    for number, line in enumerate(lines_of(old)):
         by = how.by(number, number)
-        assert by is None or lines_of(after)[number + by] == line
+        assert by is None or after[number + by] == line
 
 
 @given(LINES, LINES, LINES)
 def test_what_is_around_an_edit_is_kept(start, middle, end):
-    before, after = [*start, "x", *end], [*start, *middle, "y", *end]
-    how = Movement("\n".join(before), "\n".join(after))
+    before, after = f"{start}\nx\n{end}", f"{start}\n{middle}\ny\n{end}"
+    how = Movement(before, after)
+    changed = len(lines_of(start))
 
-    assert how.by(len(start), len(start)) is None
-    assert all(how.by(each, each) is not None for each in range(len(start)))
-    last = range(len(start) + 1, len(before))
-    assert all(how.by(each, each) is not None for each in last)
+    assert how.by(changed, changed) is None
+    others = {*range(len(lines_of(before)))} - {changed}
+    assert all(how.by(each, each) is not None for each in others)

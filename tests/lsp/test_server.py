@@ -7,6 +7,8 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from tests.lsp.conftest import FEW_RULES
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 IMPORT = "from k8s_gen import App\n"
@@ -245,7 +247,7 @@ async def test_nothing_runs_in_a_folder_that_is_not_trusted(editor, tmp_path):
 
 
 async def test_trust_is_given_and_taken_back(editor, tmp_path):
-    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "pyproject.toml").write_text(FEW_RULES, encoding="utf-8")
     uri = editor.open(tmp_path / "app.py", BAD_PORT)
     with pytest.raises(JsonRpcException, match="not trusted"):
         await editor.preview(uri)

@@ -53,11 +53,36 @@ def test_what_a_new_plugin_describes_is_valid(project):
     assert project.run("stubs").code == 0
 
 
-@pytest.mark.parametrize("name", ["", "-", "class", "1st", "../x y"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "-", "class", "1st", "../x y", "a/b", "\u00fcber-cache", "a.b", "3d-model"),
+        # What these would be called is K8s-Gen's already.
+        *("app", "Plugin", "job", "secret", "config", "companion", "validator"),
+    ],
+)
 def test_a_name_that_is_none_is_refused(project, name):
     ran = project.run("plugins", "new", "--", name)
 
-    assert (ran.code, project.tree("plugins")) == (2, {}) or name == "../x y"
+    assert (ran.code, project.tree("plugins"), project.tree("tests")) == (2, {}, {})
+    assert ran.err.startswith(f"error[usage] {name!r} cannot be the name of a plugin")
+
+
+NAMES = [
+    pytest.param("HTTPServer", "http_server", "HTTPServer", id="capitals"),
+    pytest.param("my plugin", "my_plugin", "MyPlugin", id="blank"),
+    pytest.param("v2API", "v2_api", "V2API", id="digits"),
+    pytest.param("class2", "class2", "Class2", id="nearly a keyword"),
+]
+
+
+@pytest.mark.parametrize(("name", "module", "kind"), NAMES)
+def test_every_name_gives_a_plugin_that_passes_its_tests(project, name, module, kind):
+    ran = project.run("plugins", "new", name)
+
+    assert ran.out.splitlines()[-1] == f"next: from plugins.{module} import {kind}"
+    tested = project.python("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests")
+    assert (tested.code, "3 passed" in tested.out) == (0, True), tested.out
 
 
 def test_a_plugin_that_exists_is_left_alone(project):

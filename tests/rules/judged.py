@@ -1,30 +1,22 @@
-"""What the built-in rules say of objects: the one place where tests know how they are run."""
+"""Objects as short texts, and the places of what is said of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from k8sgen_core.config import Config
 from k8sgen_core.ids import registry
-from k8sgen_core.rules.cluster import Cluster
-from k8sgen_core.rules.linting import Lint, lints_of
-from k8sgen_core.rules.selection import Selection
+from k8sgen_core.rules.linting import Lint
+from tests.rules.objects import documents, lints
 
 
 def judged(
-    objects: str | Sequence[Any], *, version: str = "1.37", **configured: Any
+    objects: str | Sequence[Any], *, version: str = "1.37", **settings: Any
 ) -> list[tuple[str, Lint]]:
     """Return what the rules say of objects, or of the YAML of some, with the object's title."""
-    values = list(yaml.safe_load_all(objects)) if isinstance(objects, str) else objects
-    selection = Selection(Config(Path("/project"), **configured))
-    cluster = Cluster(version, selection.options)
-    manifests = [cluster.add(value) for value in values if value]
-    return [(each.title, lint) for each in manifests for lint in lints_of(each, selection)]
+    values = documents(objects) if isinstance(objects, str) else objects
+    return [(each.title, lint) for each, lint in lints(values, version, **settings)]
 
 
 @cache
@@ -36,9 +28,9 @@ def standing_for(tool: str, check: str) -> set[str]:
     }
 
 
-def fields(rule: str, text: str, *, version: str = "1.37", **configured: Any) -> list[str]:
+def fields(rule: str, text: str, *, version: str = "1.37") -> list[str]:
     """Return the places of a rule's findings in YAML, as text: ``Pod/web spec.volumes.0``."""
-    found = judged(text, version=version, select=(rule,), **configured)
+    found = judged(text, version=version, select=(rule,))
     return [f"{title} {'.'.join(map(str, lint.path))}" for title, lint in found]
 
 
@@ -49,4 +41,5 @@ def pod(spec: str, *objects: str) -> str:
 
 
 def container(said: str) -> str:
+    """Return a Pod with one container, of which this is said in the flow style of YAML."""
     return pod(f"{{containers: [{{name: web, {said}}}]}}")

@@ -121,7 +121,8 @@ def refused_by_baseline(spec: dict[str, Any], notes: dict[str, str], minor: int)
         "capabilities_baseline": added - {*DEFAULT},
         "procMount": has_unmasked(own) and not has_own_users(spec, minor),
         "seccompProfile_baseline": kinds(every, "seccompProfile") - confined,
-        "appArmorProfile": kinds(every, "appArmorProfile") - confined
+        # Kubernetes 1.29 does not know the field.
+        "appArmorProfile": (minor >= 30 and kinds(every, "appArmorProfile") - confined)
         or "unconfined" in notes.values(),
         "seLinuxOptions": kinds(every, "seLinuxOptions") - selinux
         or kinds(every, "seLinuxOptions", "user"),

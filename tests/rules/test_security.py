@@ -1,53 +1,9 @@
-"""The rules of security: what the fixtures of kube-linter have, and what is judged besides."""
-
-from pathlib import Path
+"""Privileges, the node, exposure and accounts: what is judged besides the fixtures of others."""
 
 import pytest
 import yaml
 
 from tests.rules.judged import container, fields, judged, pod
-
-FIXTURES = Path("judges/fixtures/kube-linter/tests/checks")
-BOTH = ["Deployment/app", "DeploymentConfig/app"]
-ONE_AND_TWO = ["Deployment/app1", "DeploymentConfig/app2"]
-# Which objects of a fixture have the problem, once for each problem.
-EXPECTED = {
-    "access-to-create-pods": ["RoleBinding/role-binding1"],
-    "access-to-secrets": ["RoleBinding/role-binding1"],
-    "cluster-admin-role-binding": ["ClusterRoleBinding/role-binding1"],
-    "default-service-account": BOTH,
-    "deprecated-service-account-field": BOTH,
-    "docker-sock": BOTH,
-    # It is added, and it is not dropped.
-    "drop-net-raw-capability": [BOTH[0], BOTH[0], BOTH[1], BOTH[1]],
-    "env-var-secret": BOTH,
-    "exposed-services": ["Service/app"],
-    "host-ipc": BOTH,
-    "host-network": BOTH,
-    "host-pid": BOTH,
-    "no-read-only-root-fs": ONE_AND_TWO,
-    "non-existent-service-account": BOTH,
-    "non-isolated-pod": ONE_AND_TWO,
-    "privilege-escalation-container": ONE_AND_TWO,
-    "privileged-container": ONE_AND_TWO,
-    "privileged-ports": ONE_AND_TWO,
-    "read-secret-from-env-var": ONE_AND_TWO,
-    "run-as-non-root": [*ONE_AND_TWO, "Deployment/group-zero", "DeploymentConfig/group-zero"],
-    "sensitive-host-mounts": ONE_AND_TWO,
-    "ssh-port": [*ONE_AND_TWO, "DeploymentConfig/app3"],
-    "unsafe-proc-mount": ONE_AND_TWO,
-    "unsafe-sysctls": ONE_AND_TWO,
-    "wildcard-in-rules": ["Role/role1"],
-    "writable-host-mount": ONE_AND_TWO,
-}
-
-
-@pytest.mark.parametrize("check", EXPECTED)
-def test_fixtures_of_kube_linter(shared, check):
-    text = (shared / FIXTURES / f"{check}.yml").read_text("utf-8")
-
-    assert [title for title, _ in judged(text, select=(check,))] == EXPECTED[check]
-
 
 WEB = "Pod/web spec.containers.0"
 

@@ -3,6 +3,7 @@
 import json
 import sys
 
+import jsonschema_rs
 import pytest
 import yaml
 
@@ -96,7 +97,7 @@ def test_a_plugin_that_generates_nothing_says_so(document, tmp_path, noted, numb
     noted(number, "runs; a warning says that it generates nothing")
 
 
-def test_the_templates_render_valid_output(document, tmp_path, noted):
+def test_the_templates_render_valid_output(document, tmp_path, noted, read_by_compose):
     for number, name in ((5, "custom_deployment.yaml.j2"), (6, "custom_docker_compose.yaml.j2")):
         file = tmp_path / "templates" / name
         file.parent.mkdir(exist_ok=True)
@@ -120,6 +121,8 @@ def test_the_templates_render_valid_output(document, tmp_path, noted):
     service = yaml.safe_load(composed.texts()["compose.yaml"])["services"]["web-shop"]
     assert service["container_name"] == "web-shop"
     assert service["restart"] == "unless-stopped"
+    (tmp_path / "compose.yaml").write_text(composed.texts()["compose.yaml"], encoding="utf-8")
+    read_by_compose(tmp_path / "compose.yaml")
     noted(6, "rendered as the service of compose.yaml")
     noted(7, "registers both, uses one, asks for ./k8s/")
 
@@ -174,12 +177,42 @@ def test_the_terraform_output(document, tmp_path, noted):
     noted(10, f"{path} with a deployment and a service")
 
 
-def test_the_argo_workflow(document, tmp_path, noted):
-    ran = run(document[11], tmp_path, JOBS)
+def test_the_argo_workflow(document, tmp_path, noted, shared):
+    asked = run(document[11], tmp_path, JOBS)
+    assert asked.evaluation.blocking == ()
+    [request] = asked.evaluation.preview["requests"]
+    assert (request["format"], request["path"]) == ("argo-workflows", "./workflows/pipeline.yaml")
+
+    ran = run(document[11], tmp_path, JOBS, format="argo-workflows")
 
     assert ran.evaluation.blocking == ()
-    assert len(ran.evaluation.requests) == 1
-    noted(11, "a workflow of three jobs, asked for in ./workflows/pipeline.yaml")
+    [(path, text)] = ran.texts().items()
+    assert path == "pipeline.yaml"
+    workflow = yaml.safe_load(text)
+    main, *jobs = workflow["spec"]["templates"]
+    names = ["migration", "processing", "cleanup"]
+    assert [task["name"] for task in main["dag"]["tasks"]] == names
+    assert [job["name"] for job in jobs] == names
+    assert [job["container"]["command"] for job in jobs] == [
+        ["migrate", "up"],
+        ["process"],
+        ["clean"],
+    ]
+    assert jobs[2]["container"]["resources"] == {"requests": {"cpu": "1", "memory": "128Mi"}}
+    assert [str(error) for error in argo(shared).iter_errors(workflow)] == []
+    noted(11, "a valid workflow of three jobs, asked for in ./workflows/pipeline.yaml")
+
+
+def argo(shared):
+    """Return what judges workflows."""
+    text = (shared / "judges/schemas/argo-workflows.json").read_text(encoding="utf-8")
+    schema = json.loads(text)
+    return jsonschema_rs.validator_for({**schema, "$ref": _workflow(schema)})
+
+
+def _workflow(schema):
+    [name] = [name for name in schema["definitions"] if name.endswith(".Workflow")]
+    return f"#/definitions/{name}"
 
 
 def test_the_last_two_come_with_the_registry(document, noted):

@@ -7,6 +7,7 @@ from k8sgen_core.templates.context import NAMES
 from k8sgen_core.templates.manual import documentation
 from k8sgen_core.templates.registry import builtin
 from k8sgen_core.templates.sample import findings_of, kind_of
+from tests.cli.project import Project
 from tests.core.described import described
 from tests.templates.rendered import project
 
@@ -20,7 +21,7 @@ def test_the_reference_is_made_from_the_table():
 
 
 def test_the_blocks_run_together(tmp_path):
-    [(_, template), (_, program)] = BLOCKS
+    [(_, template), (_, program), _] = BLOCKS
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/web.yaml.j2").write_text(template, encoding="utf-8")
 
@@ -33,6 +34,21 @@ def test_the_blocks_run_together(tmp_path):
     assert pod["spec"]["containers"][0]["env"] == [{"name": "GREETING", "value": 'say "hi": #1'}]
     assert service["spec"]["selector"] == pod["metadata"]["labels"] == {"app": "shop"}
     assert account["metadata"]["name"] == "shop-sa"
+
+
+def test_the_commands_say_what_is_shown(tmp_path):
+    [(_, template), (_, program), (_, console)] = BLOCKS
+    project = Project(tmp_path)
+    project.write("k8sgen.toml", "")
+    project.write("templates/web.yaml.j2", template)
+    project.write("app.py", program)
+
+    for shown in console.split("$ k8sgen ")[1:]:
+        command, *lines = shown.splitlines()
+        ran = project.run(*command.split())
+        assert (ran.code, ran.err) == (0, "")
+        assert lines
+        assert "\n".join(lines) in ran.out
 
 
 @pytest.mark.parametrize("name", builtin())

@@ -56,8 +56,10 @@ def _end(api_version: str, kind: str, version: str) -> str:
 @rule("no-extensions-v1beta", on=Manifest)
 def no_extensions_v1beta(manifest: Manifest) -> Iterator[Flaw]:
     """Flag the group that all of Kubernetes once began in."""
-    version = manifest.value.get("apiVersion")
-    if manifest.group == "extensions" and str(version).startswith("extensions/v1beta"):
+    if manifest.group != "extensions":
+        return
+    version = str(manifest.value.get("apiVersion"))
+    if version.startswith("extensions/v1beta"):
         yield Flaw(
             ("apiVersion",),
             f"{version} is gone since Kubernetes 1.22",

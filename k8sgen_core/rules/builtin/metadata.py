@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -31,7 +31,7 @@ _LONGEST_CRON_JOB = 52
 # Since this version names of Services need no letter first.
 _RELAXED = 36
 # What a tool that fills in the file leaves for later.
-_PLACEHOLDERS = ("$", "{{", "<")
+_is_placeholder = re.compile(r"[$<]|\{\{").search
 _OWNER, _EMAIL = "owner", "email"
 _INSTANCE = "app.kubernetes.io/instance"
 _is_address = re.compile(r"[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]+").fullmatch
@@ -40,109 +40,113 @@ _is_address = re.compile(r"[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]+").full
 @rule("illegal-name", on=Manifest)
 def illegal_name(manifest: Manifest) -> Iterator[Flaw]:
     """Flag names that Kubernetes refuses."""
-    metadata = manifest.metadata
-    if not is_foreign(manifest.group) and manifest.kind not in _FREE:
-        check = _relaxed_name if manifest.cluster.minor >= _RELAXED else _name
-        yield from _refused(check, metadata.get("name"), ("metadata", "name"), manifest.kind)
-    namespace = metadata.get("namespace")
-    yield from _refused(_part, namespace, ("metadata", "namespace"), "a namespace")
+    metadata, kind = manifest.metadata, manifest.kind
+    name = metadata.get("name")
+    if name and not is_foreign(manifest.group) and kind not in _FREE:
+        refusal = _of_name(name, kind, manifest.cluster.minor)
+        if refusal is not None:
+            yield Flaw(("metadata", "name"), *refusal)
+    if metadata.get("namespace") and not _is_label(metadata["namespace"]):
+        yield from _no_label(metadata["namespace"], "a namespace", ("metadata", "namespace"))
     if manifest.pod is not None:
         yield from _of_parts(manifest.pod)
 
 
 def _of_parts(pod: Pod) -> Iterator[Flaw]:
     for container in pod.containers:
-        path = (*container.path, "name")
-        yield from _refused(_part, container.value.get("name"), path, "a container name")
+        if not _is_label(container.value.get("name")):
+            path = (*container.path, "name")
+            yield from _no_label(container.value["name"], "a container name", path)
     for index, each in items(pod.spec, "volumes"):
-        path = (*pod.path, "spec", "volumes", index, "name")
-        yield from _refused(_part, each.get("name"), path, "a volume name")
+        if not _is_label(each.get("name")):
+            path = (*pod.path, "spec", "volumes", index, "name")
+            yield from _no_label(each["name"], "a volume name", path)
 
 
-def _refused(
-    check: Callable[[str, str], _Refusal], value: Any, path: Path, what: str
-) -> Iterator[Flaw]:
-    if isinstance(value, str) and value and not any(each in value for each in _PLACEHOLDERS):
-        refusal = check(value, what)
-        if refusal is not None:
-            yield Flaw(path, *refusal)
-
-
-@lru_cache(maxsize=4096)
-def _name(name: str, kind: str) -> _Refusal:
-    return _refusal(service_name, name) if kind == "Service" else _relaxed_name(name, kind)
-
-
-@lru_cache(maxsize=4096)
-def _relaxed_name(name: str, kind: str) -> _Refusal:
+def _of_name(name: Any, kind: str, minor: int) -> _Refusal:
+    if not isinstance(name, str):
+        return None
     if kind == "CronJob" and len(name) > _LONGEST_CRON_JOB:
         message = f"{name!r} has {len(name)} characters, of which a CronJob may have 52"
         return message, "shorten it: its Jobs append the time"
-    check = label_name if kind in ("Namespace", "Service") else subdomain
-    return _refusal(check, name, f"the name of a {kind}")
+    if kind == "Service" and minor < _RELAXED:
+        return _refusal(service_name, name)
+    if kind in ("Namespace", "Service"):
+        return _refusal(label_name, name, f"the name of the {kind}")
+    return None if _is_subdomain(name) else _refusal(subdomain, name, f"the name of the {kind}")
 
 
 @lru_cache(maxsize=4096)
-def _part(name: str, what: str) -> _Refusal:
-    return _refusal(label_name, name, what)
+def _is_subdomain(name: str) -> bool:
+    return _refusal(subdomain, name, "a name") is None
 
 
-def _refusal(check: Callable[..., str], *arguments: Any) -> _Refusal:
+def _is_label(name: Any) -> bool:
+    return not isinstance(name, str) or not name or _is_known_label(name)
+
+
+@lru_cache(maxsize=4096)
+def _is_known_label(name: str) -> bool:
+    return _refusal(label_name, name, "a name") is None
+
+
+def _no_label(name: str, what: str, path: Path) -> Iterator[Flaw]:
+    refusal = _refusal(label_name, name, what)
+    if refusal is not None:
+        yield Flaw(path, *refusal)
+
+
+def _refusal(check: Callable[..., str], name: str, *what: str) -> _Refusal:
     try:
-        check(*arguments)
+        check(name, *what)
     except ArgumentError as error:
-        return error.message, error.hint
+        return None if _is_placeholder(name) else (error.message, error.hint)
     return None
 
 
 @rule("illegal-label", on=Manifest)
 def illegal_label(manifest: Manifest) -> Iterator[Flaw]:
     """Flag labels that Kubernetes refuses."""
-    yield from _illegal(manifest.labels, ("metadata", "labels"))
+    for key, value in manifest.labels.items():
+        refusal = _of_label(key, value)
+        if refusal is not None:
+            yield Flaw(("metadata", "labels", str(key)), *refusal)
     pod = manifest.pod
-    if pod is not None and pod.path:
-        labels = mapping(pod.value, "metadata", "labels")
-        yield from _illegal(labels, (*pod.path, "metadata", "labels"))
+    if pod is None or not pod.path:
+        return
+    for key, value in mapping(pod.value, "metadata", "labels").items():
+        refusal = _of_label(key, value)
+        if refusal is not None:
+            yield Flaw((*pod.path, "metadata", "labels", str(key)), *refusal)
 
 
 @rule("illegal-annotation", on=Manifest)
 def illegal_annotation(manifest: Manifest) -> Iterator[Flaw]:
     """Flag annotations that Kubernetes refuses."""
     for key, value in manifest.annotations.items():
-        refusal = _annotation_key(str(key)) or (None if isinstance(value, str) else _text(value))
+        refusal = _of_annotation(str(key)) or _text(value)
         if refusal is not None:
             yield Flaw(("metadata", "annotations", str(key)), *refusal)
 
 
-def _illegal(labels: Mapping[str, Any], path: Path) -> Iterator[Flaw]:
-    for key, value in labels.items():
-        check = _label_value if isinstance(value, str) else _text
-        refusal = _label_key(str(key)) or check(value)
-        if refusal is not None:
-            yield Flaw((*path, str(key)), *refusal)
-
-
 def _text(value: Any) -> _Refusal:
-    if value is None:
+    if value is None or isinstance(value, str):
         return None
     return f"expected text, got {value!r}", "write it in quotes"
 
 
-@lru_cache(maxsize=1024)
-def _label_key(key: str) -> _Refusal:
-    return _refusal(label_key, key)
+def _of_label(key: str, value: Any) -> _Refusal:
+    return _of_text_label(key, value) if isinstance(value, str) else _text(value)
+
+
+@lru_cache(maxsize=8192)
+def _of_text_label(key: str, value: str) -> _Refusal:
+    return _refusal(label_key, str(key)) or _refusal(label_value, value)
 
 
 @lru_cache(maxsize=1024)
-def _annotation_key(key: str) -> _Refusal:
+def _of_annotation(key: str) -> _Refusal:
     return _refusal(annotation_key, key)
-
-
-@lru_cache(maxsize=4096)
-def _label_value(value: str) -> _Refusal:
-    if any(each in value for each in _PLACEHOLDERS):
-        return None
-    return _refusal(label_value, value)
 
 
 @rule("required-label-owner", on=Manifest, kinds=tuple(TEMPLATES))

@@ -96,12 +96,23 @@ def of_level(level: str) -> Sequence[str]:
     return {"privileged": (), "baseline": BASELINE, "restricted": RESTRICTED}[level]
 
 
-def settings(pod: Pod) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
-    """Yield every security context of a pod: its path, whose it is, and what it says."""
-    yield ("spec", "securityContext"), "the pod", pod.security
+def settings(pod: Pod) -> Iterator[tuple[Container | None, Mapping[str, Any]]]:
+    """Yield what the pod says of privileges, with ``None``, and what its containers say."""
+    if pod.security:
+        yield None, pod.security
     for each in pod.containers:
-        path = (*each.inner, "securityContext")
-        yield path, f"the container {each.name!r}", each.security
+        if each.security:
+            yield each, each.security
+
+
+def within(container: Container | None, *path: str) -> Path:
+    """Return the path in the pod of a setting of a container, or of the pod for ``None``."""
+    return (*(("spec",) if container is None else container.inner), "securityContext", *path)
+
+
+def owner(container: Container | None) -> str:
+    """Return whose a setting is, in words."""
+    return "the pod" if container is None else f"the container {container.name!r}"
 
 
 @rule("privileged-container", on=Container)
@@ -171,6 +182,8 @@ def probe_host(container: Container) -> Iterator[Flaw]:
     if container.pod.manifest.cluster.minor < 34:
         return
     for handler in _HANDLERS:
+        if handler[0] not in container.value:
+            continue
         for action in ("httpGet", "tcpSocket"):
             host = mapping(container.value, *handler, action).get("host")
             if host:
@@ -239,27 +252,28 @@ def _is_confined(profile: Any) -> bool:
 
 
 def _unconfined(pod: Pod, field: str, what: str) -> Iterator[Flaw]:
-    for path, owner, context in settings(pod):
+    for container, context in settings(pod):
         profile = context.get(field)
         if profile is not None and mapping(profile).get("type") not in CONFINED:
             kind = mapping(profile).get("type")
-            message = f"the {what} profile of {owner} is {kind!r}"
-            yield Flaw((*path, field, "type"), message, "use RuntimeDefault or Localhost")
+            message = f"the {what} profile of {owner(container)} is {kind!r}"
+            hint = "use RuntimeDefault or Localhost"
+            yield Flaw(within(container, field, "type"), message, hint)
 
 
 @rule("selinux-override", on=Pod)
 def selinux_override(pod: Pod) -> Iterator[Flaw]:
     """Flag pods that choose their SELinux context."""
     newer = ("container_engine_t",) if pod.manifest.cluster.minor >= 31 else ()
-    allowed = (*_SELINUX_TYPES, *newer)
-    for path, owner, context in settings(pod):
+    for container, context in settings(pod):
         options = mapping(context, "seLinuxOptions")
-        for field, known in (("type", allowed), ("user", ()), ("role", ())):
+        for field in ("type", "user", "role") if options else ():
+            known = (*_SELINUX_TYPES, *newer) if field == "type" else ()
             value = options.get(field)
             if value and value not in known:
                 yield Flaw(
-                    (*path, "seLinuxOptions", field),
-                    f"{owner} has the SELinux {field} {value!r}",
+                    within(container, "seLinuxOptions", field),
+                    f"{owner(container)} has the SELinux {field} {value!r}",
                     f"use {', '.join(known)}" if known else "leave it out",
                 )
 
@@ -282,7 +296,8 @@ def unsafe_sysctls(pod: Pod) -> Iterator[Flaw]:
 @rule("windows-host-process", on=Pod)
 def windows_host_process(pod: Pod) -> Iterator[Flaw]:
     """Flag Windows processes that run on the node itself."""
-    for path, owner, context in settings(pod):
+    for container, context in settings(pod):
         if mapping(context, "windowsOptions").get("hostProcess"):
-            message = f"{owner} runs as a process of the Windows node"
-            yield Flaw((*path, "windowsOptions", "hostProcess"), message, "leave hostProcess out")
+            path = within(container, "windowsOptions", "hostProcess")
+            message = f"{owner(container)} runs as a process of the Windows node"
+            yield Flaw(path, message, "leave hostProcess out")

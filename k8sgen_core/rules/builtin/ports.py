@@ -19,25 +19,27 @@ def invalid_target_ports(manifest: Manifest) -> Iterator[Flaw]:
     """Flag names and numbers of ports that Kubernetes refuses."""
     if manifest.kind == "Service":
         for index, each in items(manifest.spec, "ports"):
-            at = ("spec", "ports", index, "targetPort")
-            yield from _impossible(each.get("targetPort"), at, f"a port of {manifest.title}")
+            refusal = _of_port(each.get("targetPort"))
+            if refusal is not None:
+                at = ("spec", "ports", index, "targetPort")
+                yield Flaw(at, f"a port of {manifest.title}: {refusal[0]}", refusal[1])
+        return
     for container in manifest.pod.containers if manifest.pod else ():
         for index, each in items(container.value, "ports"):
-            path = (*container.path, "ports", index, "name")
-            if isinstance(each.get("name"), str):
-                what = f"a port of the container {container.name!r}"
-                yield from _impossible(each["name"], path, what)
+            name = each.get("name")
+            refusal = _of_port(name) if isinstance(name, str) else None
+            if refusal is not None:
+                path = (*container.path, "ports", index, "name")
+                message = f"a port of the container {container.name!r}: {refusal[0]}"
+                yield Flaw(path, message, refusal[1])
 
 
-def _impossible(port: Any, path: Path, what: str) -> Iterator[Flaw]:
-    if isinstance(port, bool) or not port:
-        return
+def _of_port(port: Any) -> tuple[str, str | None] | None:
+    if not port or isinstance(port, bool):
+        return None
     if isinstance(port, int) and not 1 <= port <= 65535:
-        yield Flaw(path, f"{what} is {port}, and ports are from 1 to 65535", "correct the number")
-    elif isinstance(port, str):
-        refused = _refusal(port)
-        if refused is not None:
-            yield Flaw(path, f"{what}: {refused[0]}", refused[1])
+        return f"{port} is no port number, which are from 1 to 65535", "correct the number"
+    return _refusal(port) if isinstance(port, str) else None
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8sgen_core.rules.builtin.pod_security import DEFAULT_CAPABILITIES, settings, unmasked
+from k8sgen_core.rules.builtin.pod_security import (
+    DEFAULT_CAPABILITIES,
+    owner,
+    settings,
+    unmasked,
+    within,
+)
 from k8sgen_core.rules.manifest import Container, Path, Pod, items, mapping, texts
 from k8sgen_core.rules.rule import Flaw, rule
 
@@ -119,9 +125,7 @@ def _is_zero(value: object) -> bool:
 def _given(container: Container, field: str) -> Path:
     """Return the path in the pod of a setting, which the pod may have given for all."""
     own = container.security.get(field) is not None or container.pod.security.get(field) is None
-    return (
-        (*container.inner, "securityContext", field) if own else ("spec", "securityContext", field)
-    )
+    return within(container if own else None, field)
 
 
 @rule("non-root-unset", on=Pod)
@@ -129,9 +133,10 @@ def non_root_unset(pod: Pod) -> Iterator[Flaw]:
     """Flag pods whose containers the kubelet would start as root."""
     if pod.has_own_users:
         return
-    for path, owner, context in settings(pod):
+    for container, context in settings(pod):
         if context.get("runAsNonRoot") is False:
-            yield Flaw((*path, "runAsNonRoot"), f"{owner} may run as root", "set it to true")
+            path = within(container, "runAsNonRoot")
+            yield Flaw(path, f"{owner(container)} may run as root", "set it to true")
     if pod.security.get("runAsNonRoot") is not None:
         return
     for each in pod.containers:
@@ -148,9 +153,10 @@ def root_user(pod: Pod) -> Iterator[Flaw]:
     """Flag the user 0."""
     if pod.has_own_users:
         return
-    for path, owner, context in settings(pod):
+    for container, context in settings(pod):
         if _is_zero(context.get("runAsUser")):
-            yield Flaw((*path, "runAsUser"), f"{owner} runs as root", "use a number above 0")
+            path = within(container, "runAsUser")
+            yield Flaw(path, f"{owner(container)} runs as root", "use a number above 0")
 
 
 @rule("seccomp-unset", on=Pod)

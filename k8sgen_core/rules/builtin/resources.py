@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.grammar import ArgumentError
 from k8sgen_core.grammar.quantity import amount
 from k8sgen_core.rules.manifest import Container, mapping
 from k8sgen_core.rules.rule import Flaw, rule
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _EQUAL = ("cpu", "memory")
 _EPHEMERAL = "ephemeral-storage"
@@ -123,8 +127,13 @@ def _unequal(container: Container, names: tuple[str, ...]) -> Iterator[Flaw]:
 
 def _compared(one: object, other: object) -> int | None:
     """Return how two quantities compare, as -1, 0 or 1; ``None`` if one is no quantity."""
+    first, second = _amount(str(one)), _amount(str(other))
+    return None if first is None or second is None else (first > second) - (first < second)
+
+
+@lru_cache(maxsize=1024)
+def _amount(quantity: str) -> int | Fraction | None:
     try:
-        first, second = amount(one), amount(other)
+        return amount(quantity)
     except ArgumentError:
         return None
-    return (first > second) - (first < second)

@@ -28,7 +28,8 @@ def dnsconfig_options(pod: Pod) -> Iterator[Flaw]:
     option = pod.manifest.cluster.option
     name, value = option(_DNS, "name"), option(_DNS, "value")
     said = {
-        each.get("name"): each.get("value") for _, each in items(pod.spec, "dnsConfig", "options")
+        str(each.get("name")): each.get("value")
+        for _, each in items(pod.spec, "dnsConfig", "options")
     }
     if said.get(name) != value:
         other = (

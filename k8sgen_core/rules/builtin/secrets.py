@@ -19,13 +19,12 @@ _SEALED = ("ENC[", "vault:", "ref+", "<path:")
 @rule("env-var-secret", on=Container)
 def env_var_secret(container: Container) -> Iterator[Flaw]:
     """Flag variables that hold a secret itself, by their names or their values."""
+    cluster = container.pod.manifest.cluster
     for index, variable in items(container.value, "env"):
         name, value = variable.get("name"), variable.get("value")
         if not isinstance(name, str) or not isinstance(value, str):
             continue
-        if _is_kept(value, container.pod.manifest.cluster):
-            continue
-        if is_variable(name, value) or reveals(value):
+        if (is_variable(name, value) or reveals(value)) and not _is_kept(value, cluster):
             yield Flaw(
                 ("env", index, "value"),
                 f"the variable {name} of the container {container.name!r} holds a secret",
@@ -37,6 +36,8 @@ def env_var_secret(container: Container) -> Iterator[Flaw]:
 def secret_in_arguments(container: Container) -> Iterator[Flaw]:
     """Flag secrets on the command line."""
     for field in ("command", "args"):
+        if field not in container.value:
+            continue
         before = ""
         for index, word in texts(container.value, field):
             if _is_told(word, before) and not _is_kept(word, container.pod.manifest.cluster):
@@ -96,8 +97,6 @@ def secret_in_config_map(config: Manifest) -> Iterator[Flaw]:
 @rule("plain-secret", on=Manifest, kinds=("Secret",))
 def plain_secret(secret: Manifest) -> Iterator[Flaw]:
     """Flag Secrets whose values are in the file."""
-    if "sops" in secret.value:
-        return
     for field in ("stringData", "data"):
         values = mapping(secret.value, field)
         told = [str(key) for key, value in values.items() if _is_plain(value)]

@@ -1,0 +1,259 @@
+"""Judges the objects of several files together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from k8sgen_core.faults import faults
+from k8sgen_core.findings import Finding, Place, Position, Range, Severity
+from k8sgen_core.kubernetes.checks import field_path
+from k8sgen_core.kubernetes.custom import DEFINITION, Kinds
+from k8sgen_core.kubernetes.schemas import (
+    Violation,
+    api_versions,
+    has_schema,
+    served,
+    violations,
+)
+from k8sgen_core.manifests.foreign import (
+    UNREADABLE,
+    by_place,
+    is_meant,
+    of_broken,
+    of_document,
+    of_other,
+)
+from k8sgen_core.manifests.objects import is_object, objects_in
+from k8sgen_core.rules.cluster import Cluster
+from k8sgen_core.rules.comments import without_excepted
+from k8sgen_core.rules.linting import lints_of
+from k8sgen_core.rules.manifest import Manifest, Path
+from k8sgen_core.rules.policy import breaches
+from k8sgen_core.rules.selection import Selection
+from k8sgen_core.yaml.chunks import YamlError
+from k8sgen_core.yaml.loader import Document, load_all
+from k8sgen_core.yaml.positions import Positions, Span
+
+if TYPE_CHECKING:
+    from k8sgen_core.config import Config
+
+
+class Standing(NamedTuple):
+    """Where an object stands: the file, the document, and the path to it in a List."""
+
+    name: str
+    document: Document
+    prefix: Path
+
+
+class Flaw(NamedTuple):
+    """What is wrong with an object, at the value or at the key of a field."""
+
+    finding: Finding
+    path: Path
+    at_key: bool = False
+
+
+class Judge:
+    """Reads files, and judges the objects in them together."""
+
+    def __init__(self, version: str, config: Config, named: frozenset[str] | None = None) -> None:
+        self.found: dict[str, list[Finding]] = {}
+        self.skipped: dict[str, str] = {}
+        self.unchecked: dict[str, Counter[tuple[str, str]]] = {}
+        self._version = version
+        self._config = config
+        self._named = named
+        self._selection = Selection(config)
+        self._cluster = Cluster(version, self._selection.options)
+        self._kinds = Kinds(version, config.schema_locations, config.root)
+        self._waiting: list[tuple[Standing, Mapping[str, Any]]] = []
+        self._broken: dict[int, list[Violation]] = {}
+
+    def read(self, name: str, content: bytes) -> None:
+        """Read a file; what is no object is a finding, or a file of another kind."""
+        found = self.found.setdefault(name, [])
+        is_named = self._named is None or name in self._named
+        what = by_place(name)
+        if what is not None and not is_named:
+            self.skipped[name] = what
+            return
+        try:
+            others = self._read(name, content, what)
+        except YamlError as error:
+            text = content[:_SHOWN].decode("utf-8", "replace")
+            what = what or of_broken(text)
+            others = [Other(what or UNREADABLE, _unreadable(name, error, what))]
+            is_named = is_named or (what is None and is_meant(text))
+        if is_named:
+            found += [each.finding for each in others]
+        elif others:
+            self.skipped[name] = others[0].what
+
+    def _read(self, name: str, content: bytes, place: str | None) -> list[Other]:
+        """Keep the objects of a file; if it has none, return what it has, or is by its place."""
+        objects: list[tuple[Standing, Mapping[str, Any]]] = []
+        known: list[Other] = []
+        others: list[Other] = []
+        for document in load_all(content, name=PurePath(name).name):
+            for value, prefix in objects_in(document.value):
+                standing = Standing(name, document, prefix)
+                if what := of_document(value):
+                    known.append(_other(what, standing))
+                elif is_object(value):
+                    objects.append((standing, value))
+                else:
+                    others.append(_other(place or of_other(value), standing))
+        for where, value in objects:
+            self._keep(where, value)
+        if not objects:
+            return known + others
+        self.found[name] += [each.finding for each in others]
+        return []
+
+    def _keep(self, standing: Standing, value: Mapping[str, Any]) -> None:
+        """Add an object; of what may be a custom resource, its definition may be still to come."""
+        if has_schema(value["apiVersion"], value["kind"], self._version):
+            self._add(standing, value, violations(value, self._version))
+            if value["kind"] == DEFINITION:
+                self._kinds.learn([value])
+        else:
+            self._waiting.append((standing, value))
+
+    def _add(self, standing: Standing, value: Mapping[str, Any], broken: list[Violation]) -> None:
+        manifest = self._cluster.add(value, (standing, value), broken)
+        if broken:
+            self._broken[id(manifest)] = broken
+
+    def judge(self, context: Iterable[Mapping[str, Any]] = ()) -> None:
+        """Judge every object that was read; those in ``context`` are known, and not judged."""
+        context = list(context)
+        self._kinds.learn(context)
+        for standing, value in self._waiting:
+            self._add(standing, value, self._kinds.violations(value))
+        own = list(self._cluster.manifests)
+        for value in context:
+            self._cluster.add(value)
+        for manifest in own:
+            standing, value = manifest.handle
+            flaws = [
+                *self._of_schema(manifest, value),
+                *(Flaw(*each) for each in _of_policy(value, self._config)),
+                *self._of_rules(manifest),
+            ]
+            if flaws:
+                self.found[standing.name] += _placed(standing, flaws, manifest.title)
+
+    def _of_schema(self, manifest: Manifest, value: Mapping[str, Any]) -> Iterator[Flaw]:
+        api_version, kind = value["apiVersion"], value["kind"]
+        if not has_schema(api_version, kind, self._version):
+            yield from self._of_custom(api_version, kind, manifest.handle[0].name)
+        broken = self._broken.get(id(manifest), ())
+        for each in broken:
+            finding = Finding("schema-violation", each.message, None, hint=each.hint)
+            yield Flaw(finding, each.path, each.is_unknown)
+        # A level of Pod Security is judged by alone.
+        if broken or self._config.pod_security is not None:
+            return
+        for fault in faults(value, self._version):
+            yield Flaw(Finding(fault.rule, fault.message, None, hint=fault.hint), fault.path)
+
+    def _of_custom(self, api_version: str, kind: str, name: str) -> Iterator[Flaw]:
+        """Yield that a kind is not served, or cannot be judged if that is an error."""
+        if not served(api_version, kind, self._version):
+            yield _removed(api_version, kind, self._version)
+        elif not self._kinds.knows(api_version, kind):
+            self.unchecked.setdefault(name, Counter())[api_version, kind] += 1
+            if self._config.strict_crds:
+                yield Flaw(unknown_kind(api_version, kind), ("kind",))
+
+    def _of_rules(self, manifest: Manifest) -> Iterator[Flaw]:
+        for each in lints_of(manifest, self._selection):
+            finding = Finding(each.rule, each.message, None, each.severity, each.hint)
+            yield Flaw(finding, each.path)
+
+    def wanted(self, findings: list[Finding], texts: dict[str, str]) -> list[Finding]:
+        """Return the findings that are wanted, in the order of the lines."""
+        wanted = without_excepted(self._selection.wanted(findings), texts, self._selection)
+        return sorted(wanted, key=lambda each: each.place.range.start if each.place else (0, 0))
+
+
+# How much of a file that cannot be read tells what it is.
+_SHOWN = 1 << 16
+
+
+class Other(NamedTuple):
+    """A document that is no object: what it is, and that as a finding."""
+
+    what: str
+    finding: Finding
+
+
+def _other(what: str, standing: Standing) -> Other:
+    finding = Finding("invalid-manifest", *_said(what, "it needs apiVersion and kind"))
+    return Other(what, _placed(standing, [Flaw(finding, ())])[0])
+
+
+def _said(what: str, hint: str) -> tuple[str, None, Severity, str]:
+    message, _, remedy = what.partition(": ")
+    return f"this is {message}", None, "error", remedy or hint
+
+
+def _unreadable(name: str, error: YamlError, what: str | None) -> Finding:
+    at = Position(error.line - 1, error.column - 1)
+    place = Place(name, Range(at, Position(at.line, at.character + 1)))
+    if what is None:
+        return Finding("invalid-manifest", error.message, place, hint=error.hint)
+    return replace(Finding("invalid-manifest", *_said(what, error.hint)), place=place)
+
+
+def unknown_kind(api_version: str, kind: str) -> Finding:
+    """Return that there is no schema for a kind."""
+    message = f"there is no schema of {kind} in {api_version}, so it is not checked"
+    return Finding("unknown-kind", message, None, hint=_SCHEMA_HINT)
+
+
+_SCHEMA_HINT = "add its CustomResourceDefinition, or name a folder with --schema-location"
+
+
+def _removed(api_version: str, kind: str, version: str) -> Flaw:
+    known = api_versions(kind, version)
+    message = f"Kubernetes {version} has no {kind} in {api_version}"
+    hint = f"use {' or '.join(known)}" if known else None
+    return Flaw(Finding("removed-api", message, None, hint=hint), ("apiVersion",))
+
+
+def _of_policy(value: Any, config: Config) -> Iterator[tuple[Finding, Path]]:
+    for breach in breaches(value, config):
+        yield Finding(breach.rule, breach.message, None, hint=breach.hint), breach.path
+
+
+def _placed(standing: Standing, flaws: Iterable[Flaw], title: str | None = None) -> list[Finding]:
+    """Return the findings at their places; the document is read once more for that."""
+    positions = Positions(standing.document)
+    found = []
+    for finding, path, at_key in flaws:
+        place = _place(standing, positions.locate((*standing.prefix, *path), key=at_key))
+        field = field_path(path) or None
+        found.append(_at(finding, place, title, field))
+    return found
+
+
+def _at(finding: Finding, place: Place, title: str | None, field: str | None) -> Finding:
+    return Finding(
+        finding.rule, finding.message, place, finding.severity, finding.hint, title, field
+    )
+
+
+def _place(standing: Standing, span: Span) -> Place:
+    """Return a place; of what goes on below, its first line."""
+    start = Position(span.line - 1, span.column - 1)
+    end = Position(span.end_line - 1, span.end_column - 1)
+    if end.line > start.line:
+        line = standing.document.text.split("\n")[span.line - standing.document.line]
+        end = Position(start.line, max(start.character + 1, len(line.rstrip())))
+    return Place(standing.name, Range(start, end))

@@ -1,0 +1,241 @@
+"""References between objects: an error where something is certainly missing, else a warning."""
+
+import pytest
+
+from tests.rules.objects import said
+
+DEPLOYMENT = """\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: NAME, namespace: shop}
+spec:
+  selector: {matchLabels: {app: NAME}}
+  template:
+    metadata: {labels: {app: NAME, tier: web}}
+    spec: {containers: [{name: NAME, image: "a:1", ports: [{name: http, containerPort: 80}]}]}
+"""
+SERVICE = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: NAME, namespace: shop, labels: {app: NAME}}
+spec: {selector: {SELECTOR}, ports: [{name: http, port: 80}]}
+"""
+OPERATED = """\
+---
+apiVersion: postgresql.cnpg.io/v1
+kind: Cluster
+metadata: {name: db, namespace: shop}
+"""
+HARMLESS = """\
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: {name: db, namespace: shop}
+"""
+
+
+def deployment(name: str) -> str:
+    return DEPLOYMENT.replace("NAME", name)
+
+
+def service(name: str, selector: str) -> str:
+    return SERVICE.replace("NAME", name).replace("SELECTOR", selector)
+
+
+def severities(objects: str, rule: str) -> list[str]:
+    return [message.partition(":")[0] for message in said(objects, rule)]
+
+
+@pytest.mark.parametrize(
+    ("objects", "found"),
+    [
+        pytest.param(deployment("a") + service("s", "app: a"), [], id="selects a pod"),
+        pytest.param(deployment("a") + service("s", "app: b"), ["error"], id="another value"),
+        pytest.param(service("s", "app: b"), ["warning"], id="no pods are known"),
+        pytest.param(
+            deployment("a") + service("s", 'vault-active: "true"'), ["warning"], id="set later"
+        ),
+        pytest.param(
+            deployment("a") + service("s", "statefulset.kubernetes.io/pod-name: a-0"),
+            [],
+            id="a single pod",
+        ),
+        pytest.param(
+            deployment("a") + service("s", "app: b") + OPERATED, ["warning"], id="an operator"
+        ),
+        pytest.param(
+            deployment("a") + service("s", "app: b") + HARMLESS, ["error"], id="makes no pods"
+        ),
+        pytest.param(
+            deployment("a").replace(", namespace: shop", "") + service("s", "app: a"),
+            [],
+            id="the namespace is unsaid",
+        ),
+        pytest.param(
+            deployment("a").replace("shop", "other") + service("s", "app: a"),
+            ["warning"],
+            id="in another namespace",
+        ),
+    ],
+)
+def test_services_without_pods(objects, found):
+    assert severities(objects, "dangling-service") == found
+
+
+def test_a_service_of_knative_is_none():
+    objects = deployment("a") + (
+        "---\napiVersion: serving.knative.dev/v1\nkind: Service\n"
+        "metadata: {name: s, namespace: shop}\nspec: {selector: {app: b}}\n"
+    )
+
+    assert said(objects, "dangling-service") == []
+
+
+INGRESS = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: i, namespace: shop}
+spec:
+  rules:
+    - http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: NAME, port: {PORT}}}}]}
+"""
+
+
+def ingress(name: str, port: str) -> str:
+    return INGRESS.replace("NAME", name).replace("PORT", port)
+
+
+@pytest.mark.parametrize(
+    ("objects", "found"),
+    [
+        pytest.param(service("s", "app: a") + ingress("s", "number: 80"), [], id="by number"),
+        pytest.param(service("s", "app: a") + ingress("s", "name: http"), [], id="by name"),
+        pytest.param(
+            service("s", "app: a") + ingress("s", "number: 8080"),
+            ["error: Ingress/i leads to the port 8080 of Service/s, which has no such port"],
+            id="another port",
+        ),
+        pytest.param(
+            service("s", "app: a") + ingress("t", "number: 80"),
+            ["error: Ingress/i leads to the Service 't', which is not here"],
+            id="another Service",
+        ),
+        pytest.param(
+            ingress("t", "number: 80"),
+            ["warning: Ingress/i leads to the Service 't', which is not here"],
+            id="no Services are known",
+        ),
+        pytest.param(
+            service("s", "app: a") + ingress("redirect", "name: use-annotation"),
+            [],
+            id="an action of the AWS load balancer",
+        ),
+    ],
+)
+def test_ingresses_without_services(objects, found):
+    assert said(objects, "dangling-ingress") == found
+
+
+ROUTE = """\
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: shop}
+spec: {rules: [{backendRefs: [BACKEND]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("backend", "found"),
+    [
+        ("{name: s, port: 80}", []),
+        ("{name: s, port: 81}", ["error"]),
+        ("{name: t, port: 80}", ["error"]),
+        ("{name: t, namespace: other, port: 80}", ["warning"]),
+        ("{name: t, kind: Bucket, group: example.com}", []),
+    ],
+)
+def test_routes_without_services(backend, found):
+    objects = service("s", "app: a") + ROUTE.replace("BACKEND", backend)
+
+    assert severities(objects, "dangling-route") == found
+
+
+AUTOSCALERS = {
+    "HorizontalPodAutoscaler": "autoscaling/v2",
+    "ScaledObject": "keda.sh/v1alpha1",
+}
+
+
+@pytest.mark.parametrize("kind", AUTOSCALERS)
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [("{kind: Deployment, name: a}", []), ("{kind: Deployment, name: b}", ["error"])],
+)
+def test_autoscalers_of_nothing(kind, target, found):
+    objects = deployment("a") + (
+        f"---\napiVersion: {AUTOSCALERS[kind]}\nkind: {kind}\n"
+        "metadata: {name: a, namespace: shop}\n"
+        f"spec: {{maxReplicas: 3, scaleTargetRef: {target}}}\n"
+    )
+
+    assert severities(objects, "dangling-horizontalpodautoscaler") == found
+
+
+STATEFUL = """\
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: "a:1"}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("objects", "found"),
+    [
+        pytest.param("", ["warning"], id="not here"),
+        pytest.param(service("db", "app: db"), ["warning"], id="not headless"),
+        pytest.param(
+            service("db", "app: db").replace("ports:", "clusterIP: None, ports:"), [], id="fine"
+        ),
+        pytest.param(
+            service("db-nodes", "app: db").replace("ports:", "clusterIP: None, ports:"),
+            ["error"],
+            id="another one is meant",
+        ),
+    ],
+)
+def test_stateful_sets_without_a_headless_service(objects, found):
+    assert severities(STATEFUL + objects, "missing-headless-service") == found
+
+
+MONITOR = """\
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: m, namespace: shop}
+spec: {selector: {matchLabels: {app: APP}}, endpoints: [{port: PORT}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("app", "port", "found"),
+    [
+        ("s", "http", []),
+        ("s", "metrics", ["error: Service/s has no port named 'metrics'"]),
+        ("t", "http", ["error: ServiceMonitor/m finds no Service here"]),
+    ],
+)
+def test_monitors_of_nothing(app, port, found):
+    objects = service("s", "app: a") + MONITOR.replace("APP", app).replace("PORT", port)
+
+    assert said(objects, "dangling-servicemonitor") == found
