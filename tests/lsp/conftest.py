@@ -14,13 +14,6 @@ FEW_RULES = '[tool.k8sgen]\nselect = ["latest-tag"]\n'
 # -P, as a workspace must not be able to bring modules of the server's with it.
 SERVER = [sys.executable, "-P", "-m", "k8sgen_lsp"]
 
-# What a server asks of its client, and any editor answers.
-ASKED = (
-    types.CLIENT_REGISTER_CAPABILITY,
-    types.WORKSPACE_CODE_LENS_REFRESH,
-    types.WORKSPACE_INLAY_HINT_REFRESH,
-)
-
 
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
@@ -47,8 +40,6 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 )
 async def client(request, lsp_client: LanguageClient, folders):
     name, unit = request.param
-    for method in ASKED:
-        lsp_client.feature(method)(lambda params: None)
     trusted, untrusted = folders
     capabilities = client_capabilities(name)
     general = capabilities.general or types.GeneralClientCapabilities()
