@@ -67,6 +67,7 @@ async def check_closed(ls: K8sGenServer, uri: str) -> None:
         await check(ls, path)
     else:
         withdraw(ls, path)
+        ls.reporter.report_edit(uri)
 
 
 async def check_after(ls: K8sGenServer, changed: set[Path]) -> None:

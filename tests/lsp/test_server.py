@@ -248,7 +248,9 @@ async def test_nothing_runs_in_a_folder_that_is_not_trusted(editor, tmp_path):
 
 async def test_trust_is_given_and_taken_back(editor, tmp_path):
     (tmp_path / "pyproject.toml").write_text(FEW_RULES, encoding="utf-8")
-    uri = editor.open(tmp_path / "app.py", BAD_PORT)
+    # The value is known only when the file runs.
+    computed = IMPORT + 'App("web").image("nginx:1.27").port(7 * 10_000)\n'
+    uri = editor.open(tmp_path / "app.py", computed)
     with pytest.raises(JsonRpcException, match="not trusted"):
         await editor.preview(uri)
 
