@@ -53,5 +53,5 @@ def report(ls: K8sGenServer, files: list[Path]) -> Json:
     findings = [each for path in concerned for each in found_in(ls, ls.uri_of(path))]
     counts = Counter(each["severity"] for each in findings)
     # A DSL file is read as a whole, and no object of its own is without a schema.
-    summary = {**{each: counts[each] for each in SEVERITIES}, "skipped": [], "unchecked": []}
+    summary: Json = {**{each: counts[each] for each in SEVERITIES}, "skipped": [], "unchecked": []}
     return {"version": 1, "files": len(files), "findings": findings, "summary": summary}
