@@ -123,6 +123,17 @@ class Protocol(LanguageServerProtocol):
             self.handle_message(response)
         self._result_types.pop(number, None)
 
+    def _execute_handler(self, msg_id: Id, *args: Any, **named: Any) -> None:
+        super()._execute_handler(msg_id, *args, **named)
+        future = self._request_futures.get(msg_id)
+        if future is not None:
+            # That of a notification, which nobody answers, would be kept for ever.
+            future.add_done_callback(lambda done: self._forget(msg_id, done))
+
+    def _forget(self, number: Id, done: Any) -> None:
+        if self._request_futures.get(number) is done:
+            del self._request_futures[number]
+
     def _handle_cancel_notification(self, msg_id: Id) -> None:
         future = self._request_futures.get(msg_id)
         if future is not None:

@@ -30,7 +30,9 @@ def found_in(ls: K8sGenServer, uri: str) -> list[Json]:
     current = {each: text.text for each, text in ls.texts().items()}
     evaluated = [] if path is None else ls.findings.of(path, current)
     known = {_identity(each) for each in evaluated}
-    static = (each for check in ls.checks for each in check(uri)) if ls.is_ours(uri) else ()
+    # Of a document that nobody has open, only what was asked for is told.
+    is_checked = ls.key_of(uri) in ls.workspace.text_documents and ls.is_ours(uri)
+    static = (each for check in ls.checks for each in check(uri)) if is_checked else ()
     return [*evaluated, *(each for each in static if _identity(each) not in known)]
 
 

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.lsp.conftest import FEW_RULES
 from tests.lsp.wire import ON_LINUX, Wire, framed, notification, request
 
 Json = dict[str, Any]
@@ -217,7 +218,7 @@ def memory_of(pid: int) -> int:
 def soak(folder: Path, steps: int, seed: int = 7) -> tuple[list[int], Json, Json, Json, Json]:
     """Return the memory on the way, and what the old and a new server say at the end."""
     folder.mkdir()
-    (folder / "pyproject.toml").touch()
+    (folder / "pyproject.toml").write_text(FEW_RULES, encoding="utf-8")
     editor = Editor(folder, seed)
     memory = []
     for step in range(steps):

@@ -14,6 +14,10 @@ IMPORT = "from k8s_gen import App\n"
 BAD = IMPORT + 'App("a").image("a:1").port(0)\n'
 
 
+# What only an evaluation finds.
+FAILING = IMPORT + 'App("a").image("a:1").port(80)\n1 / 0\n'
+
+
 def shown(text: str, rule: str = "todo"):
     """Return a check that finds every ``TODO``."""
 
@@ -108,17 +112,16 @@ async def test_a_client_that_can_be_told_to_ask_asks(app):
     asked = {"textDocument": {"uri": uri}}
     async with inside(PULLING, trusted=[str(app.parent)]) as session:
         checking(session)
-        # The value is known only when the file runs.
-        session.open(uri, BAD.replace("port(0)", "port(1 - 1)") + "# TODO\n")
+        session.open(uri, FAILING + "# TODO\n")
         first = await session.ask("textDocument/diagnostic", asked)
-        assert places(first["items"]) == [("todo", 2)]
+        assert places(first["items"]) == [("todo", 3)]
 
         await session.until(lambda each: each.get("method") == "workspace/diagnostic/refresh")
         again = asked | {"previousResultId": first["resultId"]}
         second = await session.ask("textDocument/diagnostic", again)
         assert (second["kind"], places(second["items"])) == (
             "full",
-            [("invalid-port", 1), ("todo", 2)],
+            [("uncaught-exception", 2), ("todo", 3)],
         )
 
         again = asked | {"previousResultId": second["resultId"]}

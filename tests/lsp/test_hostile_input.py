@@ -142,6 +142,27 @@ def test_a_document_of_24_mib_is_kept_and_not_analysed(wire):
     wire.shut_down()
 
 
+METHODS = (
+    "textDocument/codeAction",
+    "textDocument/codeLens",
+    "textDocument/definition",
+    "textDocument/diagnostic",
+    "textDocument/documentLink",
+    "textDocument/documentSymbol",
+    "textDocument/foldingRange",
+    "textDocument/inlayHint",
+    "textDocument/prepareRename",
+    "textDocument/references",
+    "textDocument/rename",
+    "textDocument/semanticTokens/full",
+    "textDocument/signatureHelp",
+    "workspace/symbol",
+    "k8sgen/origins",
+    "k8sgen/diff",
+    "k8sgen/resources",
+)
+
+
 class Mutations:
     """Frames that were right once; the same ones each time."""
 
@@ -165,11 +186,14 @@ class Mutations:
         opened = version | {"languageId": "python", "text": TEXT}
         changes = [{"range": span, "text": random.choice(["", "x", "\r\n", "🐘", TEXT])}]
         command = {"command": "k8sgen.preview", "arguments": [document]}
+        every = at | document | {"range": span, "newName": "x", "query": "w", "position": start}
+        every |= {"context": {"diagnostics": [], "includeDeclaration": True}}
         return random.choice(
             [
                 lambda: request(self.id(), "textDocument/completion", at),
                 lambda: request(self.id(), "textDocument/hover", at),
-                lambda: request(self.id(), "textDocument/diagnostic", {"textDocument": document}),
+                lambda: request(self.id(), random.choice(METHODS), every),
+                lambda: request(self.id(), random.choice(METHODS), every),
                 lambda: request(self.id(), "completionItem/resolve", {"label": "x", "data": uri}),
                 lambda: request(self.id(), "workspace/executeCommand", command),
                 lambda: request(self.id(), "k8sgen/preview", document),

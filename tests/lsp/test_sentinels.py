@@ -152,7 +152,7 @@ async def test_a_trusted_folder_has_no_program_of_another(workspace, tmp_path, m
 
     async with inside({}, folders, trusted=[str(trusted)], interpreter=evil) as session:
         session.open(file.as_uri(), file.read_text("utf-8"))
-        await session.until(lambda _: session.published(file.as_uri()))
+        await session.settled()
         told = [
             each["params"]["message"]
             for each in session.said
