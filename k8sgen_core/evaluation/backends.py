@@ -44,6 +44,9 @@ class Backend(Protocol):
     def stop(self) -> None:
         """End the process and all it has started."""
 
+    def wait(self) -> None:
+        """Return when it has ended, by itself or by somebody's hand."""
+
     def free(self) -> None:
         """Free what belongs to it here; nothing is evaluated any more."""
 
@@ -108,6 +111,10 @@ class Forking:
             self._process.wait(GOODBYE)
         self._process.kill()
 
+    def wait(self) -> None:
+        """Return when the process has ended."""
+        self._process.wait()
+
     def free(self) -> None:
         """Close the pipes."""
         end(self._process)
@@ -119,7 +126,7 @@ class Spawning:
     def __init__(self, interpreter: Path) -> None:
         self._interpreter = interpreter
         self._spare = Spare(interpreter)
-        self._stopped = False
+        self._stopped = threading.Event()
 
     def greet(self) -> dict[str, Any]:
         """Return the versions of the spare process."""
@@ -130,7 +137,7 @@ class Spawning:
         if not self._spare.is_alive():
             raise WorkerLost
         outcome = self._spare.evaluate(request)
-        if not self._stopped:
+        if not self._stopped.is_set():
             self._spare = Spare(self._interpreter)
             self._spare.greet()
         return outcome
@@ -141,8 +148,12 @@ class Spawning:
 
     def stop(self) -> None:
         """End the process for good."""
-        self._stopped = True
+        self._stopped.set()
         self._spare.cancel()
+
+    def wait(self) -> None:
+        """Return when it was stopped: each of its processes ends, and another follows."""
+        self._stopped.wait()
 
     def free(self) -> None:
         """Close the pipes."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -38,6 +40,7 @@ class Worker:
         self._waiting: dict[Key, object] = {}
         self._running: Path | None = None
         self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> dict[str, Any]:
         """
@@ -47,14 +50,34 @@ class Worker:
             WorkerUnavailable: if the interpreter has no compatible k8s-gen; the text names
                 the command that helps.
         """
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._renewed)
+        self._loop = asyncio.get_running_loop()
+        await self._loop.run_in_executor(self._thread, self._renewed)
         return self._versions
 
     def _renewed(self) -> Backend:
         backend = Forking(self._interpreter) if self._fork else Spawning(self._interpreter)
         self._versions = backend.greet()
         self._backend = backend
+        if self._loop is not None:
+            # It ends with the backend, which ends with the program.
+            arguments = (backend, self._loop)
+            threading.Thread(target=self._watch, args=arguments, daemon=True).start()
         return backend
+
+    def _watch(self, backend: Backend, loop: asyncio.AbstractEventLoop) -> None:
+        """Have a process that ends while nothing is asked of it replaced before something is."""
+        backend.wait()
+        # The loop may have been closed, and the thread ended, with everything else.
+        with contextlib.suppress(RuntimeError):
+            if not self._closed and backend is self._backend:
+                loop.call_soon_threadsafe(self._thread.submit, self._revive, backend)
+
+    def _revive(self, backend: Backend) -> None:
+        if not self._closed and backend is self._backend:
+            self._release()
+            # Whoever asks next is told why it cannot be started.
+            with contextlib.suppress(WorkerUnavailable):
+                self._renewed()
 
     async def evaluate(self, request: Request) -> dict[str, Any] | None:
         """
@@ -74,10 +97,10 @@ class Worker:
             return await self._take(request)
 
     async def _take(self, request: Request) -> dict[str, Any] | None:
-        loop = asyncio.get_running_loop()
+        self._loop = asyncio.get_running_loop()
         self._running = request.path
         try:
-            return await loop.run_in_executor(self._thread, self._evaluate, request)
+            return await self._loop.run_in_executor(self._thread, self._evaluate, request)
         except asyncio.CancelledError:
             if self._backend is not None:
                 self._backend.cancel()

@@ -111,6 +111,21 @@ async def test_a_killed_process_is_replaced_and_the_request_repeated(worker, tmp
     assert rules(await worker.evaluate(asked(tmp_path, WEB))) == []
 
 
+async def test_a_zygote_killed_while_idle_is_back_before_it_is_asked(tmp_path):
+    worker = Worker()
+    await worker.start()
+    [zygote] = children(os.getpid(), "evaluation.zygote")
+
+    os.kill(zygote, signal.SIGKILL)
+
+    async with asyncio.timeout(20):
+        while children(os.getpid(), "evaluation.zygote") in ([], [zygote]):
+            await asyncio.sleep(0.01)
+    assert rules(await worker.evaluate(asked(tmp_path, WEB))) == []
+    await worker.close()
+    assert children(os.getpid(), "evaluation.zygote") == []
+
+
 async def test_a_zygote_killed_during_a_run_leaves_nothing_and_the_run_is_repeated(tmp_path):
     worker = Worker()
     await worker.start()

@@ -39,7 +39,7 @@ def notification(method: str, params: Any) -> Json:
 class Wire:
     """A running server; everything it says is kept."""
 
-    def __init__(self, folder: Path, **capabilities: Any) -> None:
+    def __init__(self, folder: Path, **options: Any) -> None:
         environment = {**os.environ, "K8SGEN_CONFIG_HOME": str(folder / "configuration")}
         with (folder / "server.log").open("wb") as log:
             self.process = subprocess.Popen(
@@ -51,9 +51,12 @@ class Wire:
                 cwd=folder,
             )
         self.said: list[Json] = []
+        self.diagnostics: dict[str, list[Json]] = {}
+        self.counted = 0
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
-        params = {"processId": None, "rootUri": None, "capabilities": capabilities}
+        params = {"processId": None, "rootUri": None, "capabilities": {}}
+        params["initializationOptions"] = options
         self.send(framed(request(0, "initialize", params)))
         self.send(framed(notification("initialized", {})))
         self.answer(0)
@@ -63,7 +66,15 @@ class Wire:
             length = int(line.split(b":")[1])
             while self.process.stdout.readline().strip():
                 pass
-            self.said.append(json.loads(self.process.stdout.read(length)))
+            message = json.loads(self.process.stdout.read(length))
+            if message.get("method") == "textDocument/publishDiagnostics":
+                self.diagnostics[message["params"]["uri"]] = message["params"]["diagnostics"]
+            self.counted += 1
+            self.said.append(message)
+
+    def forget(self) -> None:
+        """Keep nothing but the last diagnostics of what was said."""
+        self.said.clear()
 
     def send(self, content: bytes) -> None:
         self.process.stdin.write(content)
