@@ -18,6 +18,7 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 NOT_LOWERING = {
     "bundle.py",
     "checks.py",
+    "custom.py",
     "manual.py",
     "merge.py",
     "schemas.py",
