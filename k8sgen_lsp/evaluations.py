@@ -211,7 +211,7 @@ class Evaluations:
     def _shown(self, error: ConfigurationError, subject: Subject) -> Json:
         # Only a broken configuration needs this, and what it imports takes a while.
         from k8sgen_core.locating import Locator
-        from k8sgen_core.preview import Shown
+        from k8sgen_core.shown import Shown
 
         locator = Locator(project_root(subject.path))
         return Shown(locator, self._session.unit, uris=True).finding(error.finding)

@@ -52,7 +52,7 @@ def look(files: list[OutputFile], wanted: str) -> None:
     """Work out what those who look are shown: a preview of one file, or all notes at once."""
     if wanted == PREVIEW:
         from k8sgen_core.locating import Locator
-        from k8sgen_core.preview import Shown
+        from k8sgen_core.shown import Shown
 
         Shown(Locator(PROGRAM.parent)).file(files[0])
     if wanted == NOTES:

@@ -69,7 +69,7 @@ def _list(chosen: argparse.Namespace) -> int:
 
 def _check(chosen: argparse.Namespace) -> int:
     from k8sgen_core.locating import Locator
-    from k8sgen_core.preview import Shown
+    from k8sgen_core.shown import Shown
     from k8sgen_core.templates.sample import findings_of
 
     if not chosen.files:

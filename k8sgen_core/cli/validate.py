@@ -263,7 +263,7 @@ def _judged_manifests(
     from k8sgen_core.locating import Locator
     from k8sgen_core.manifests import outcome_of
     from k8sgen_core.origin import Sources
-    from k8sgen_core.preview import Shown
+    from k8sgen_core.shown import Shown
 
     first = next(iter(contents))
     start = Path.cwd() / STDIN if first == STDIN else Path(first)

@@ -26,9 +26,10 @@ from k8sgen_core.pipeline import (
     finding_of_refusal,
 )
 from k8sgen_core.plugins.definitions import definitions
-from k8sgen_core.preview import Shown, preview
+from k8sgen_core.preview import preview
 from k8sgen_core.rendering import Rendering
 from k8sgen_core.session import Collecting
+from k8sgen_core.shown import Shown
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.request import Request

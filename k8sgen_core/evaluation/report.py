@@ -14,9 +14,9 @@ from k8sgen_core.ids import registry
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Frame, Sources
 from k8sgen_core.pipeline import finding_of_refusal
-from k8sgen_core.preview import Shown
 from k8sgen_core.secrets import masked
 from k8sgen_core.session import Collecting
+from k8sgen_core.shown import Shown
 
 Ended = Callable[[dict[str, Any]], None]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.carriers import Origin, Origins, deep_origins, each, origin_of
+from k8sgen_core.field_paths import field_path
 from k8sgen_core.judging.linting import Lint, lints_of
-from k8sgen_core.kubernetes.checks import Judged, field_path
+from k8sgen_core.kubernetes.checks import Judged
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Resource, Workload
 from k8sgen_core.rules.cluster import Cluster

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8sgen_core.carriers import Origin, Origins, deep_origins, each, origin_of, plain
+from k8sgen_core.field_paths import field_path
 from k8sgen_core.grammar import ArgumentError
 from k8sgen_core.grammar.image import parse_image
 from k8sgen_core.grammar.pattern import Pattern
 from k8sgen_core.grammar.quantity import amount
-from k8sgen_core.kubernetes.checks import field_path
-from k8sgen_core.kubernetes.lowered import Lowered, Object, Problem
 
 if TYPE_CHECKING:
     from k8sgen_core.config import Config
+    from k8sgen_core.kubernetes.lowered import Lowered, Object, Problem
 
 DOCKER_HUB = "docker.io"
 HUB_NAMES = frozenset((DOCKER_HUB, "index.docker.io", "registry-1.docker.io"))
@@ -46,6 +46,9 @@ class Breach(NamedTuple):
 
 def problems_of(lowered: Iterable[Lowered], config: Config) -> list[Problem]:
     """Return what is against the policy, at the arguments that are."""
+    # Manifests are judged without it, and it brings the whole model along.
+    from k8sgen_core.kubernetes.lowered import Problem
+
     return [
         Problem(
             breach.rule,

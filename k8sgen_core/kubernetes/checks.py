@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
 from k8sgen_core.carriers import each as origins_of
 from k8sgen_core.faults import Fault, faults
+from k8sgen_core.field_paths import field_path
 from k8sgen_core.findings import Place
 from k8sgen_core.kubernetes.custom import Kinds
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
@@ -227,19 +228,6 @@ def bare(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [bare(element) for element in value]
     return plain(value)
-
-
-def field_path(path: Sequence[str | int]) -> str:
-    """Return a path as people write it: ``spec.template.spec.containers[0].image``."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif "." in step or "/" in step:
-            text += f"[{step!r}]"
-        else:
-            text += f".{step}" if text else step
-    return text
 
 
 def _dangling(model: Model, lowered: Sequence[Lowered]) -> Iterator[Problem]:

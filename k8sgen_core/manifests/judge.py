@@ -9,12 +9,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8sgen_core.faults import faults
+from k8sgen_core.field_paths import field_path
 from k8sgen_core.findings import Finding, Place, Position, Range, Severity
 from k8sgen_core.judging.comments import without_excepted
 from k8sgen_core.judging.linting import lints_of
 from k8sgen_core.judging.policy import breaches
 from k8sgen_core.judging.selection import Selection
-from k8sgen_core.kubernetes.checks import field_path
 from k8sgen_core.kubernetes.custom import DEFINITION, Kinds
 from k8sgen_core.kubernetes.schemas import (
     Violation,

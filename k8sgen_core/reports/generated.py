@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+from k8sgen_core.field_paths import steps
 from k8sgen_core.findings import Finding, Place, Position, Range
 from k8sgen_core.yaml.loader import load_all
 from k8sgen_core.yaml.positions import Positions
-
-_STEP = re.compile(
-    r"""\[(?P<number>\d+)\] | \['(?P<quoted>[^']*)'\] | \.?(?P<name>[^.\[]+)""", re.X
-)
 
 
 def generated_place(preview: Mapping[str, Any], folder: str, finding: Finding) -> Place | None:
@@ -37,11 +33,3 @@ def generated_place(preview: Mapping[str, Any], folder: str, finding: Finding) -
 
 def _is_of(made: Mapping[str, Any], finding: Finding) -> bool:
     return f"{made['kind']}/{made['name']}" == finding.object
-
-
-def steps(field: str) -> list[str | int]:
-    """Return the path that a field is written as: ``spec.containers[0].image``."""
-    return [
-        int(each["number"]) if each["number"] else each["quoted"] or each["name"]
-        for each in _STEP.finditer(field)
-    ]

@@ -14,9 +14,10 @@ import pytest
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import build, finding_of_refusal
-from k8sgen_core.preview import Shown, preview
+from k8sgen_core.preview import preview
 from k8sgen_core.rendering import Rendered
 from k8sgen_core.session import Collecting, Session, activate
+from k8sgen_core.shown import Shown
 
 HELPER = """\
 from k8s_gen import App

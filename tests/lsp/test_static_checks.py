@@ -8,7 +8,7 @@ from k8sgen_core.columns import lines_of
 from k8sgen_core.evaluation.result import evaluate
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
-from k8sgen_core.preview import Shown
+from k8sgen_core.shown import Shown
 from k8sgen_lsp.features import static_checks
 from k8sgen_lsp.features.static_checks import Where, findings_in, problems_in
 from k8sgen_lsp.static import calls

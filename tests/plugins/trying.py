@@ -12,7 +12,7 @@ from k8sgen_core.kubernetes.lowered import problem_of
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import finding_of
-from k8sgen_core.preview import Shown
+from k8sgen_core.shown import Shown
 from tests.core.described import Described, described
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from k8sgen_core.locating import Locator
-from k8sgen_core.preview import Shown
+from k8sgen_core.shown import Shown
 from tests.templates.rendered import project
 
 MINIMAL = 'App("web").image("nginx:1.27").port(8080).use_template("t")'

@@ -14,9 +14,9 @@ from typing import Any, TypeAlias
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import Build, build
-from k8sgen_core.preview import Shown
 from k8sgen_core.secrets import Checksum, Generated, Reference, SecretText
 from k8sgen_core.session import Collecting, Session, activate
+from k8sgen_core.shown import Shown
 from tests.core.law.comparing import Line
 
 # A call is known by where its range starts: what is written behind it does not move that.
