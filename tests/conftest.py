@@ -1,8 +1,12 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.judges.availability import IN_CI, SHARED, absent
+
+# No test leaves anything in the cache of whoever runs it: what is no folder keeps nothing.
+os.environ["K8SGEN_CACHE_HOME"] = os.path.abspath(os.devnull)
 
 pytest_plugins = ["tests.judges.compose", "tests.judges.kubectl", "tests.judges.neovim"]
 

@@ -9,6 +9,7 @@ from time import perf_counter
 
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.evaluation.worker import Worker
+from k8sgen_core.judging.request import Judging
 
 PROGRAM = Path(__file__).with_name("app.py")
 PREVIEW = "preview"
@@ -18,12 +19,13 @@ async def main(times: int, how: str) -> None:
     """Ask as an editor does at each save, and print the wall time of each answer."""
     worker = Worker()
     await worker.start()
-    request = Request(PROGRAM, PROGRAM.parent, uris=True, preview=how == PREVIEW)
+    shown = how == PREVIEW
+    request = Request(PROGRAM, PROGRAM.parent, uris=True, preview=shown, judging=Judging())
     for _ in range(times):
         began = perf_counter()
         result = await worker.evaluate(request)
         print(perf_counter() - began)
-        if result is None or result["findings"] or not result["complete"]:
+        if result is None or not result["complete"] or not result["findings"]:
             sys.exit(f"not what the file describes: {result}")
         if request.preview and not result["preview"]["files"]:
             sys.exit("the preview has no files")

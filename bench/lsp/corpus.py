@@ -169,7 +169,9 @@ def _library(root: Path, python: Path, module: str, calls: Mapping[str, Sequence
 
 
 def _write(corpus: Corpus, module: str, calls: Mapping[str, Sequence[str]]) -> None:
-    (corpus.root / "pyproject.toml").write_text("", encoding="utf-8")
+    # Each is a project of its own: the settings of the repository around it are for nobody here.
+    for name in ("pyproject.toml", "pyrefly.toml"):
+        (corpus.root / name).write_text("", encoding="utf-8")
     head = f"from {module} import {', '.join(calls)}"
     for size in SIZES:
         text = "\n".join([head, "", *_program(size, calls)]) + "\n"

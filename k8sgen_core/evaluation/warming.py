@@ -13,6 +13,7 @@ from k8sgen_core.builders.jobs import CronJob, Job
 from k8sgen_core.evaluation.outcome import describe
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.garbage import collect_rarely
+from k8sgen_core.judging.request import Judging
 from k8sgen_core.locating import Locator
 from k8sgen_core.session import Collecting, Session, activate
 
@@ -33,7 +34,8 @@ def warm() -> None:
     session = Collecting(here.parent)
     activate(session)
     _sample()
-    describe(session, Request(here, here.parent), Locator(here.parent), list, "")
+    request = Request(here, here.parent, judging=Judging())
+    describe(session, request, Locator(here.parent), list, "")
     activate(Session())
     gc.collect()
     collect_rarely()

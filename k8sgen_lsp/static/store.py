@@ -28,6 +28,7 @@ Mark: TypeAlias = tuple[int, int]
 # To be counted up whenever the index says other things of the same source.
 FORMAT = 1
 _MOST = 500
+_MOST_FILES = 100
 _LARGEST = 16_000_000
 _DELAY = 2.0
 
@@ -89,6 +90,7 @@ class Store:
                 home = self._changed.pop()
                 kept = dict(list(self._known[home].items())[-_MOST:])
                 _write(self._file(home), json.dumps(kept, separators=(",", ":")))
+            _prune(self._folder)
 
     def _entries(self, home: Path) -> dict[str, Any]:
         if home not in self._known:
@@ -117,6 +119,13 @@ def _write(path: Path, text: str) -> None:
     with open(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
     staged.replace(path)
+
+
+def _prune(folder: Path) -> None:
+    """Remove the files that were written longest ago: of projects and versions that are gone."""
+    files = sorted(folder.glob("index-*.json"), key=lambda path: path.stat().st_mtime)
+    for path in files[:-_MOST_FILES]:
+        path.unlink(missing_ok=True)
 
 
 def _module(entry: Mapping[str, Any]) -> Module:

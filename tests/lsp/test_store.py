@@ -148,3 +148,22 @@ def test_everything_that_comes_with_k8s_gen_can_be_kept(tmp_path):
 )
 def test_the_cache_is_the_users_own(environ, platform, expected):
     assert cache_home(environ, platform) == expected
+
+
+def test_files_of_projects_that_are_gone_do_not_pile_up(tmp_path):
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    for number in range(120):
+        path = folder / f"index-{number}.json"
+        path.write_text("{}", encoding="utf-8")
+        os.utime(path, (number, number))
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins/database.py").write_text(PLUGIN, encoding="utf-8")
+    store = Store(folder)
+    module(tmp_path, store)
+    store.save()
+
+    left = {path.name for path in folder.iterdir()}
+    assert len(left) == 100
+    assert "index-0.json" not in left
+    assert "index-119.json" in left
