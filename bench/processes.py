@@ -39,9 +39,11 @@ def run(command: Command) -> Run:
     return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 2**20, output)
 
 
-def in_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Run]]:
+def in_turns(
+    commands: Mapping[str, Command], rounds: int, *, pinned: bool = True
+) -> dict[str, list[Run]]:
     """Run each command once to warm the caches of files and bytecode, then all of them in turns."""
-    if hasattr(os, "sched_setaffinity"):
+    if pinned and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     for command in commands.values():
         run(command)

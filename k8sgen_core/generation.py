@@ -13,12 +13,12 @@ from k8sgen_core.carriers import plain
 from k8sgen_core.formats import BUILT_IN, FORMATS, method_of
 from k8sgen_core.formats.custom import name_of
 from k8sgen_core.grammar import did_you_mean
+from k8sgen_core.judging.project import project_rules
 from k8sgen_core.kubernetes.lowered import Problem
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Call
 from k8sgen_core.pipeline import Build, GenerationError, build, finding_of
 from k8sgen_core.rendering import Rendered, Rendering, builders_in, problems_in
-from k8sgen_core.rules.project import project_rules
 from k8sgen_core.session import Request, current
 from k8sgen_core.writing import Context, placeholder, write_files
 

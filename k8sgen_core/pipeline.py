@@ -15,14 +15,14 @@ from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.formats.kubernetes import Placeholder, render
 from k8sgen_core.garbage import no_collection
+from k8sgen_core.judging.ignoring import unignored
+from k8sgen_core.judging.project import ProjectRules
 from k8sgen_core.kubernetes.checks import Judged, judged, problems_of, unchecked
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem
 from k8sgen_core.kubernetes.lowering import lower
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION
 from k8sgen_core.locating import Locator
 from k8sgen_core.model import Model
-from k8sgen_core.rules.ignoring import unignored
-from k8sgen_core.rules.project import ProjectRules
 from k8sgen_core.session import Refusal, current
 from k8sgen_core.templates.hook import Renderer
 

@@ -20,10 +20,10 @@ from k8sgen_core.carriers import Cause, Origin, Origins, plain
 from k8sgen_core.formats import FORMATS, OutputFile, kubernetes
 from k8sgen_core.formats.compose import Compose
 from k8sgen_core.formats.custom import StrayFile, captured, is_folder, writes
+from k8sgen_core.judging.landing import failing
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Group, Model, Resource
 from k8sgen_core.pipeline import Build
-from k8sgen_core.rules.landing import failing
 from k8sgen_core.session import Request
 from k8sgen_core.view import View
 from k8sgen_core.yaml.emitter import Header

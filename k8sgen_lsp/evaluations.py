@@ -11,7 +11,7 @@ from k8sgen_core.columns import Unit
 from k8sgen_core.config import Config, ConfigurationError, load, project_root
 from k8sgen_core.evaluation.request import Limits, Request
 from k8sgen_core.formats import FORMATS
-from k8sgen_core.rules.judging import Judging
+from k8sgen_core.judging.request import Judging
 from k8sgen_lsp.context import Context, Stamp, Text, stamp_of
 from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.documents import text_of_file

@@ -142,9 +142,11 @@ class Client:
             self._take(json.loads(await stream.readexactly(length)))
 
     def _ended(self) -> None:
-        for future in [*self._pending.values(), *(each for _, each in self._watching)]:
+        for future in self._pending.values():
             if not future.done():
                 future.set_exception(RuntimeError("the server ended"))
+        for _, future in self._watching:
+            future.cancel()
 
     def _take(self, message: Json) -> None:
         if "method" not in message:

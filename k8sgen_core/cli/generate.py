@@ -20,12 +20,10 @@ from k8sgen_core.cli.options import (
     existing_file,
     exit_code,
 )
-from k8sgen_core.cli.report import counted, reaches, report, shown_path, summary
+from k8sgen_core.cli.report import counted, report, shown_path, summary
 from k8sgen_core.cli.targets import folder_for, planned, targets, wanted_formats
 from k8sgen_core.cli.terminal import Terminal, progress
 from k8sgen_core.cli.tree import resource_tree
-from k8sgen_core.findings import Finding
-from k8sgen_core.ids import registry
 
 if TYPE_CHECKING:
     from k8sgen_core.disk.secret_store import SecretSpec
@@ -68,12 +66,7 @@ def run(chosen: argparse.Namespace) -> int:
     evaluations = _together([each for path in waiting for each in _evaluated(path, chosen)])
     found = [f for each in evaluations for f in each.findings if f.rule != "no-resources"]
     findings = list(dict.fromkeys(found))
-    shown = [each for each in findings if _concerns(each, level)]
-    report(evaluations, shown, quiet=chosen.quiet)
-    if not chosen.quiet and len(shown) < len(findings):
-        left = summary([each for each in findings if each not in shown])
-        names = " ".join(shown_path(path) for path in paths)
-        sys.stderr.write(f"{left} of the rules: k8sgen validate {names}\n")
+    report(evaluations, findings, quiet=chosen.quiet, level=level)
     code = exit_code(findings, level)
     if code is not Exit.OK:
         sys.stderr.write(f"{summary(findings)}; nothing was written\n")
@@ -87,12 +80,6 @@ def run(chosen: argparse.Namespace) -> int:
         return _check(planned(wanted, force=True, dry=True), chosen)
     writings = planned(wanted, force=chosen.force, dry=False)
     return _write(evaluations, writings, chosen)
-
-
-def _concerns(finding: Finding, level: str | None) -> bool:
-    """Does a finding say something of what is generated, or prevent it?"""
-    rule = registry().get(finding.rule)
-    return rule is None or not rule.is_lint or reaches([finding], level)
 
 
 def _together(evaluations: Sequence[Evaluation]) -> list[Evaluation]:

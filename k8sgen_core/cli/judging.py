@@ -80,7 +80,7 @@ def _refuse_unknown(listed: str) -> None:
 
 def evaluated(path: Path, chosen: argparse.Namespace, **settings: Any) -> Evaluation:
     """Return what a DSL file describes, and what is wrong with it in its project."""
-    from k8sgen_core.rules.judging import Judging
+    from k8sgen_core.judging.request import Judging
 
     options = judging_options(chosen)
     config = configuration(path, options)

@@ -24,12 +24,36 @@ Leaks: TypeAlias = dict[tuple[str, int], set[tuple[int, int]]]
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
-def report(evaluations: Sequence[Evaluation], findings: Sequence[Finding], *, quiet: bool) -> None:
-    """Write to standard error what files print and what is wrong; when ``quiet``, errors only."""
+def report(
+    evaluations: Sequence[Evaluation],
+    findings: Sequence[Finding],
+    *,
+    quiet: bool,
+    level: str | None = None,
+) -> None:
+    """
+    Write to standard error what files print and what matters for what they generate.
+
+    Of the built-in rules, only how much they find, but for what reaches the level. When
+    ``quiet``, errors only.
+    """
     terminal = Terminal(sys.stderr)
-    if not quiet:
-        show_output(terminal, evaluations)
-    Report(terminal).show([f for f in findings if not quiet or f.severity == "error"])
+    shown = [each for each in findings if _concerns(each, level)]
+    if quiet:
+        Report(terminal).show([each for each in shown if each.severity == "error"])
+        return
+    show_output(terminal, evaluations)
+    Report(terminal).show(shown)
+    if len(shown) < len(findings):
+        left = summary([each for each in findings if each not in shown])
+        names = " ".join({shown_path(each.request.path): None for each in evaluations})
+        terminal.line(terminal.paint(f"{left} of the rules: k8sgen validate {names}", "dim"))
+
+
+def _concerns(finding: Finding, level: str | None) -> bool:
+    """Does a finding say something of what is generated, or prevent it?"""
+    rule = registry().get(finding.rule)
+    return rule is None or not rule.is_lint or reaches([finding], level)
 
 
 def show_output(terminal: Terminal, evaluations: Sequence[Evaluation]) -> None:

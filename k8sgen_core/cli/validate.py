@@ -25,6 +25,7 @@ from k8sgen_core.cli.options import (
 from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
 from k8sgen_core.cli.terminal import Terminal, inert, progress
 from k8sgen_core.findings import SEVERITIES, Finding, Place
+from k8sgen_core.garbage import collect_rarely
 from k8sgen_core.reports import KINDS
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 # How many files are named that are none of Kubernetes'.
 _MOST_SKIPPED = 20
+_BEGINNING = 1 << 16
 
 
 class Judged(NamedTuple):
@@ -91,6 +93,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the findings."""
+    collect_rarely()
     given = inputs(chosen.paths)
     options = judging_options(chosen)
     config = configuration(given[0].path or Path.cwd() / STDIN, options)
@@ -268,7 +271,7 @@ def _judged_manifests(
     version = target_version(chosen, config)
     outcome = outcome_of(contents.items(), version, config, context=context, named=named)
     found = outcome.findings
-    texts = {name: contents[name].decode("utf-8", "replace") for name in found if found[name]}
+    texts = {name: _text(contents[name]) for name in found if found[name]}
     shown = Shown(Locator(config.root, Sources(texts)))
     return [
         Judged(
@@ -281,6 +284,14 @@ def _judged_manifests(
         )
         for name, each in found.items()
     ]
+
+
+def _text(content: bytes) -> str:
+    """Return a text to show lines of; of a file that is too long, its beginning."""
+    from k8sgen_core.yaml.limits import Limits
+
+    shown = content if len(content) <= Limits().size else content[:_BEGINNING]
+    return shown.decode("utf-8", "replace")
 
 
 def _print_json(judged: Sequence[Judged], findings: Sequence[Finding]) -> None:

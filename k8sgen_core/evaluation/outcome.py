@@ -13,6 +13,8 @@ from k8sgen_core.evaluation.idle import idle_calls
 from k8sgen_core.evaluation.outputs import Outputs
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
 from k8sgen_core.grammar import did_you_mean
+from k8sgen_core.judging.comments import without_excepted
+from k8sgen_core.judging.project import project_rules
 from k8sgen_core.kubernetes.checks import bare
 from k8sgen_core.kubernetes.lowered import problem_of
 from k8sgen_core.locating import Locator
@@ -26,13 +28,11 @@ from k8sgen_core.pipeline import (
 from k8sgen_core.plugins.definitions import definitions
 from k8sgen_core.preview import Shown, preview
 from k8sgen_core.rendering import Rendering
-from k8sgen_core.rules.comments import without_excepted
-from k8sgen_core.rules.project import project_rules
 from k8sgen_core.session import Collecting
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.request import Request
-    from k8sgen_core.rules.selection import Selection
+    from k8sgen_core.judging.selection import Selection
 
 Json = dict[str, Any]
 # With these a file did not get to its end, so that what it describes is not all there.

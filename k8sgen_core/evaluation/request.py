@@ -9,7 +9,7 @@ from typing import Any
 
 from k8sgen_core.columns import Unit
 from k8sgen_core.formats import FORMATS
-from k8sgen_core.rules.judging import Judging
+from k8sgen_core.judging.request import Judging
 
 KIBI = 1 << 10
 GIBI = 1 << 30

@@ -17,6 +17,7 @@ from k8sgen_core.evaluation.request import Request
 from k8sgen_core.findings import Finding, Place, Position, Range, Related
 from k8sgen_core.formats import FORMATS
 from k8sgen_core.ids import blocks
+from k8sgen_core.judging.request import Judging
 from k8sgen_core.preview import nothing
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference
 from k8sgen_core.writing import Draft, Revealed, project_of
@@ -159,13 +160,14 @@ def evaluate(
         file: The file.
         interpreter: A Python with k8s-gen installed; default: the one that runs this.
         settings: What :class:`Request` takes: ``environment``, ``version``, ``text`` for a
-            text that is not saved, ``format``, ``limits``.
+            text that is not saved, ``format``, ``limits``; ``judging`` for the options and the
+            context of the built-in rules, ``None`` to leave them out.
 
     Raises:
         WorkerUnavailable: if the interpreter has no compatible k8s-gen.
     """
     path = Path(file).resolve()
-    asked = {"unit": "utf-32", "drafts": True, **settings}
+    asked = {"unit": "utf-32", "drafts": True, "judging": Judging(), **settings}
     request = Request(path=path, root=project_root(path), **asked)
     python = None if interpreter is None else Path(interpreter)
     return Evaluation(request, evaluate_once(request, python), python)

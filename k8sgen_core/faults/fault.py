@@ -34,9 +34,8 @@ def fields(checks: Mapping[str, Check]) -> Check:
     def check(value: Object) -> Sequence[Fault]:
         found: list[Fault] = []
         for name, inner in value.items():
-            judge = checks.get(name)
-            if judge is not None and inner is not None:
-                found += [fault.at(name) for fault in judge(inner)]
+            if name in checks and inner is not None and (wrong := checks[name](inner)):
+                found += [fault.at(name) for fault in wrong]
         return found
 
     return check
@@ -48,8 +47,8 @@ def each(judge: Check) -> Check:
     def check(value: Sequence[Any]) -> Sequence[Fault]:
         found: list[Fault] = []
         for index, inner in enumerate(value):
-            if inner is not None:
-                found += [fault.at(index) for fault in judge(inner)]
+            if inner is not None and (wrong := judge(inner)):
+                found += [fault.at(index) for fault in wrong]
         return found
 
     return check
@@ -61,8 +60,8 @@ def values(judge: Check) -> Check:
     def check(value: Object) -> Sequence[Fault]:
         found: list[Fault] = []
         for name, inner in value.items():
-            if inner is not None:
-                found += [fault.at(name) for fault in judge(inner)]
+            if inner is not None and (wrong := judge(inner)):
+                found += [fault.at(name) for fault in wrong]
         return found
 
     return check
@@ -151,9 +150,10 @@ def unique(what: str, *keys: str) -> Check:
 
 def exactly_one(what: str, names: Sequence[str], value: Object) -> Sequence[Fault]:
     """Return the fault of a mapping that has none, or several, of what excludes each other."""
-    given = [name for name in names if value.get(name) is not None]
+    given = [name for name, inner in value.items() if inner is not None and name in names]
     if len(given) == 1:
         return NONE
+    given.sort(key=names.index)
     if not given:
         wanted = f"{', '.join(names[:4])}{', ...' if names[4:] else ''}"
         return [Fault("missing-setting", (), f"{what} is none: it needs one of {wanted}")]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from k8sgen_core.faults.fault import Fault, Object, conflict, each, fields, one_of, values
-from k8sgen_core.faults.words import quantity
-from k8sgen_core.grammar.quantity import amount
+from k8sgen_core.faults.words import magnitude, quantity
 
 _MOST_PRIORITY = 1_000_000_000
 _SYSTEM = ("system-node-critical", "system-cluster-critical")
@@ -38,7 +37,9 @@ def _ordered(limit: Object) -> Iterator[Fault]:
     for lower, upper in _ORDERED:
         small, large = limit.get(lower) or {}, limit.get(upper) or {}
         for name in small.keys() & large.keys():
-            if None not in (small[name], large[name]) and amount(small[name]) > amount(large[name]):
+            if None not in (small[name], large[name]) and magnitude(small[name]) > magnitude(
+                large[name]
+            ):
                 message = f"{lower} of {name} is {small[name]}, more than {upper}, {large[name]}"
                 yield conflict((lower, name), message, "exchange the two")
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from k8sgen_core.faults.fault import NONE, Fault, Object, conflict
-from k8sgen_core.faults.words import qualified_name, quantity
+from k8sgen_core.faults.words import magnitude, qualified_name, quantity
 from k8sgen_core.grammar import did_you_mean, shown
-from k8sgen_core.grammar.quantity import amount
 
 _FIELD = re.compile(r"(?:limits|requests)\.(?:cpu|memory|ephemeral-storage|hugepages-.+)")
 _STANDARD = re.compile("cpu|memory|ephemeral-storage|hugepages-.+")
@@ -45,22 +44,27 @@ def _asked(name: str, value: object) -> Iterator[Fault]:
     yield from qualified_name(name)
     wrong = quantity(value)
     yield from wrong
-    if not wrong and not _is_divisible(name) and amount(value) % 1:
+    if not wrong and not _is_divisible(name) and magnitude(value) % 1:
         message = f"{shown(value)} of {name} is no whole number"
         yield Fault("invalid-quantity", (), message, "write a whole number")
 
 
 def _related(name: str, wanted: object, limit: object) -> Iterator[Fault]:
-    if wanted is None or quantity(wanted) or (limit is not None and quantity(limit)):
+    if (
+        wanted == limit
+        or wanted is None
+        or quantity(wanted)
+        or (limit is not None and quantity(limit))
+    ):
         return
     if limit is None:
         if not _is_shared(name):
             message = f"the container asks for {wanted} of {name}, and has no limit of it"
             yield conflict((), message, "set the same amount as the limit")
-    elif amount(wanted) > amount(limit):
+    elif magnitude(wanted) > magnitude(limit):
         message = f"the container asks for {wanted} of {name}, and may use {limit}"
         yield conflict((), message, "raise the limit, or ask for less")
-    elif not _is_shared(name) and amount(wanted) != amount(limit):
+    elif not _is_shared(name) and magnitude(wanted) != magnitude(limit):
         message = f"the container asks for {wanted} of {name}, and its limit is {limit}"
         yield conflict((), message, "set the same amount for both")
 

@@ -84,10 +84,11 @@ def volume_faults(volumes: Sequence[Object]) -> Iterator[Fault]:
     """Yield what is refused of the volumes of a pod."""
     yield from _NAMES(volumes)
     for index, volume in enumerate(volumes):
-        named = f"the source of the volume {volume.get('name')}"
-        given = [name for name in _SOURCES if volume.get(name) is not None]
+        found = list(_VOLUME(volume))
         # An empty directory is what a volume without a source is.
-        found = [*_VOLUME(volume), *(exactly_one(named, _SOURCES, volume) if given else NONE)]
+        if len(volume) > 2:
+            named = f"the source of the volume {volume.get('name')}"
+            found += [each for each in exactly_one(named, _SOURCES, volume) if each.path]
         yield from (fault.at(index) for fault in found)
 
 

@@ -54,8 +54,8 @@ def qualified_name(value: str) -> Sequence[Fault]:
     return spelled(label_key)(value)
 
 
-port_named = spelled(port_name)
-host = spelled(parse_host, empty=True)
+port_named = _remembered(spelled(port_name))
+host = _remembered(spelled(parse_host, empty=True))
 
 
 def port(value: Any) -> Sequence[Fault]:
@@ -95,6 +95,9 @@ def _annotated(key: str) -> Sequence[Fault]:
 
 def _bytes(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+magnitude = _remembered(amount)
 
 
 @_remembered

@@ -128,10 +128,14 @@ def _upstream() -> Iterator[str]:
     for tool, title in TOOLS.items():
         yield f"\n### {title}\n\n| Check | Ours |\n| --- | --- |\n"
         reasons = left_out.get(tool, {})
-        for check in sorted({*known.get(tool, ()), *reasons}, key=str.lower):
+        for check in sorted({*known.get(tool, ()), *reasons}, key=_alphabetical):
             ours = known.get(tool, {}).get(check)
             what = _links(ours) if ours else f"Not built in. {_cell(reasons[check])}"
             yield f"| `{check}` | {what} |\n"
+
+
+def _alphabetical(check: str) -> tuple[str, str]:
+    return check.lower(), check
 
 
 def _differences() -> Iterator[str]:

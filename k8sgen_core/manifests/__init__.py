@@ -11,7 +11,7 @@ from k8sgen_core.findings import Finding
 from k8sgen_core.kubernetes.schemas import parse_version
 from k8sgen_core.manifests.judge import Judge
 from k8sgen_core.manifests.objects import is_object, objects_in
-from k8sgen_core.yaml.chunks import YamlError, decode
+from k8sgen_core.yaml.chunks import YamlError
 from k8sgen_core.yaml.loader import load_all
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def outcome_of(
     texts: dict[str, str] = {}
     for name, content in sources:
         judge.read(name, content)
-        texts[name] = decode(content, name) if b"k8sgen:" in content else ""
+        texts[name] = content.decode("utf-8", "replace") if b"k8sgen:" in content else ""
     judge.judge(context)
     found = judge.found
     return Outcome(

@@ -22,6 +22,8 @@ _CHART = ("Chart.yaml", "Chart.yml")
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 # How many folders up a kustomization may be that names a patch.
 _REACH = 4
+# The instructions of a strategic merge.
+_DIRECTIVES = ("$patch", "$setElementOrder/")
 _LARGEST = 1 << 20
 _OBJECT = re.compile(r"^[\s\"'{-]*apiVersion[\"']?\s*:", re.MULTILINE)
 _VALUES = re.compile(r"(?:.*[-.])?values(?:[-.].*)?\.ya?ml")
@@ -55,7 +57,7 @@ def by_place(name: str) -> str | None:
     return PATCH if os.path.abspath(name) in _patches_around(path) else None
 
 
-def of_document(value: Any) -> str | None:
+def of_document(value: Any, text: str) -> str | None:
     """Tell what a document is, if it has the look of an object or a part of one, and is none."""
     if isinstance(value, list):
         is_patch = value and all(isinstance(each, dict) and "op" in each for each in value)
@@ -67,7 +69,8 @@ def of_document(value: Any) -> str | None:
         return _TOOLS[group]
     if value.get("kind") == "Config" and "clusters" in value:
         return "a configuration of kubectl"
-    return PATCH if "kind" in value and _has_directive(value) else None
+    has_directive = any(each in text for each in _DIRECTIVES) and _has_directive(value)
+    return PATCH if has_directive and "kind" in value else None
 
 
 def of_other(value: Any) -> str:
@@ -98,12 +101,12 @@ def _is_in_chart(path: Path) -> bool:
 
 
 def _has_directive(value: Any) -> bool:
-    """Is there one of the instructions of a strategic merge somewhere?"""
+    """Is one of the directives a key somewhere?"""
     level = [value]
     while level:
         inner = level.pop()
         if isinstance(inner, dict):
-            if any(key == "$patch" or key.startswith("$setElementOrder/") for key in inner):
+            if any(key.startswith(_DIRECTIVES) for key in inner):
                 return True
             level += inner.values()
         elif isinstance(inner, list):

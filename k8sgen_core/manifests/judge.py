@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8sgen_core.faults import faults
 from k8sgen_core.findings import Finding, Place, Position, Range, Severity
+from k8sgen_core.judging.comments import without_excepted
+from k8sgen_core.judging.linting import lints_of
+from k8sgen_core.judging.policy import breaches
+from k8sgen_core.judging.selection import Selection
 from k8sgen_core.kubernetes.checks import field_path
 from k8sgen_core.kubernetes.custom import DEFINITION, Kinds
 from k8sgen_core.kubernetes.schemas import (
@@ -29,11 +33,7 @@ from k8sgen_core.manifests.foreign import (
 )
 from k8sgen_core.manifests.objects import is_object, objects_in
 from k8sgen_core.rules.cluster import Cluster
-from k8sgen_core.rules.comments import without_excepted
-from k8sgen_core.rules.linting import lints_of
 from k8sgen_core.rules.manifest import Manifest, Path
-from k8sgen_core.rules.policy import breaches
-from k8sgen_core.rules.selection import Selection
 from k8sgen_core.yaml.chunks import YamlError
 from k8sgen_core.yaml.loader import Document, load_all
 from k8sgen_core.yaml.positions import Positions, Span
@@ -73,6 +73,7 @@ class Judge:
         self._kinds = Kinds(version, config.schema_locations, config.root)
         self._waiting: list[tuple[Standing, Mapping[str, Any]]] = []
         self._broken: dict[int, list[Violation]] = {}
+        self._has_policy = any(config.policy.values())
 
     def read(self, name: str, content: bytes) -> None:
         """Read a file; what is no object is a finding, or a file of another kind."""
@@ -99,15 +100,15 @@ class Judge:
         objects: list[tuple[Standing, Mapping[str, Any]]] = []
         known: list[Other] = []
         others: list[Other] = []
-        for document in load_all(content, name=PurePath(name).name):
-            for value, prefix in objects_in(document.value):
-                standing = Standing(name, document, prefix)
-                if what := of_document(value):
-                    known.append(_other(what, standing))
-                elif is_object(value):
-                    objects.append((standing, value))
-                else:
-                    others.append(_other(place or of_other(value), standing))
+        for standing, value in _parts(name, content):
+            if what := of_document(value, standing.document.text):
+                known.append(_other(what, standing))
+            elif is_object(value):
+                objects.append((standing, value))
+            elif len(others) < _MOST_OTHERS:
+                others.append(_other(place or of_other(value), standing))
+            elif not objects:
+                break
         for where, value in objects:
             self._keep(where, value)
         if not objects:
@@ -142,7 +143,7 @@ class Judge:
             standing, value = manifest.handle
             flaws = [
                 *self._of_schema(manifest, value),
-                *(Flaw(*each) for each in _of_policy(value, self._config)),
+                *(self._of_policy(value) if self._has_policy else ()),
                 *self._of_rules(manifest),
             ]
             if flaws:
@@ -171,6 +172,10 @@ class Judge:
             if self._config.strict_crds:
                 yield Flaw(unknown_kind(api_version, kind), ("kind",))
 
+    def _of_policy(self, value: dict[str, Any]) -> Iterator[Flaw]:
+        for each in breaches(value, self._config):
+            yield Flaw(Finding(each.rule, each.message, None, hint=each.hint), each.path)
+
     def _of_rules(self, manifest: Manifest) -> Iterator[Flaw]:
         for each in lints_of(manifest, self._selection):
             finding = Finding(each.rule, each.message, None, each.severity, each.hint)
@@ -184,6 +189,14 @@ class Judge:
 
 # How much of a file that cannot be read tells what it is.
 _SHOWN = 1 << 16
+# A file that is no manifest at all may have a million documents.
+_MOST_OTHERS = 100
+
+
+def _parts(name: str, content: bytes) -> Iterator[tuple[Standing, Any]]:
+    for document in load_all(content, name=PurePath(name).name):
+        for value, prefix in objects_in(document.value):
+            yield Standing(name, document, prefix), value
 
 
 class Other(NamedTuple):
@@ -225,11 +238,6 @@ def _removed(api_version: str, kind: str, version: str) -> Flaw:
     message = f"Kubernetes {version} has no {kind} in {api_version}"
     hint = f"use {' or '.join(known)}" if known else None
     return Flaw(Finding("removed-api", message, None, hint=hint), ("apiVersion",))
-
-
-def _of_policy(value: Any, config: Config) -> Iterator[tuple[Finding, Path]]:
-    for breach in breaches(value, config):
-        yield Finding(breach.rule, breach.message, None, hint=breach.hint), breach.path
 
 
 def _placed(standing: Standing, flaws: Iterable[Flaw], title: str | None = None) -> list[Finding]:

@@ -38,7 +38,7 @@ class BuiltIn:
     kinds: frozenset[str] = frozenset()
 
 
-# Filled by the modules of ``rules.builtin`` as they are imported.
+# Filled by the modules beside this one as they are imported.
 RULES: dict[str, BuiltIn] = {}
 
 

@@ -7,10 +7,7 @@ import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, StreamEndEvent
 
 from k8sgen_core.yaml.chunks import Chunk
-from k8sgen_core.yaml.nodes import open_parser
-
-DEPTH = 128
-TOO_DEEP = (f"values are nested more than {DEPTH} deep", "put less inside each other")
+from k8sgen_core.yaml.nodes import DEPTH, TOO_DEEP, open_parser
 
 # A level of block style costs a column of indentation or markers, two levels at most share one
 # ("a:" with its "-" below); a level of flow style costs a bracket. Less than this is 120 deep.
@@ -29,6 +26,8 @@ class Limits:
     """Bytes of a file, or characters of a text."""
     values: int = 1_000_000
     """Keys, scalars, mappings and lists in one document."""
+    total: int = 2_000_000
+    """The same in all documents of a file."""
     expansion: int = 1_000_000
     """Values and characters that aliases may add to one document."""
 

@@ -14,8 +14,8 @@ from typing import TypeAlias, TypeVar
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from k8sgen_core.yaml.chunks import Chunk, YamlError, decode, split
-from k8sgen_core.yaml.limits import DEPTH, TOO_DEEP, Limits
-from k8sgen_core.yaml.nodes import PLAIN, QUOTED, children, compose, scalars
+from k8sgen_core.yaml.limits import Limits
+from k8sgen_core.yaml.nodes import DEPTH, PLAIN, QUOTED, TOO_DEEP, children, composed, scalars
 from k8sgen_core.yaml.scalars import MERGE, Names, Scalar, ScalarError, Values, name_of, tagged
 
 __all__ = ["Document", "Json", "Limits", "YamlError", "load_all"]
@@ -71,6 +71,7 @@ class _Reader:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._left = limits.total
         self._values = Values()
         self._names = Names()
         self._json = json.JSONDecoder(
@@ -87,15 +88,22 @@ class _Reader:
         if value is not None:
             return (value,)
         self._limits.check_structure(chunk)
-        root = compose(chunk, self._limits.values)
+        root = self._composed(chunk)
         if root is None or (root.value == "" and root.tag is PLAIN):
             return None
         return (_Conversion(chunk, self._limits, self._values, self._names).value(root),)
 
+    def _composed(self, chunk: Chunk) -> Node | None:
+        allowed = min(self._limits.values, self._left)
+        root, left = composed(chunk, allowed)
+        self._left -= allowed - left
+        return root
+
     def _object(self, chunk: Chunk, start: int) -> Json:
         """Return the object if the text is JSON without any fault; the YAML parser finds faults."""
         text = chunk.text[start:]
-        if text.count(",") + text.count("[") + text.count("{") > self._limits.values:
+        size = text.count(",") + text.count("[") + text.count("{")
+        if size > min(self._limits.values, self._left):
             return None
         if not text.isascii() and chunk.foreign_character():
             return None
@@ -103,7 +111,10 @@ class _Reader:
             value: Json = self._json.decode(_ESCAPE.sub(_whole_characters, text))
         except (ValueError, RecursionError):
             return None
-        return value if _depth(value) <= DEPTH else None
+        if _depth(value) > DEPTH:
+            return None
+        self._left -= size
+        return value
 
 
 class _Conversion:

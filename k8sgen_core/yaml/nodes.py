@@ -18,6 +18,9 @@ PLAIN: Final = "plain"
 QUOTED: Final = "quoted"
 COLLECTION: Final = "collection"
 
+DEPTH: Final = 128
+TOO_DEEP: Final = (f"values are nested more than {DEPTH} deep", "put less inside each other")
+
 _HINTS = (
     ("mapping values are not allowed", "indent the key like its neighbours, or quote the value"),
     ("cannot start any token", "quote the value, and indent with spaces rather than tabs"),
@@ -94,9 +97,15 @@ open_parser = _parser_class()
 
 def compose(chunk: Chunk, limit: int) -> Node | None:
     """Return the tree of a document of at most ``limit`` nodes."""
+    return composed(chunk, limit)[0]
+
+
+def composed(chunk: Chunk, limit: int) -> tuple[Node | None, int]:
+    """Return the tree of a document, and how many nodes it has left of ``limit``."""
+    left = iter(range(limit))
     try:
         parser = open_parser(chunk.text)
-        parser.ascend_resolver = iter(range(limit)).__next__
+        parser.ascend_resolver = left.__next__
         root = parser.get_node() if parser.check_node() else None
         if root is not None and parser.check_node():
             raise _second_document(chunk, parser)
@@ -105,7 +114,7 @@ def compose(chunk: Chunk, limit: int) -> Node | None:
         raise chunk.error(0, message, "split it into several documents") from None
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise _translated(error, chunk) from None
-    return root
+    return root, operator.length_hint(left)
 
 
 def _second_document(chunk: Chunk, parser: YamlParser) -> YamlError:
@@ -146,6 +155,9 @@ def _translated(error: yaml.YAMLError | UnicodeEncodeError, chunk: Chunk) -> Yam
     if not isinstance(error, MarkedYAMLError):
         return chunk.error(0, str(error), _ANY_HINT)
     mark = error.problem_mark or error.context_mark
+    if "nesting depth" in (error.problem or ""):
+        # The parser looks ahead, and may give up before the first value is counted.
+        return chunk.error(mark.index if mark else 0, *TOO_DEEP)
     message = " ".join(filter(None, (error.problem, error.context)))
     if "duplicate anchor" in message:
         message = "the anchor is defined twice"

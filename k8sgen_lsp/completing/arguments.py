@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from k8sgen_lsp.completing.offer import Offer, Sort
 from k8sgen_lsp.completing.values import Known, Value, values_of
 from k8sgen_lsp.static.active import Active
-from k8sgen_lsp.static.docstrings import about_parameter
 from k8sgen_lsp.static.names import Reader
 from k8sgen_lsp.static.pieces import Quoted
 
@@ -58,11 +57,19 @@ def _keywords(reader: Reader, active: Active, beside: Known) -> Iterator[Offer]:
                 Sort.VARIABLE,
                 str(each),
                 f"{6 if required else 7}{index:02}",
-                documentation=about_parameter(active.callee.documentation, each.name),
+                data=_data(active, each.name),
             )
     for name, detail in _settings(reader, active, beside).items():
         if name not in given:
             yield Offer(f"{name}=", Sort.VARIABLE, detail, f"7{name}")
+
+
+def _data(active: Active, argument: str) -> dict[str, str] | None:
+    """Return what the documentation of an argument is found by."""
+    callee = active.callee
+    if callee.owner is not None:
+        return {"class": callee.owner.qualified, "member": callee.name, "argument": argument}
+    return {"class": callee.of, "argument": argument} if callee.of else None
 
 
 def _settings(reader: Reader, active: Active, beside: Known) -> Mapping[str, str]:

@@ -86,7 +86,7 @@ def _keys(prefix: str, text: str) -> Iterator[Offer]:
     for name, option in rule.options.items() if rule else ():
         yield Offer(
             name, Sort.PROPERTY, f"default: {option.default}",
-            inserted=f"{name} = ", documentation=option.description,
+            inserted=f"{name} = ", data={"key": f"{prefix}{name}"},
         )  # fmt: skip
     for key in KEYS.values():
         name = key.name.removeprefix(prefix)
@@ -94,7 +94,7 @@ def _keys(prefix: str, text: str) -> Iterator[Offer]:
         if key.name.startswith(prefix) and "." not in name and not written:
             yield Offer(
                 name, Sort.PROPERTY, f"{key.kind.name}: {key.kind.allowed}",
-                inserted=f"{name} = ", documentation=key.description,
+                inserted=f"{name} = ", data={"key": key.name},
             )  # fmt: skip
 
 

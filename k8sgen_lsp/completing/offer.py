@@ -53,6 +53,5 @@ class Offer:
     end: int | None = None
     is_snippet: bool = False
     is_deprecated: bool = False
-    documentation: str = ""
     data: Any = None
     edits: tuple[Edit, ...] = field(default=())

@@ -104,11 +104,8 @@ def _names(text: str) -> Iterator[Offer]:
         for name in filter(None, found.groups()):
             yield Offer(name, Sort.VARIABLE, "of this template", f"0{name}")
     for each in NAMES.values():
-        given = f", from {each.given_by}" if each.given_by else ""
-        what = each.meaning or each.kind
-        yield Offer(
-            each.name, Sort.VARIABLE, each.kind, f"1{each.name}", documentation=what + given
-        )
+        data = {"variable": each.name}
+        yield Offer(each.name, Sort.VARIABLE, each.kind, f"1{each.name}", data=data)
     for word in _OPERATORS:
         yield Offer(word, Sort.KEYWORD, rank=f"2{word}")
 
@@ -116,5 +113,5 @@ def _names(text: str) -> Iterator[Offer]:
 def _filters() -> Iterator[Offer]:
     from k8sgen_core.templates.filters import offered
 
-    for name, what in offered().items():
-        yield Offer(name, Sort.FUNCTION, documentation=what)
+    for name in offered():
+        yield Offer(name, Sort.FUNCTION, data={"filter": name})

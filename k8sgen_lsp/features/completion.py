@@ -8,13 +8,13 @@ from typing import Any
 from lsprotocol import types
 
 from k8sgen_core.columns import Unit
+from k8sgen_lsp.completing.documented import documentation
 from k8sgen_lsp.completing.offer import Edit, Offer
 from k8sgen_lsp.completing.places import Document, Offers, is_of_dsl, is_python, offers_at
 from k8sgen_lsp.convert import offset_of, path_of, range_between
 from k8sgen_lsp.python import PythonCompletion
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.static.catalogue import Catalogue
-from k8sgen_lsp.static.docstrings import markdown
 
 TRIGGERS = [".", '"', "'", "(", "=", "[", "|"]
 
@@ -93,7 +93,7 @@ def _items(
             sort_text=offer.rank or None,
             data={**offer.data, "uri": uri} if offer.data else None,
         )
-        if offer.inserted or offer.edits or offer.is_deprecated or offer.documentation:
+        if offer.inserted or offer.edits or offer.is_deprecated:
             _complete(item, offer, text, unit, ranges)
         yield item
 
@@ -121,8 +121,6 @@ def _complete(
         item.deprecated = True
     if offer.edits:
         item.additional_text_edits = [_edit(each, text, unit) for each in offer.edits]
-    if offer.documentation:
-        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, offer.documentation)
 
 
 def _edit(edit: Edit, text: str, unit: Unit) -> types.TextEdit:
@@ -132,18 +130,7 @@ def _edit(edit: Edit, text: str, unit: Unit) -> types.TextEdit:
 def resolved(catalogue: Catalogue, item: types.CompletionItem) -> types.CompletionItem:
     """Return the item with its documentation."""
     asked: dict[str, Any] = item.data if isinstance(item.data, dict) else {}
-    found = catalogue.find(asked.get("class", ""))
-    if found is None:
-        return item
-    if "member" not in asked:
-        item.documentation = _shown(found.documentation)
-        return item
-    member = catalogue.members(found).get(asked["member"])
-    if member is not None:
-        deprecated = f"**{member.deprecated}**\n\n" if member.deprecated else ""
-        item.documentation = _shown(member.documentation, deprecated)
+    said = documentation(catalogue, asked)
+    if said is not None:
+        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, said)
     return item
-
-
-def _shown(documentation: str, before: str = "") -> types.MarkupContent:
-    return types.MarkupContent(types.MarkupKind.Markdown, before + markdown(documentation))

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from k8sgen_core.findings import Range
+from k8sgen_core.columns import in_units
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.shown import Shown, shown
+from k8sgen_lsp.static.blocks import Placed
+from k8sgen_lsp.static.calls import Extent
 from k8sgen_lsp.static.lookup import is_installed
 from k8sgen_lsp.static.references import names_in
 
@@ -21,11 +23,18 @@ _WIDTH = 5
 
 
 class Token(NamedTuple):
-    """A word of the document, and what it is."""
+    """A word of the document, in the columns of the client, and what it is."""
 
-    range: types.Range
+    line: int
+    start: int
+    length: int
     type: str
     modifiers: int
+
+    @property
+    def place(self) -> types.Position:
+        """Where it begins."""
+        return types.Position(self.line, self.start)
 
 
 def register(server: K8sGenServer) -> None:
@@ -63,38 +72,42 @@ def register(server: K8sGenServer) -> None:
     def part(ls: K8sGenServer, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
         tokens = tokens_in(shown(ls, params.text_document.uri))
         wanted = params.range
-        inside = [e for e in tokens if wanted.start <= e.range.start < wanted.end]
+        inside = [e for e in tokens if wanted.start <= e.place < wanted.end]
         return types.SemanticTokens(data=encoded(inside))
 
 
 def tokens_in(document: Shown) -> list[Token]:
     """Return the classes, methods and names of resources, in the order of the text."""
     found = (*_names(document), *_calls(document))
-    return sorted(found, key=lambda each: (each.range.start.line, each.range.start.character))
+    return sorted(each for each in found if each is not None)
 
 
-def _calls(document: Shown) -> Iterator[Token]:
+def _calls(document: Shown) -> Iterator[Token | None]:
     for placed, call in document.document.calls():
         owner = call.receiver.module
         if not call.is_constructor:
             member = document.document.lookup.member(call.receiver, call.method)
             owner = member.owner if member else owner
-        yield Token(
-            document.extent(placed, call.name),
-            "class" if call.is_constructor else "method",
-            _bits(False, is_installed(owner)),
-        )
+        kind = "class" if call.is_constructor else "method"
+        yield _token(document, placed, call.name, kind, _bits(False, is_installed(owner)))
 
 
-def _names(document: Shown) -> Iterator[Token]:
+def _names(document: Shown) -> Iterator[Token | None]:
     for named in names_in(document.document):
-        place = named.placed.range(*named.extent)
-        if named.name and _is_one_line(place):
-            yield Token(document.range(place), "variable", _bits(named.is_definition, False))
+        bits = _bits(named.is_definition, False)
+        yield _token(document, named.placed, named.extent, "variable", bits)
 
 
-def _is_one_line(place: Range) -> bool:
-    return place.start.line == place.end.line
+def _token(
+    document: Shown, placed: Placed, extent: Extent, kind: str, modifiers: int
+) -> Token | None:
+    """Return a word as a token; nothing, and what goes over lines, cannot be one."""
+    start, end = placed.range(*extent)
+    if start.line != end.line or start == end:
+        return None
+    line, unit = document.lines[start.line], document.unit
+    first, last = (in_units(line, each.character, unit) for each in (start, end))
+    return Token(start.line, first, last - first, kind, modifiers)
 
 
 def _bits(*modifiers: bool) -> int:
@@ -106,15 +119,11 @@ def encoded(tokens: Sequence[Token]) -> list[int]:
     data: list[int] = []
     line = column = 0
     for token in tokens:
-        start, end = token.range.start, token.range.end
-        if start.line != end.line:
-            continue
-        if start.line != line:
+        if token.line != line:
             column = 0
-        width = end.character - start.character
         kind = TYPES.index(token.type)
-        data += [start.line - line, start.character - column, width, kind, token.modifiers]
-        line, column = start.line, start.character
+        data += [token.line - line, token.start - column, token.length, kind, token.modifiers]
+        line, column = token.line, token.start
     return data
 
 

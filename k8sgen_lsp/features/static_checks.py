@@ -47,6 +47,9 @@ def register(server: K8sGenServer) -> None:
     """Add what the text shows by itself to the findings of a document."""
 
     def check(uri: str) -> list[Json]:
+        if server.key_of(uri) not in server.workspace.text_documents:
+            # Nobody is typing there.
+            return []
         document = shown(server, uri)
         where = Where(uri, document.path, document.root, server.unit)
         return findings_in(document.text, document.catalogue, where)

@@ -11,17 +11,27 @@ from k8sgen_lsp.projects import documents_of_projects
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.shown import Shown, shown
 from k8sgen_lsp.static.blocks import Placed
-from k8sgen_lsp.static.calls import DslCall, Extent
+from k8sgen_lsp.static.calls import DslCall, Extent, Reading
 
 _LONGEST = 60
+_AT_ONCE = 16
 
 
 def register(server: K8sGenServer) -> None:
     """Answer with the outline, and with all resources of the workspace."""
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def outline(ls: K8sGenServer, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-        return symbols_in(shown(ls, params.text_document.uri))
+    async def outline(
+        ls: K8sGenServer, params: types.DocumentSymbolParams
+    ) -> list[types.DocumentSymbol]:
+        document = shown(ls, params.text_document.uri)
+        found: list[types.DocumentSymbol] = []
+        for number, (placed, reading) in enumerate(document.document.readings()):
+            found += _symbols(document, placed, reading)
+            if number % _AT_ONCE == 0:
+                # What is typed meanwhile does not wait for the outline.
+                await asyncio.sleep(0)
+        return found
 
     @server.feature(types.WORKSPACE_SYMBOL)
     async def everywhere(
@@ -65,18 +75,25 @@ def title(placed: Placed, call: DslCall) -> str:
 
 def symbols_in(document: Shown) -> list[types.DocumentSymbol]:
     """Return the outline of a document: chains of calls, each below the one it is given to."""
+    return [
+        symbol
+        for placed, reading in document.document.readings()
+        for symbol in _symbols(document, placed, reading)
+    ]
+
+
+def _symbols(document: Shown, placed: Placed, reading: Reading) -> list[types.DocumentSymbol]:
     top: list[types.DocumentSymbol] = []
-    for placed, reading in document.document.readings():
-        around: list[tuple[int, list[types.DocumentSymbol]]] = []
-        for chain in chains(reading.calls):
-            if not document.document.lookup.is_builder(chain[0].receiver):
-                continue
-            while around and around[-1][0] < chain[-1].whole.end:
-                around.pop()
-            below = [_call(document, placed, each) for each in chain if not each.is_constructor]
-            siblings = around[-1][1] if around else top
-            siblings.append(_chain(document, placed, chain, below))
-            around.append((chain[-1].whole.end, below))
+    around: list[tuple[int, list[types.DocumentSymbol]]] = []
+    for chain in chains(reading.calls):
+        if not document.document.lookup.is_builder(chain[0].receiver):
+            continue
+        while around and around[-1][0] < chain[-1].whole.end:
+            around.pop()
+        below = [_call(document, placed, each) for each in chain if not each.is_constructor]
+        siblings = around[-1][1] if around else top
+        siblings.append(_chain(document, placed, chain, below))
+        around.append((chain[-1].whole.end, below))
     return top
 
 

@@ -19,13 +19,18 @@ _SPACE = re.compile(r"\s*")
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """What is called: ``owner`` is the class of a method, ``name`` what it is called by."""
+    """
+    What is called: ``owner`` is the class of a method, ``name`` what it is called by.
+
+    ``of`` is the dotted name of a class that is called itself.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
     signature: str
     documentation: str
     owner: Class | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ def of_meaning(reader: Reader, meaning: Meaning, name: str) -> Callee | None:
             reader.catalogue.constructor(found),
             reader.catalogue.signature(found),
             found.documentation,
+            of=found.qualified,
         )
     if isinstance(meaning, Bound) and isinstance(meaning.receiver, Instance):
         return _method(reader, meaning.receiver.found, meaning.name)

@@ -177,22 +177,9 @@ def mark_of(names: Names, blocks: Sequence[Placed], catalogue: Catalogue) -> tup
                     wanted += found.imports.values()
     numbered = enumerate(names.facts)
     own = [blocks[number].block for number, facts in numbered if facts.has_classes]
-    introspected = catalogue.introspected if isinstance(catalogue, WorkspaceCatalogue) else None
-    # What is kept by its identity is kept alive by being in the mark.
-    return (*modules.items(), *own, frozenset(names.stored), _Same(introspected))
-
-
-class _Same:
-    """Equal to what holds the very same object."""
-
-    def __init__(self, held: object) -> None:
-        self._held = held
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other._held is self._held
-
-    def __hash__(self) -> int:
-        return id(self._held)
+    introspected = catalogue.introspected if isinstance(catalogue, WorkspaceCatalogue) else {}
+    loaded = frozenset((name, each["digest"]) for name, each in introspected.items())
+    return (*modules.items(), *own, frozenset(names.stored), loaded)
 
 
 class _BlockReader:

@@ -14,7 +14,7 @@ def problems_of(placed: Placed) -> Iterator[Problem]:
     """Yield the ids in the comments of a block that no finding has, with ranges in it."""
     if "k8sgen:" not in placed.block.text:
         return
-    from k8sgen_core.rules.comments import exemptions
+    from k8sgen_core.judging.comments import exemptions
 
     for each in exemptions("block.py", placed.block.text):
         if each.rule not in registry():

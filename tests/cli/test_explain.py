@@ -112,7 +112,7 @@ def test_of_a_rule_all_is_said(project):
     )
 
 
-def test_of_a_rule_with_a_fix_and_a_long_example_all_is_said(project):
+def test_an_example_of_several_lines_is_indented(project):
     assert project.run("explain", "dangling-servicemonitor").out.splitlines()[5:] == [
         'Example: App("web").image("nginx:1.27").port(80, name="http")',
         '         CustomResource("monitoring.coreos.com/v1", "ServiceMonitor", "web").spec('
@@ -122,9 +122,16 @@ def test_of_a_rule_with_a_fix_and_a_long_example_all_is_said(project):
         '         CustomResource("monitoring.coreos.com/v1", "ServiceMonitor", "web").spec('
         '{"selector": {"matchLabels": {"app.kubernetes.io/name": "web"}},'
         ' "endpoints": [{"port": "http"}]})',
-        "Fix:     k8sgen validate --fix",
         "Sources: kube-linter dangling-servicemonitor",
     ]
+
+
+def test_of_a_rule_with_a_correction_it_is_said_how_to_have_it(project):
+    safe = project.run("explain", "no-anti-affinity").out.splitlines()
+    unsafe = project.run("explain", "single-replica").out.splitlines()
+
+    assert "Fix:     k8sgen validate --fix" in safe
+    assert "Fix:     k8sgen validate --fix, if asked to" in unsafe
 
 
 def test_an_unknown_id_brings_the_nearest(project):

@@ -15,7 +15,7 @@ WRONG = 'from k8s_gen import App\n\nx = "🐘"; App("web").image("nginx:1.27").r
 
 def test_a_file_is_evaluated_rendered_and_written(web, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
-    evaluation = evaluate(web.folder / "app.py")
+    evaluation = evaluate(web.folder / "app.py", judging=None)
     files = evaluation.render("kubernetes")
 
     assert isinstance(evaluation, Evaluation)
@@ -33,7 +33,9 @@ def test_a_file_is_evaluated_rendered_and_written(web, monkeypatch):
 def test_an_environment_a_version_and_a_text_that_is_not_saved(web):
     text = 'from k8s_gen import App\n\nApp("api").image("a:1").for_environment("x").replicas(7)\n'
 
-    evaluation = evaluate(str(web.folder / "app.py"), text=text, environment="x", version="1.30")
+    evaluation = evaluate(
+        str(web.folder / "app.py"), text=text, judging=None, environment="x", version="1.30"
+    )
 
     [file] = evaluation.render()
     assert str(file.path) == "api-deployment.yaml"
@@ -44,7 +46,7 @@ def test_an_environment_a_version_and_a_text_that_is_not_saved(web):
 def test_findings_have_places_in_code_points(web):
     web.write("app.py", WRONG)
 
-    evaluation = evaluate(web.folder / "app.py")
+    evaluation = evaluate(web.folder / "app.py", judging=None)
 
     [finding] = evaluation.findings
     assert finding in evaluation.blocking
@@ -58,7 +60,7 @@ def test_findings_have_places_in_code_points(web):
 def test_secret_values_are_masked_until_they_are_written(project, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     project.write("app.py", 'from k8s_gen import Secret\n\nSecret("s").add("key", "S3ntinel")\n')
-    evaluation = evaluate(project.folder / "app.py")
+    evaluation = evaluate(project.folder / "app.py", judging=None)
     [file] = evaluation.render()
 
     assert "S3ntinel" not in repr(file) + file.text + str(evaluation.preview)
@@ -70,7 +72,7 @@ def test_secret_values_are_masked_until_they_are_written(project, monkeypatch):
 
 def test_what_is_not_ours_is_not_overwritten(web):
     web.write("k8s/web-service.yaml", "mine")
-    files = evaluate(web.folder / "app.py").render()
+    files = evaluate(web.folder / "app.py", judging=None).render()
 
     with pytest.raises(ForeignFile, match="was not written by k8s-gen"):
         write(files, web.folder / "k8s")
@@ -84,14 +86,14 @@ def test_a_format_that_is_not_there_is_named(web):
     with pytest.raises(
         ValueError, match="there is no format 'helm'; use one of kubernetes, compose"
     ):
-        evaluate(web.folder / "app.py").render("helm")
+        evaluate(web.folder / "app.py", judging=None).render("helm")
 
 
 def test_a_description_of_nothing_cannot_be_written(project):
     project.write("app.py", "from k8s_gen import App\n")
 
     with pytest.raises(ValueError, match="there is nothing to write"):
-        write(evaluate(project.folder / "app.py").render(), project.folder / "k8s")
+        write(evaluate(project.folder / "app.py", judging=None).render(), project.folder / "k8s")
 
 
 def test_importing_it_is_cheap_and_names_what_it_has():
@@ -104,3 +106,10 @@ def test_importing_it_is_cheap_and_names_what_it_has():
     assert k8sgen_core.__all__ == ["Evaluation", "evaluate", "write"]
     with pytest.raises(AttributeError, match="has no attribute 'evalute'"):
         _ = k8sgen_core.evalute
+
+
+def test_rules_judge_without_a_command_line_too(web):
+    found = evaluate(web.folder / "app.py").findings
+
+    assert "no-readiness-probe" in {each.rule for each in found}
+    assert evaluate(web.folder / "app.py").blocking == ()

@@ -10,11 +10,11 @@ import yaml
 
 import k8s_gen
 from k8sgen_core.findings import Finding
+from k8sgen_core.judging.project import ProjectRules
 from k8sgen_core.kubernetes.checks import bare
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import NO_RULES, Build, build, finding_of, finding_of_refusal
-from k8sgen_core.rules.project import ProjectRules
 from k8sgen_core.session import Collecting, Session, activate
 
 BUILDERS = {name: getattr(k8s_gen, name) for name in k8s_gen.__all__}

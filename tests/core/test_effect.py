@@ -32,7 +32,7 @@ def test_replicas_under_automatic_scaling_are_told_once(tmp_path, calls, environ
     file = tmp_path / "app.py"
     file.write_text(APP + calls + "\n", encoding="utf-8")
 
-    found = evaluate(file, environment=environment).findings
+    found = evaluate(file, judging=None, environment=environment).findings
 
     assert [(each.rule, each.severity) for each in found] == [("no-effect", "info")] * len(expected)
     ranges = [each.place.range for each in found]
@@ -84,7 +84,7 @@ def test_calls_that_change_nothing_are_told_at_the_call(tmp_path, source, expect
     text = f"from k8s_gen import App, Job\n{source}\n"
     file.write_text(text, encoding="utf-8")
 
-    found = [each for each in evaluate(file).findings if each.rule == "no-effect"]
+    found = [each for each in evaluate(file, judging=None).findings if each.rule == "no-effect"]
 
     lines = text.splitlines()
     told = [
@@ -114,4 +114,4 @@ def test_one_mistake_is_one_finding(tmp_path, source, expected):
     file = tmp_path / "app.py"
     file.write_text(f"from k8s_gen import App\n{source}\n", encoding="utf-8")
 
-    assert [each.rule for each in evaluate(file).findings] == expected
+    assert [each.rule for each in evaluate(file, judging=None).findings] == expected

@@ -8,8 +8,8 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from k8sgen_lsp.__main__ import created
 from k8sgen_lsp.server import K8sGenServer
+from k8sgen_lsp.starting import created
 from tests.lsp.wire import notification, request
 
 Json = dict[str, Any]

@@ -129,3 +129,13 @@ def test_calls_in_broken_code_are_read():
     source = 'App("a").port(80).\nApp("b").image(\ndef f():\n    App("c").port(1)\n    x = =\n'
 
     assert titles_in(source) == ["App", "App.port", "App", "App.image", "App", "App.port"]
+
+
+def test_an_edit_leaves_the_calls_of_other_blocks_as_they_were_read():
+    lines = [f'app_{i} = App("a{i}").port(80)' for i in range(50)]
+    before = [reading for _, reading in document(IMPORT + "\n".join(lines)).readings()]
+    lines[20] += ".replicas(2)"
+
+    after = [reading for _, reading in document(IMPORT + "\n".join(lines)).readings()]
+
+    assert [n for n, each in enumerate(after) if each is not before[n]] == [21]

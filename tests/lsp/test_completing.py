@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from k8sgen_lsp.completing.documented import documentation
 from k8sgen_lsp.completing.facts import WorkspaceFacts
 from k8sgen_lsp.completing.places import Document, offers_at
 from k8sgen_lsp.features.completion import completions
@@ -283,3 +284,40 @@ def test_outside_of_the_braces_of_a_template_is_yaml():
 
 def test_nothing_in_a_project_that_is_not_ours(tmp_path):
     assert offered("import os\nx = |", root=tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"class": "k8s_gen.App"}, "A stateless application."),
+        ({"class": "k8s_gen.App", "member": "replicas"}, "Run this many pods."),
+        (
+            {"class": "k8s_gen.App", "member": "expose", "argument": "via"},
+            "``ingress`` (default): an Ingress;",
+        ),
+        ({"class": "k8s_gen.App", "argument": "name"}, "At most 63 lower-case letters"),
+        ({"key": "evaluate.timeout"}, "How many seconds a DSL file may run."),
+        ({"variable": "replicas"}, "how many pods, from `replicas`"),
+        ({"filter": "upper"}, "Convert a value to uppercase."),
+    ],
+)
+def test_what_is_said_of_an_offer_when_it_is_looked_at(asked, said):
+    assert documentation(CATALOGUE, asked).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"class": "k8s_gen.Nothing"}, {"class": "k8s_gen.App", "member": "no"}, {"key": "no"}],
+)
+def test_nothing_is_said_of_what_is_not_known(asked):
+    assert documentation(CATALOGUE, asked) is None
+
+
+@pytest.mark.parametrize(
+    "source", ['App("a").expose(|', 'App("a").|', "App(|", "Job(|", "# k8sgen: ignore[|"]
+)
+def test_documentation_comes_only_when_it_is_asked_for(source):
+    text, offset = cursor_in(IMPORT + source)
+    items = completions(WorkspaceCatalogue(CATALOGUE, Modules(), text), text, offset)
+
+    assert not [each.label for each in items if each.documentation]

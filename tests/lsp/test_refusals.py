@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pygls.exceptions import JsonRpcInternalError
 
-from k8sgen_lsp.__main__ import is_unexpected
 from k8sgen_lsp.refusing import not_trusted
+from k8sgen_lsp.starting import is_unexpected
 
 
 @pytest.mark.parametrize("folder", [Path(Path.cwd().anchor), Path.home()], ids=["root", "home"])

@@ -1,13 +1,18 @@
 """Findings while typing are those of an evaluation, and nothing is said that is not certain."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from k8sgen_core.columns import lines_of
 from k8sgen_core.evaluation.result import evaluate
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
 from k8sgen_core.preview import Shown
-from k8sgen_lsp.features.static_checks import Where, findings_in
+from k8sgen_lsp.features import static_checks
+from k8sgen_lsp.features.static_checks import Where, findings_in, problems_in
+from k8sgen_lsp.static import calls
+from k8sgen_lsp.static.calls import Document
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from tests.lsp.marked import CATALOGUE
 
@@ -43,7 +48,7 @@ def check(tmp_path):
         where = Where(path.as_uri(), path, tmp_path, unit)
         catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text, (tmp_path, tmp_path))
         shown = Shown(Locator(tmp_path, Sources({str(path): text})), unit, uris=True)
-        evaluated = [shown.finding(each) for each in evaluate(path).findings]
+        evaluated = [shown.finding(each) for each in evaluate(path, judging=None).findings]
         return findings_in(text, catalogue, where), evaluated
 
     return run
@@ -189,3 +194,39 @@ def test_broken_code_has_the_findings_of_the_rest(check):
     static, _ = check(IMPORT + 'App("a").port(0).\nApp("b").port(0)\nApp(\n')
 
     assert [each["range"]["start"]["line"] for each in static] == [1, 2]
+
+
+LINES = (
+    'a = App("a")',
+    'a = Job("j")',
+    'a.port(0).imag("b")',
+    "a = a.retries(1)",
+    "def f():\n    return App(1)",
+    'f().port("x")',
+    "class P(Plugin):\n    def size(self, n): ...",
+    'P("p").size().siz(1)',
+    "App.imag = f",
+    "x = (",
+    "from k8s_gen import Job as App",
+    "",
+)
+EDIT = st.tuples(
+    st.sampled_from(["add", "replace", "remove"]), st.integers(0, 9), st.sampled_from(LINES)
+)
+
+
+@given(st.lists(EDIT, min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_after_any_edits_everything_is_as_if_read_afresh(edits):
+    lines: list[str] = []
+    for kind, place, line in edits:
+        if kind == "add":
+            lines.insert(place, line)
+        elif place < len(lines):
+            lines[place : place + 1] = [line] if kind == "replace" else []
+        text = IMPORT + "\n".join(lines)
+        catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
+        found = list(problems_in(Document(text, catalogue)))
+        for known in (calls._readings, static_checks._checked):
+            known.clear()
+        assert list(problems_in(Document(text, catalogue))) == found

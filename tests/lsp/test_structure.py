@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lsprotocol import types
 
 from k8sgen_lsp.features.folding import folds_in
 from k8sgen_lsp.features.links import links_in
@@ -88,7 +89,11 @@ def test_calls_and_names_are_tokens(tmp_path, unit):
     document = shown(IMPORT + source, tmp_path / "app.py", unit)
     tokens = tokens_in(document)
 
-    assert [(covered(document, e.range), e.type, e.modifiers) for e in tokens] == [
+    def word(token):
+        end = types.Position(token.line, token.start + token.length)
+        return covered(document, types.Range(token.place, end))
+
+    assert [(word(each), each.type, each.modifiers) for each in tokens] == [
         ("App", "class", 2),
         ("dä", "variable", 1),
         ("depends_on", "method", 2),

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from k8sgen_core.ids import registry
-from k8sgen_core.rules.linting import Lint
+from k8sgen_core.judging.linting import Lint
 from tests.rules.objects import documents, lints
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from k8sgen_core.config import Config
+from k8sgen_core.judging.linting import Lint, lints_of
+from k8sgen_core.judging.selection import Selection
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION, has_schema, violations
 from k8sgen_core.rules.cluster import Cluster
-from k8sgen_core.rules.linting import Lint, lints_of
 from k8sgen_core.rules.manifest import Manifest
-from k8sgen_core.rules.selection import Selection
 from k8sgen_core.yaml.loader import load_all
 
 Object = Mapping[str, Any]

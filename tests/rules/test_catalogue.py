@@ -10,9 +10,9 @@ import pytest
 from k8sgen_core.config import Config
 from k8sgen_core.fixes import applied, fix_of
 from k8sgen_core.ids import SUBJECTS, Rule, registry
-from k8sgen_core.rules.builtin import rules
-from k8sgen_core.rules.project import ProjectRules
-from k8sgen_core.rules.selection import Selection
+from k8sgen_core.judging.project import ProjectRules
+from k8sgen_core.judging.selection import Selection
+from k8sgen_core.rules import rules
 from tests.core.described import Described, described
 
 CATALOGUE = {rule.id: rule for rule in registry().values() if rule.is_lint}

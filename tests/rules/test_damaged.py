@@ -8,9 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k8sgen_core.rules.builtin import rules
+from k8sgen_core.judging.linting import lints_of
+from k8sgen_core.rules import rules
 from k8sgen_core.rules.cluster import Cluster
-from k8sgen_core.rules.linting import lints_of
 from tests.rules.objects import selection
 
 # Everything that rules look at, once.

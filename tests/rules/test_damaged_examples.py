@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from k8sgen_core.ids import registry
-from k8sgen_core.rules.builtin import rules
+from k8sgen_core.judging.linting import lints_of
+from k8sgen_core.rules import rules
 from k8sgen_core.rules.cluster import Cluster
-from k8sgen_core.rules.linting import lints_of
 from k8sgen_core.yaml.chunks import YamlError
 from tests.core.described import described
 from tests.rules.objects import cluster_of, read, selection

@@ -1,12 +1,12 @@
-"""What excepts a finding, each way to say so, and what is said of exceptions without use."""
+"""What excepts a finding: judging.comments, annotations and ignoring; and its misuse."""
 
 import json
 
 import pytest
 
 from k8sgen_core.findings import Place, Position, Range
-from k8sgen_core.rules.annotations import ignored
-from k8sgen_core.rules.comments import exemptions
+from k8sgen_core.judging.annotations import ignored
+from k8sgen_core.judging.comments import exemptions
 from tests.cli.project import Project
 
 SELECT = ("--select", "latest-tag,privileged-container,unused-suppression", "--output", "json")

@@ -33,7 +33,7 @@ def lines_of(folder: Path) -> list[str]:
         f"{each.severity}[{each.rule}] {Path(each.place.path).relative_to(folder).as_posix()}:"
         f"{each.place.range.start.line + 1}:{each.place.range.start.character + 1} {each.message}"
         + (f" ({each.hint})" if each.hint else "")
-        for each in evaluate(folder / "app.py").findings
+        for each in evaluate(folder / "app.py", judging=None).findings
     ]
 
 

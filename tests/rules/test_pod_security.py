@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from k8sgen_core.ids import registry
-from k8sgen_core.rules.builtin.pod_security import BASELINE, RESTRICTED, of_level
+from k8sgen_core.rules.pod_security import BASELINE, RESTRICTED, of_level
 from tests.judges.availability import SHARED
 from tests.rules.judged import judged, standing_for
 

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from k8sgen_core.config import Config, load
+from k8sgen_core.judging.policy import breaches
+from k8sgen_core.judging.project import project_rules
 from k8sgen_core.locating import Locator
 from k8sgen_core.manifests import findings_of as of_manifest
 from k8sgen_core.origin import Sources
 from k8sgen_core.pipeline import build, finding_of
-from k8sgen_core.rules.builtin import rules
-from k8sgen_core.rules.policy import breaches
-from k8sgen_core.rules.project import project_rules
+from k8sgen_core.rules import rules
 from tests.core.described import described
 from tests.rules.marked import marks_for, marks_of, messages
 

@@ -130,22 +130,6 @@ def test_a_limit_range_of_the_namespace_counts():
 
 
 @pytest.mark.parametrize(
-    ("requests", "limits", "is_found"),
-    [
-        ("{cpu: 500m}", "{cpu: 1}", False),
-        ("{cpu: 1500m}", "{cpu: 1}", True),
-        ("{memory: 1Gi}", "{memory: 1G}", True),
-        ("{memory: nonsense}", "{memory: 1G}", False),
-        ("{cpu: 2}", "{memory: 1G}", False),
-    ],
-)
-def test_requests_above_limits(requests, limits, is_found):
-    text = workload(container=f"resources: {{requests: {requests}, limits: {limits}}}")
-
-    assert bool(said(text, "request-above-limit")) == is_found
-
-
-@pytest.mark.parametrize(
     ("objects", "is_found"),
     [
         pytest.param(workload(), False, id="nothing calls it"),
@@ -216,20 +200,6 @@ def test_pods_with_a_claim_may_be_recreated():
 
     assert len(said(workload(more=more), "no-rolling-update-strategy")) == 1
     assert said(workload(more=more, pod=claim), "no-rolling-update-strategy") == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "policy", "is_found"),
-    [
-        ("Deployment", "restartPolicy: Always", False),
-        ("Deployment", "restartPolicy: Never", True),
-        ("Job", "restartPolicy: Never", False),
-        ("Job", "restartPolicy: Always", True),
-        ("Job", "", True),
-    ],
-)
-def test_restart_policies_that_are_refused(kind, policy, is_found):
-    assert bool(said(workload(kind, pod=policy), "invalid-restart-policy")) == is_found
 
 
 def test_hooks_are_removed_by_the_tools_that_run_them():

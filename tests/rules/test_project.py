@@ -54,10 +54,10 @@ def test_a_validator_of_the_project_checks_every_workload(tmp_path):
     }
     app = project(tmp_path, **files)
 
-    found = evaluate(app).findings
+    found = evaluate(app, judging=None).findings
 
     assert marks_for(APP, found) == marks_of(APP)
-    assert evaluate(app).blocking == found
+    assert evaluate(app, judging=None).blocking == found
 
 
 def test_a_validator_that_takes_an_argument_gets_the_policy(tmp_path):
@@ -68,7 +68,7 @@ def test_a_validator_that_takes_an_argument_gets_the_policy(tmp_path):
         "checks.py": VALIDATOR,
     }
 
-    found = evaluate(project(tmp_path, **files)).findings
+    found = evaluate(project(tmp_path, **files), judging=None).findings
 
     assert set(messages(found)) == {
         "error: the label 'team' must be set (add .labels({'team': ...}))",
@@ -118,7 +118,7 @@ def test_what_cannot_be_loaded_is_a_finding_and_all_else_is_judged(
         "good.py": VALIDATOR,
     }
 
-    found = evaluate(project(tmp_path, **files)).findings
+    found = evaluate(project(tmp_path, **files), judging=None).findings
 
     rules = {each.rule: each for each in found}
     assert rules.keys() == {"validator-failed", "failed-validation"}
@@ -159,7 +159,7 @@ def test_a_validator_may_not_do_what_a_file_may_not(tmp_path):
         },
     )
 
-    findings = evaluate(app).findings
+    findings = evaluate(app, judging=None).findings
 
     assert {each.rule for each in findings} == {"side-effect", "validator-failed"}
     for finding in findings:
@@ -179,7 +179,7 @@ def test_an_endless_validator_ends_with_the_run(tmp_path):
         },
     )
 
-    [finding] = evaluate(app, limits=Limits(timeout=1)).findings
+    [finding] = evaluate(app, judging=None, limits=Limits(timeout=1)).findings
 
     assert finding.rule == "evaluation-timeout"
     assert Path(finding.place.path).name == "checks.py"

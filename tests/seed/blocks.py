@@ -71,4 +71,4 @@ def run(block: Block, folder: Path, before: str = "", path: str = "app.py", **se
     file = folder / (block.path or path)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(before + block.text, encoding="utf-8")
-    return Ran(evaluate(file, **settings), folder)
+    return Ran(evaluate(file, judging=None, **settings), folder)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from k8sgen_core.carriers import origin_of, plain
 from k8sgen_core.ids import registry
+from k8sgen_core.judging.linting import UNUSED
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Resource, Workload
-from k8sgen_core.rules.linting import UNUSED
 
 if TYPE_CHECKING:
-    from k8sgen_core.rules.selection import Selection
+    from k8sgen_core.judging.selection import Selection
 
 
 def unignored(

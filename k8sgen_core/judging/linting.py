@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from k8sgen_core.findings import Severity
 from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.ids import registry
-from k8sgen_core.rules.annotations import OWN, ignored, own
+from k8sgen_core.judging.annotations import OWN, ignored, own
+from k8sgen_core.judging.selection import Selection
 from k8sgen_core.rules.manifest import Manifest, Path
 from k8sgen_core.rules.rule import BuiltIn
-from k8sgen_core.rules.selection import Selection
 
 UNUSED = "unused-suppression"
 UNKNOWN = "unknown-id"

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.carriers import Origin, Origins, deep_origins, each, origin_of
+from k8sgen_core.judging.linting import Lint, lints_of
 from k8sgen_core.kubernetes.checks import Judged, field_path
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Resource, Workload
 from k8sgen_core.rules.cluster import Cluster
-from k8sgen_core.rules.linting import Lint, lints_of
 from k8sgen_core.rules.manifest import Path
 
 if TYPE_CHECKING:
-    from k8sgen_core.rules.selection import Selection
+    from k8sgen_core.judging.selection import Selection
 
 
 def problems_of(
@@ -70,8 +70,8 @@ def origins_at(value: Any, path: Path) -> Origins:
     """
     Return who gave the value at a path.
 
-    Where nobody gave it, whoever named the thing that lacks it; else the one call that the
-    nearest thing around it is due to. ``None`` if there are several.
+    Where nobody gave it, the call that named the thing that lacks it; else the one call that
+    the nearest thing around it is due to. ``None`` if there are several.
     """
     for step in path:
         inner = _inside(value, step)
@@ -81,7 +81,7 @@ def origins_at(value: Any, path: Path) -> Origins:
     if not isinstance(value, dict | list):
         return origin_of(value)
     named = origin_of(value["name"]) if isinstance(value, dict) and "name" in value else None
-    return named or _only_call(deep_origins(value))
+    return _call_of(each(named)[:1]) or _call_of(each(deep_origins(value)))
 
 
 def _inside(value: Any, step: str | int) -> Any:
@@ -92,8 +92,9 @@ def _inside(value: Any, step: str | int) -> Any:
     return None
 
 
-def _only_call(origins: Origins) -> Origins:
-    places = {origin.call.place: origin for origin in each(origins)}
+def _call_of(origins: tuple[Origin, ...]) -> Origins:
+    """Return the one call that all of these are of."""
+    places = {origin.call.place: origin for origin in origins}
     if len(places) != 1:
         return None
     [origin] = places.values()

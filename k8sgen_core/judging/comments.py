@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from k8sgen_core.findings import Finding, Place, Position, Range
 from k8sgen_core.ids import blocks, registry
+from k8sgen_core.judging.linting import UNUSED
+from k8sgen_core.judging.selection import Selection
 from k8sgen_core.misfits import unknown_id
-from k8sgen_core.rules.linting import UNUSED
-from k8sgen_core.rules.selection import Selection
 
 _COMMENT = re.compile(r"#\s*k8sgen:\s*ignore\s*\[(?P<ids>[^\]]*)\](?P<reason>[^#]*)")
 _ID = re.compile(r"[^,\s]+")

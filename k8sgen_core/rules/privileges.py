@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8sgen_core.rules.builtin.pod_security import (
+from k8sgen_core.rules.manifest import Container, Path, Pod, items, mapping, texts
+from k8sgen_core.rules.pod_security import (
     DEFAULT_CAPABILITIES,
     owner,
     settings,
     unmasked,
     within,
 )
-from k8sgen_core.rules.manifest import Container, Path, Pod, items, mapping, texts
 from k8sgen_core.rules.rule import Flaw, rule
 
 _VOLUMES = (

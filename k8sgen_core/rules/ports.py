@@ -82,68 +82,28 @@ def _names_of(pod: Pod | None) -> Iterator[str]:
                 yield each["name"]
 
 
-@rule("duplicate-container-port", on=Pod)
-def duplicate_container_port(pod: Pod) -> Iterator[Flaw]:
-    """Flag ports of a pod that have the same name, or the same number."""
+@rule("shared-container-port", on=Pod)
+def shared_container_port(pod: Pod) -> Iterator[Flaw]:
+    """Flag ports that two containers of a pod have."""
     seen: dict[tuple[str, str], Container] = {}
     for container in pod.containers:
         for claim, path in () if container.is_init else _claims(container):
-            if claim not in seen:
-                seen[claim] = container
-                continue
-            first = seen[claim]
-            what, port = claim
-            whose = (
-                f"two ports of the container {container.name!r}"
-                if first is container
-                else f"ports of the containers {first.name!r} and {container.name!r}"
-            )
-            yield Flaw(
-                path[len(pod.path) :],
-                f"{whose} have the {what} {port}",
-                "change one of them, or leave it out",
-                None if first is container and what == "name" else "warning",
-            )
+            first = seen.setdefault(claim, container)
+            if first is not container:
+                yield Flaw(
+                    (*container.inner, *path),
+                    f"ports of the containers {first.name!r} and {container.name!r}"
+                    f" have the {' '.join(claim)}",
+                    "change one of them, or leave it out",
+                )
 
 
 def _claims(container: Container) -> Iterator[tuple[tuple[str, str], Path]]:
     for index, each in items(container.value, "ports"):
-        path = (*container.path, "ports", index)
+        path = ("ports", index)
         name, number = each.get("name"), each.get("containerPort")
         if isinstance(name, str) and name:
             yield ("name", name), (*path, "name")
         if isinstance(number, int):
             protocol = each.get("protocol") or "TCP"
             yield ("number", f"{number}/{protocol}"), (*path, "containerPort")
-
-
-@rule("duplicate-service-port", on=Manifest, kinds=_SERVICE)
-def duplicate_service_port(manifest: Manifest) -> Iterator[Flaw]:
-    """Flag ports of a Service that have the same name, or the same number."""
-    seen = set()
-    for index, each in items(manifest.spec, "ports"):
-        protocol = each.get("protocol") or "TCP"
-        for field, what, more in (("name", "name", ""), ("port", "number", f"/{protocol}")):
-            value = each.get(field)
-            if not isinstance(value, str | int) or value == "":
-                continue
-            if (field, value, more) in seen:
-                yield Flaw(
-                    ("spec", "ports", index, field),
-                    f"two ports of {manifest.title} have the {what} {value}{more}",
-                    "change one of them, or leave it out",
-                )
-            seen.add((field, value, more))
-
-
-@rule("unnamed-service-port", on=Manifest, kinds=_SERVICE)
-def unnamed_service_port(manifest: Manifest) -> Iterator[Flaw]:
-    """Flag ports of a Service that need a name to be told apart."""
-    ports = list(items(manifest.spec, "ports"))
-    for index, each in ports if len(ports) > 1 else ():
-        if not each.get("name"):
-            yield Flaw(
-                ("spec", "ports", index),
-                f"{manifest.title} has {len(ports)} ports, and this one has no name",
-                "name each of them",
-            )

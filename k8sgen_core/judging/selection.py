@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from k8sgen_core.config.discovery import matches
 from k8sgen_core.findings import Finding, Severity
 from k8sgen_core.ids import TOOL, Rule, blocks, registry
-from k8sgen_core.rules.builtin import rules
-from k8sgen_core.rules.builtin.pod_security import of_level
+from k8sgen_core.rules import rules
 from k8sgen_core.rules.manifest import Container, Manifest, Pod
+from k8sgen_core.rules.pod_security import of_level
 from k8sgen_core.rules.rule import BuiltIn
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ _TEMPLATE = ("spec", "jobTemplate", "spec")
 # What hooks of these tools create, they remove themselves.
 _HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 _ENDING = ("Job", "CronJob")
-_FOREVER = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController")
 _TTL = "ttlSecondsAfterFinished"
 
 
@@ -42,19 +41,6 @@ def cronjob_without_deadline(manifest: Manifest) -> Iterator[Flaw]:
             f"{manifest.title} does not say until when a missed start is made up for",
             "set spec.startingDeadlineSeconds to a bit less than the time between two runs",
         )
-
-
-@rule("invalid-restart-policy", on=Pod)
-def invalid_restart_policy(pod: Pod) -> Iterator[Flaw]:
-    """Flag restart policies that the kind of the object excludes."""
-    kind, policy = pod.manifest.kind, pod.spec.get("restartPolicy")
-    path = ("spec", "restartPolicy")
-    if kind in _FOREVER and policy not in (None, "Always"):
-        message = f"the pods of a {kind} are always restarted, and {policy} is refused"
-        yield Flaw(path, message, "leave it out")
-    elif kind in _ENDING and pod.spec and policy in (None, "Always"):
-        said = "none is said, which means Always" if policy is None else "Always is refused"
-        yield Flaw(path, f"the pods of a {kind} have to end: {said}", "use OnFailure or Never")
 
 
 @rule("restart-policy", on=Pod)

@@ -201,7 +201,7 @@ def dangling_servicemonitor(manifest: Manifest) -> Iterator[Flaw]:
             _absent(manifest, "Service"),
         )
         return
-    names = {port.get("name") for each in services for _, port in items(each.spec, "ports")}
+    names = [port.get("name") for each in services for _, port in items(each.spec, "ports")]
     for index, each in items(manifest.spec, "endpoints"):
         port = each.get("port")
         if isinstance(port, str) and port not in names:

@@ -1,4 +1,4 @@
-"""Names, labels, ports, versions of APIs, and what pods need of ConfigMaps and Secrets."""
+"""Versions of APIs, ports, and what pods need of ConfigMaps and Secrets."""
 
 from __future__ import annotations
 
@@ -9,52 +9,6 @@ from tests.rules.objects import said
 
 def named(kind: str, name: str, api: str = "v1") -> str:
     return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: '{name}'}}\n"
-
-
-@pytest.mark.parametrize(
-    ("objects", "version", "is_found"),
-    [
-        (named("ConfigMap", "a.b-c"), "1.37", False),
-        (named("ConfigMap", "A"), "1.37", True),
-        (named("ConfigMap", "${NAME}"), "1.37", False),
-        (named("ConfigMap", "{{ .Release.Name }}"), "1.37", False),
-        (named("Service", "1a"), "1.35", True),
-        (named("Service", "1a"), "1.36", False),
-        (named("Service", "a.b"), "1.37", True),
-        (named("Namespace", "a.b"), "1.37", True),
-        (named("ClusterRole", "system:node", "rbac.authorization.k8s.io/v1"), "1.37", False),
-        (named("CronJob", "a" * 52, "batch/v1"), "1.37", False),
-        (named("CronJob", "a" * 53, "batch/v1"), "1.37", True),
-        (named("User", "kube:admin", "user.openshift.io/v1"), "1.37", False),
-        (named("IPAddress", "2001:db8::1", "networking.k8s.io/v1"), "1.37", False),
-    ],
-)
-def test_names(objects, version, is_found):
-    assert bool(said(objects, "illegal-name", version)) == is_found
-
-
-@pytest.mark.parametrize(
-    ("label", "is_found"),
-    [
-        ("a: b", False),
-        ("a: ''", False),
-        ("example.com/a: b.c_D", False),
-        ("a: b c", True),
-        ("a/b/c: d", True),
-        ("a: '{{ .Values.a }}'", False),
-        ("a: " + "b" * 64, True),
-    ],
-)
-def test_labels(label, is_found):
-    objects = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, labels: {{{label}}}}}\n"
-
-    assert bool(said(objects, "illegal-label")) == is_found
-
-
-def test_labels_of_custom_resources_are_text():
-    objects = "apiVersion: example.com/v1\nkind: A\nmetadata: {name: a, labels: {a: 1}}\n"
-
-    assert said(objects, "illegal-label") == ["error: expected text, got 1"]
 
 
 @pytest.mark.parametrize(
@@ -157,22 +111,25 @@ spec:
 
 
 @pytest.mark.parametrize(
-    ("objects", "rule", "severities"),
+    ("ports", "found"),
     [
-        ("[{name: a, containerPort: 1}, {name: a, containerPort: 2}]", "same name", ["error"]),
-        ("[{name: a, containerPort: 1}, {name: b, containerPort: 1}]", "same number", ["warning"]),
-        (
-            "[{name: a, containerPort: 1}, {name: b, containerPort: 1, protocol: UDP}]",
-            "protocols",
-            [],
-        ),
+        ("{name: a, containerPort: 1}", ["name a", "number 1/TCP"]),
+        ("{name: b, containerPort: 1}", ["number 1/TCP"]),
+        ("{name: b, containerPort: 1, protocol: UDP}", []),
     ],
 )
-def test_ports_of_one_container(objects, rule, severities):
-    text = POD.replace("REFERENCE", "{name: s, key: a}").replace(
-        "env:", f"ports: {objects}\n      env:"
-    )
+def test_ports_of_two_containers(ports, found):
+    objects = f"""\
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec:
+  initContainers: [{{name: c, image: "a:1", ports: [{{name: a, containerPort: 1}}]}}]
+  containers:
+    - {{name: a, image: "a:1", ports: [{{name: a, containerPort: 1}}]}}
+    - {{name: b, image: "a:1", ports: [{ports}]}}
+"""
 
-    found = said(text, "duplicate-container-port")
+    said_of = [each.partition("have the ")[2] for each in said(objects, "shared-container-port")]
 
-    assert [each.partition(":")[0] for each in found] == severities, rule
+    assert said_of == found

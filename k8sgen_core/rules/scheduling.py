@@ -27,16 +27,10 @@ def dnsconfig_options(pod: Pod) -> Iterator[Flaw]:
     """Flag pods that look up names in another way than wanted."""
     option = pod.manifest.cluster.option
     name, value = option(_DNS, "name"), option(_DNS, "value")
-    said = {
-        str(each.get("name")): each.get("value")
-        for _, each in items(pod.spec, "dnsConfig", "options")
-    }
-    if said.get(name) != value:
-        other = (
-            f"sets {name} to {said[name]!r}, not to"
-            if said.get(name)
-            else f"does not set {name} to"
-        )
+    options = [each for _, each in items(pod.spec, "dnsConfig", "options")]
+    said = next((each.get("value") for each in options if each.get("name") == name), None)
+    if said != value:
+        other = f"does not set {name} to" if said is None else f"sets {name} to {said!r}, not to"
         yield Flaw(
             ("spec", "dnsConfig"),
             f"the DNS configuration of {pod.manifest.title} {other} {value!r}",

@@ -13,19 +13,19 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.findings import Finding, Place
+from k8sgen_core.judging import policy, running
+from k8sgen_core.judging.request import Judging
 from k8sgen_core.kubernetes.checks import Judged
 from k8sgen_core.kubernetes.custom import Kinds
 from k8sgen_core.kubernetes.lowered import Problem
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Frame, is_library
 from k8sgen_core.parts import Validating
-from k8sgen_core.rules import policy, running
-from k8sgen_core.rules.judging import Judging
 from k8sgen_core.validator import Validator
 
 if TYPE_CHECKING:
     from k8sgen_core.config import Config
-    from k8sgen_core.rules.selection import Selection
+    from k8sgen_core.judging.selection import Selection
 
 KEY = "validators"
 
@@ -61,7 +61,7 @@ class ProjectRules:
         if self.config is not None:
             found += policy.problems_of(lowered, self.config)
         if self.selection is not None:
-            from k8sgen_core.rules import described
+            from k8sgen_core.judging import described
 
             found += described.problems_of(judged, self.selection, version, self.context)
         return found
@@ -94,7 +94,7 @@ def project_rules(
                 findings.append(_failed(reference, fault, config, locator or Locator(root)))
     if judging is None:
         return ProjectRules(config, tuple(made), tuple(findings))
-    from k8sgen_core.rules.selection import Selection
+    from k8sgen_core.judging.selection import Selection
 
     selection = Selection(config)
     return ProjectRules(config, tuple(made), tuple(findings), selection, judging.context)

@@ -9,10 +9,10 @@ from inspect import isawaitable, isgenerator
 from typing import Any
 
 from k8sgen_core.carriers import each, plain
+from k8sgen_core.judging.landing import failing, origins_of
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Resource, Workload
 from k8sgen_core.parts import Validating
-from k8sgen_core.rules.landing import failing, origins_of
 from k8sgen_core.session import Session, activate, current
 from k8sgen_core.validator import PREFIX, ValidationError, checks
 from k8sgen_core.view import Reads, View

@@ -84,21 +84,6 @@ def _unset(container: Container, what: str, argument: str) -> Flaw:
     return Flaw(("resources",), message, f"set {side}, in the DSL .resources({argument})")
 
 
-@rule("request-above-limit", on=Container)
-def request_above_limit(container: Container) -> Iterator[Flaw]:
-    """Flag containers that ask for more than they may use."""
-    resources = mapping(container.value, "resources")
-    limits = mapping(resources, "limits")
-    for name, wanted in mapping(resources, "requests").items():
-        if name in limits and _compared(wanted, limits[name]) == 1:
-            yield Flaw(
-                ("resources", "requests", name),
-                f"the container {container.name!r} asks for {wanted} of {name},"
-                f" and may use {limits[name]}",
-                "raise the limit, or ask for less",
-            )
-
-
 @rule("unequal-resources", on=Container)
 def unequal_resources(container: Container) -> Iterator[Flaw]:
     """Flag containers whose pods are not of the class Guaranteed."""

@@ -1,0 +1,1 @@
+"""Which rules judge a project, running them and validators of users, and where findings land."""
