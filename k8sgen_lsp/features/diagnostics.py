@@ -61,13 +61,12 @@ def evaluating(ls: K8sGenServer) -> Callable[[str], None]:
 async def check_closed(ls: K8sGenServer, uri: str) -> None:
     """Take back what is known of a document, unless it was asked for in another way."""
     path = path_of(uri)
-    if path is None:
-        ls.reporter.report_edit(uri)
-    elif path in ls.validated:
+    if path is not None and path in ls.validated:
         await check(ls, path)
-    else:
+    elif path is not None:
         withdraw(ls, path)
-        ls.reporter.report_edit(uri)
+    # What only the text has shown goes with it.
+    ls.reporter.report_edit(uri)
 
 
 async def check_after(ls: K8sGenServer, changed: set[Path]) -> None:

@@ -83,6 +83,19 @@ async def test_a_check_is_told_at_each_edit_with_the_version():
         ]
 
 
+async def test_what_a_check_has_shown_goes_when_the_document_is_closed(app):
+    for uri in ("untitled:Untitled-1", app.as_uri()):
+        async with inside() as session:
+            checking(session)
+            session.open(uri, IMPORT + "# TODO\n")
+            await session.until(lambda _, uri=uri: session.published(uri))
+            session.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+            await session.settled()
+
+            last = session.published(uri)[-1]
+            assert (len(session.published(uri)), last["diagnostics"]) == (2, [])
+
+
 async def test_evaluated_findings_stay_with_their_lines_while_somebody_types(app):
     uri = app.as_uri()
     async with inside(trusted=[str(app.parent)]) as session:

@@ -121,7 +121,7 @@ async def test_the_workspace_is_validated(editor):
     found = await command(editor, "k8sgen.validateWorkspace")
 
     assert found["version"] == 1
-    assert set(found["summary"]) == {"error", "warning", "info"}
+    assert {"error", "warning", "info"} < set(found["summary"])
 
 
 async def test_a_command_with_wrong_arguments_is_refused(editor):
