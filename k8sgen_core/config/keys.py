@@ -139,10 +139,24 @@ class Config:
         )
     )
     select: tuple[str, ...] = _of(
-        Key("select", IDS, [], "The only rules to apply. Empty means all.", option="--select")
+        Key(
+            "select",
+            IDS,
+            [],
+            "The only rules to apply. Empty means those that apply by default.",
+            "K8SGEN_SELECT",
+            "--select",
+        )
     )
     ignore: tuple[str, ...] = _of(
-        Key("ignore", IDS, [], "Rules that are not applied, even if selected.", option="--ignore")
+        Key(
+            "ignore",
+            IDS,
+            [],
+            "Rules that are not applied, even if selected.",
+            "K8SGEN_IGNORE",
+            "--ignore",
+        )
     )
     extend_select: tuple[str, ...] = _of(
         Key(

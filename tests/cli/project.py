@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
+# Most projects here are about other things than good practice.
+FEW_RULES = {"K8SGEN_SELECT": "latest-tag"}
 HIDDEN = ("CI", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "PYTHONPATH", "TERM")
 
 
@@ -38,7 +40,7 @@ class Project:
             if name not in HIDDEN and not name.startswith("K8SGEN_")
         }
         home = {"K8SGEN_CONFIG_HOME": str(self.folder.parent / "home"), "PYTHONPATH": str(ROOT)}
-        return {**kept, **home, **self.variables, **variables}
+        return {**kept, **home, **FEW_RULES, **self.variables, **variables}
 
     def run(self, *arguments: str, stdin: str = "", **variables: str) -> Ran:
         """Run ``k8sgen``; what it says is never a traceback."""
