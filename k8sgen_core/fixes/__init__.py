@@ -18,6 +18,7 @@ _REMOVE = "remove"
 _REMOVE_MAPPING = "remove mapping"
 _REPLACE = "replace "
 _HINTED = "hinted"
+_HINTED_KEY = "hinted key"
 
 
 class Fix(NamedTuple):
@@ -49,9 +50,10 @@ def _edits(recipe: str, chain: Chain, place: Range, hint: str | None) -> tuple[E
         return chain.without(place)
     if recipe == _REMOVE_MAPPING:
         return chain.without_mapping(place)
-    if recipe == _HINTED:
+    if recipe in (_HINTED, _HINTED_KEY):
         meant = proposals(hint or "")
-        return chain.with_value(place, meant[0]) if len(meant) == 1 else ()
+        change = chain.with_value if recipe == _HINTED else chain.with_key
+        return change(place, meant[0]) if len(meant) == 1 else ()
     if recipe.startswith(_REPLACE):
         return (Edit(place, recipe.removeprefix(_REPLACE)),)
     return chain.with_call(recipe.removeprefix(_ADD))

@@ -180,9 +180,27 @@ class Chain:
 
     def with_value(self, place: Range, value: str) -> tuple[Edit, ...]:
         """Return the edit that puts a value where a literal of its type is."""
-        old = self.source.node_at(place)
-        new = written(value, old, self.source.text_of(old)) if isinstance(old, ast.expr) else None
-        return () if new is None else (Edit(place, new),)
+        return self._written(value, self.source.node_at(place))
+
+    def with_key(self, place: Range, key: str) -> tuple[Edit, ...]:
+        """Return the edit that renames the key of the value at a place."""
+        node, holder = self._held(place)
+        if not isinstance(holder, ast.Dict) or node not in holder.values:
+            return ()
+        if any(isinstance(each, ast.Constant) and each.value == key for each in holder.keys):
+            return ()
+        return self._written(key, holder.keys[holder.values.index(node)])
+
+    def _written(self, value: str, old: ast.AST | None) -> tuple[Edit, ...]:
+        if not isinstance(old, ast.expr):
+            return ()
+        new = written(value, old, self.source.text_of(old))
+        return () if new is None else (Edit(self.source.range_of(old), new),)
+
+    def _held(self, place: Range) -> tuple[Node | None, ast.AST | None]:
+        """Return the node at a place and what it is part of."""
+        node = self.source.node_at(place)
+        return node, None if node is None else self.source.parent_of(node)
 
     def without(self, place: Range) -> tuple[Edit, ...]:
         """
@@ -199,8 +217,7 @@ class Chain:
 
     def without_mapping(self, place: Range) -> tuple[Edit, ...]:
         """Return the edits that take away the whole mapping that a place is a value of."""
-        node = self.source.node_at(place)
-        holder = None if node is None else self.source.parent_of(node)
+        _, holder = self._held(place)
         return self._without_node(holder) if isinstance(holder, ast.Dict) else ()
 
     def _without_node(self, node: Node) -> tuple[Edit, ...]:
