@@ -84,6 +84,11 @@ def _message(finding: Json) -> str:
     return f"{finding['message']}\n{hint}" if hint else str(finding["message"])
 
 
+def hint_of(diagnostic: types.Diagnostic) -> str | None:
+    """Return the hint of a finding that was made a diagnostic; messages have one line."""
+    return str(diagnostic.message).partition("\n")[2] or None
+
+
 def range_of(shown: Json) -> types.Range:
     """Return a range of the core's results."""
     start, end = (types.Position(**shown[side]) for side in ("start", "end"))

@@ -8,13 +8,17 @@ from typing import NamedTuple
 from k8sgen_core.findings import Finding, Range
 from k8sgen_core.fixes.chains import Chain, Source
 from k8sgen_core.fixes.edits import Edit, applied
+from k8sgen_core.grammar import proposals
 from k8sgen_core.ids import registry
 
 __all__ = ["Edit", "Fix", "applied", "fix_of", "fixed"]
 
 _ADD = "add "
 _REMOVE = "remove"
+_REMOVE_MAPPING = "remove mapping"
 _REPLACE = "replace "
+_HINTED = "hinted"
+_HINTED_KEY = "hinted key"
 
 
 class Fix(NamedTuple):
@@ -25,37 +29,42 @@ class Fix(NamedTuple):
     is_safe: bool
 
 
-def fix_of(rule: str, place: Range, text: str) -> Fix | None:
+def fix_of(rule: str, place: Range, text: str, hint: str | None) -> Fix | None:
     """
     Return the correction for a finding of a rule at a place of a DSL file.
 
-    ``None`` if the rule has none, or the text there is not a call that can be changed.
+    ``None`` if the rule has none, the text there is not a call that can be changed, or the hint
+    of the finding does not say what the rule needs to be told.
     """
     known = registry().get(rule)
     if known is None or not known.edit:
         return None
     source = Source.of(text)
     chain = None if source is None else source.chain_at(place)
-    if chain is None:
-        return None
-    edits = _edits(known.edit, chain, place)
-    return Fix(_title(known.edit), edits, known.fix == "safe") if edits else None
+    edits = () if chain is None else _edits(known.edit, chain, place, hint)
+    return Fix(_title(known.edit, edits), edits, known.fix == "safe") if edits else None
 
 
-def _edits(recipe: str, chain: Chain, place: Range) -> tuple[Edit, ...]:
+def _edits(recipe: str, chain: Chain, place: Range, hint: str | None) -> tuple[Edit, ...]:
     if recipe == _REMOVE:
         return chain.without(place)
+    if recipe == _REMOVE_MAPPING:
+        return chain.without_mapping(place)
+    if recipe in (_HINTED, _HINTED_KEY):
+        meant = proposals(hint or "")
+        change = chain.with_value if recipe == _HINTED else chain.with_key
+        return change(place, meant[0]) if len(meant) == 1 else ()
     if recipe.startswith(_REPLACE):
         return (Edit(place, recipe.removeprefix(_REPLACE)),)
     return chain.with_call(recipe.removeprefix(_ADD))
 
 
-def _title(recipe: str) -> str:
-    if recipe == _REMOVE:
+def _title(recipe: str, edits: tuple[Edit, ...]) -> str:
+    if recipe in (_REMOVE, _REMOVE_MAPPING):
         return "Remove this setting"
-    if recipe.startswith(_REPLACE):
-        return f"Use {recipe.removeprefix(_REPLACE)}"
-    return f"Add {recipe.removeprefix(_ADD)}"
+    if recipe.startswith(_ADD):
+        return f"Add {recipe.removeprefix(_ADD)}"
+    return f"Use {edits[0].text}"
 
 
 def fixed(findings: Iterable[Finding], path: str, text: str) -> str:
@@ -64,7 +73,7 @@ def fixed(findings: Iterable[Finding], path: str, text: str) -> str:
     for finding in findings:
         if finding.place is None or finding.place.path != path:
             continue
-        fix = fix_of(finding.rule, finding.place.range, text)
+        fix = fix_of(finding.rule, finding.place.range, text, finding.hint)
         if fix is not None and fix.is_safe:
             new = [edit for edit in fix.edits if edit not in chosen]
             if not any(edit.collides(other) for edit in new for other in chosen):

@@ -6,14 +6,19 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 from k8sgen_core.columns import from_bytes, lines_of
 from k8sgen_core.findings import Position, Range
+from k8sgen_core.fixes.brackets import Brackets, Layout
 from k8sgen_core.fixes.edits import Edit
+from k8sgen_core.fixes.values import written
 
 # What follows these is said of something else than the resource.
 _ENDS = frozenset(("generate", "for_environment", "build"))
+Node: TypeAlias = ast.expr | ast.keyword
+Literal: TypeAlias = ast.Dict | ast.List | ast.Set | ast.Tuple
 _ADDED = re.compile(r"\.(?P<method>\w+)\((?P<arguments>.*)\)\Z", re.DOTALL)
 
 
@@ -37,7 +42,7 @@ class Source:
         except (SyntaxError, ValueError, RecursionError):
             return None
 
-    def range_of(self, node: ast.expr | ast.keyword) -> Range:
+    def range_of(self, node: Node) -> Range:
         """Return where a node is."""
         start = self._position(node.lineno, node.col_offset)
         return Range(start, self._position(node.end_lineno or 0, node.end_col_offset or 0))
@@ -45,6 +50,39 @@ class Source:
     def _position(self, line: int, column: int) -> Position:
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return Position(line - 1, from_bytes(text, column))
+
+    def text_of(self, node: ast.expr) -> str:
+        """Return what is written for a node, of several lines the first."""
+        place = self.range_of(node)
+        end = place.end.character if place.start.line == place.end.line else None
+        return self.lines[place.start.line][place.start.character : end]
+
+    def node_at(self, place: Range) -> Node | None:
+        """Return the node that is exactly at a place."""
+        return self._nodes.get(place)
+
+    @cached_property
+    def _nodes(self) -> dict[Range, Node]:
+        found: dict[Range, Node] = {}
+        for node in self._parents:
+            if isinstance(node, ast.expr | ast.keyword):
+                found.setdefault(self.range_of(node), node)
+        return found
+
+    def parent_of(self, node: ast.AST) -> ast.AST | None:
+        """Return the node that a node is part of."""
+        return self._parents.get(node)
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return Layout(self.lines)
+
+    def brackets_of(self, node: Node) -> Brackets | None:
+        """Return the brackets that a call, or a literal with items, ends with."""
+        place = self.range_of(node)
+        found = self._layout.ending(place.end)
+        is_tuple = isinstance(node, ast.Tuple)
+        return None if is_tuple and found and found.start != place.start else found
 
     def named_range(self, call: ast.Call) -> Range:
         """Return where a call is, from the name of what is called on."""
@@ -140,17 +178,81 @@ class Chain:
         continued = " \\" if self.source.lines[before.line].rstrip().endswith("\\") else ""
         return f"{continued}{self.source.newline}{indentation}"
 
+    def with_value(self, place: Range, value: str) -> tuple[Edit, ...]:
+        """Return the edit that puts a value where a literal of its type is."""
+        return self._written(value, self.source.node_at(place))
+
+    def with_key(self, place: Range, key: str) -> tuple[Edit, ...]:
+        """Return the edit that renames the key of the value at a place."""
+        node, holder = self._held(place)
+        if not isinstance(holder, ast.Dict) or node not in holder.values:
+            return ()
+        if any(isinstance(each, ast.Constant) and each.value == key for each in holder.keys):
+            return ()
+        return self._written(key, holder.keys[holder.values.index(node)])
+
+    def _written(self, value: str, old: ast.AST | None) -> tuple[Edit, ...]:
+        if not isinstance(old, ast.expr):
+            return ()
+        new = written(value, old, self.source.text_of(old))
+        return () if new is None else (Edit(self.source.range_of(old), new),)
+
+    def _held(self, place: Range) -> tuple[Node | None, ast.AST | None]:
+        """Return the node at a place and what it is part of."""
+        node = self.source.node_at(place)
+        return node, None if node is None else self.source.parent_of(node)
+
     def without(self, place: Range) -> tuple[Edit, ...]:
-        """Return the edits that take the argument at a place away, or its call if it is alone."""
-        ranges = [self.source.range_of(each) for each in _arguments(self.call)]
-        at = next(
-            (n for n, each in enumerate(ranges) if each.start <= place.start <= each.end), None
-        )
-        if at is None or len(ranges) == 1:
+        """
+        Return the edits that take away what is at a place.
+
+        That is a pair or an item of a literal, or an argument. Where nothing else is left the
+        literal goes too, or the call.
+        """
+        arguments = map(self.source.range_of, _arguments(self.call))
+        if not any(each.start <= place.start and place.end <= each.end for each in arguments):
             return self._without_call()
-        if at:
-            return (Edit(Range(ranges[at - 1].end, ranges[at].end), ""),)
-        return (Edit(Range(ranges[0].start, ranges[1].start), ""),)
+        node = self.source.node_at(place)
+        return () if node is None else self._without_node(node)
+
+    def without_mapping(self, place: Range) -> tuple[Edit, ...]:
+        """Return the edits that take away the whole mapping that a place is a value of."""
+        _, holder = self._held(place)
+        return self._without_node(holder) if isinstance(holder, ast.Dict) else ()
+
+    def _without_node(self, node: Node) -> tuple[Edit, ...]:
+        arguments = _arguments(self.call)
+        while node not in arguments:
+            holder = self.source.parent_of(node)
+            if not isinstance(holder, Literal | ast.keyword):
+                return ()
+            number = 1 if isinstance(holder, ast.keyword) else len(_items(holder))
+            if number > 1:
+                return self._without_part(holder, node, number)
+            node = holder
+        return self._without_argument(arguments.index(node))
+
+    def _without_argument(self, index: int) -> tuple[Edit, ...]:
+        arguments, positional = _arguments(self.call), len(self.call.args)
+        if len(arguments) == 1 or (index == 0 < positional):
+            # Without its first argument, which says of what it speaks, a call says nothing.
+            return self._without_call()
+        if index < positional - 1:
+            # What follows would take its place.
+            return ()
+        return self._without_part(self.call, arguments[index], len(arguments))
+
+    def _without_part(self, holder: Node, node: Node, number: int) -> tuple[Edit, ...]:
+        brackets = self.source.brackets_of(holder)
+        start = self.source.range_of(node).start
+        if brackets is None or len(brackets.parts) != number:
+            return ()
+        index = max(n for n, each in enumerate(brackets.parts) if each.start <= start)
+        last = brackets.parts[-1]
+        if isinstance(holder, ast.Tuple) and number == 2 and last.after == last.end:
+            # A tuple of one would need a comma that is not there.
+            return ()
+        return (Edit(brackets.without(index), ""),)
 
     def _without_call(self) -> tuple[Edit, ...]:
         func = self.call.func
@@ -164,8 +266,12 @@ class Chain:
         return (Edit(Range(start, self.source.range_of(self.call).end), ""),)
 
 
-def _arguments(call: ast.Call) -> list[ast.expr | ast.keyword]:
+def _arguments(call: ast.Call) -> list[Node]:
     return [*call.args, *call.keywords]
+
+
+def _items(literal: Literal) -> list[ast.expr]:
+    return literal.values if isinstance(literal, ast.Dict) else literal.elts
 
 
 def _takes_more(call: ast.Call, arguments: str) -> bool:

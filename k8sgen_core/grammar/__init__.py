@@ -19,6 +19,8 @@ KINDS = (
     (dict, "a mapping"),
     ((list, tuple), "a list"),
 )
+_PROPOSED = re.compile(r"did you mean (['\"].*['\"])\?")
+_OPTION = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -66,6 +68,12 @@ def did_you_mean(*options: str | None) -> str | None:
     """Return the hint that proposes ``options``, without those that are None or empty."""
     known = [repr(str(option)) for option in options if option]
     return f"did you mean {' or '.join(known)}?" if known else None
+
+
+def proposals(hint: str) -> list[str]:
+    """Return the options that ``did_you_mean`` has put in a text; what has escapes keeps them."""
+    found = _PROPOSED.search(hint)
+    return [each[1:-1] for each in _OPTION.findall(found[1])] if found else []
 
 
 def wrong_type(value: object, what: str, wanted: str, hint: str | None = None) -> ArgumentError:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.kubernetes.schemas import VERSIONS, api_versions, has_schema
 from k8sgen_core.rules.manifest import Manifest
 from k8sgen_core.rules.rule import Flaw, rule
@@ -63,7 +64,8 @@ def no_extensions_v1beta(manifest: Manifest) -> Iterator[Flaw]:
         yield Flaw(
             ("apiVersion",),
             f"{version} is gone since Kubernetes 1.22",
-            f"use {_now(manifest.kind, manifest.cluster.version) or 'the group of its own'}",
+            did_you_mean(_now(manifest.kind, manifest.cluster.version))
+            or "use the group of its own",
         )
 
 

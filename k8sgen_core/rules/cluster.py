@@ -117,6 +117,15 @@ class Cluster:
         others = self._anywhere.get((kind, name), ())
         return next((each for each in others if UNSAID in (namespace, each.namespace)), None)
 
+    def nearest(self, kind: str, name: str, namespace: str) -> str | None:
+        """Return the name most like another of what ``found`` would find."""
+        import difflib  # Most objects refer to what is there.
+
+        places = (namespace, UNSAID)
+        others = self.by_kind.get(kind, ())
+        names = {e.name for e in others if namespace == UNSAID or e.namespace in places}
+        return next(iter(difflib.get_close_matches(name, sorted(names), 1)), None)
+
     @cached_property
     def is_operated(self) -> bool:
         """Are there custom resources, for which an operator may create objects?"""

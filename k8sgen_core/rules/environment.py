@@ -28,19 +28,19 @@ class _Use(NamedTuple):
 
 @rule("duplicate-env-var", on=Container)
 def duplicate_env_var(container: Container) -> Iterator[Flaw]:
-    """Flag variables that a container is given twice."""
-    seen = set()
+    """Flag variables that a container is given again, where they are given in vain."""
+    last: dict[str, int] = {}
     for index, each in items(container.value, "env"):
         name = each.get("name")
         if not isinstance(name, str):
             continue
-        if name in seen:
+        if name in last:
             yield Flaw(
-                ("env", index, "name"),
+                ("env", last[name], "name"),
                 f"the container {container.name!r} is given {name} twice, and the last one wins",
                 "leave one of them out",
             )
-        seen.add(name)
+        last[name] = index
 
 
 @rule("env-value-from", on=Pod)

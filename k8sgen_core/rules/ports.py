@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from k8sgen_core.grammar import ArgumentError
+from k8sgen_core.grammar import ArgumentError, did_you_mean
 from k8sgen_core.grammar.names import port_name
 from k8sgen_core.rules.manifest import TEMPLATES, Container, Manifest, Path, Pod, items
 from k8sgen_core.rules.rule import Flaw, rule
@@ -67,12 +67,18 @@ def unknown_target_port(manifest: Manifest) -> Iterator[Flaw]:
     known = {name for each in found for name in _names_of(each.pod)}
     for index, port in named if found else ():
         if port not in known:
-            having = ", ".join(sorted(known)) or "none with a name"
             yield Flaw(
                 ("spec", "ports", index, "targetPort"),
                 f"{found[0].title}, which {manifest.title} selects, has no port named {port!r}",
-                f"its ports: {having}",
+                _meant(port, sorted(known)),
             )
+
+
+def _meant(port: str, known: Sequence[str]) -> str:
+    import difflib  # Most Services lead to what is there.
+
+    near = did_you_mean(*difflib.get_close_matches(port, known, 1))
+    return near or f"its ports: {', '.join(known) or 'none with a name'}"
 
 
 def _names_of(pod: Pod | None) -> Iterator[str]:

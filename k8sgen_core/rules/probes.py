@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.rules.manifest import Container, Path, Pod, items, mapping
 from k8sgen_core.rules.rule import Flaw, rule
 
@@ -115,9 +116,17 @@ def _unexposed(container: Container, port: str | int, path: Path) -> Iterator[Fl
         message = f"{asks}, which it declares for {ports[0].get('protocol')} only"
         yield Flaw(path, message, "declare it for TCP, which probes use", "warning")
     elif isinstance(number, str):
-        yield Flaw(
-            path, f"{asks}, which it does not have", f"correct it, or name a port {number!r}"
-        )
+        yield Flaw(path, f"{asks}, which it does not have", _meant(container, number))
     else:
         # Kubernetes asks it all the same: that a port is declared only tells others.
         yield Flaw(path, f"{asks}, which it does not declare", "add it to its ports", "warning")
+
+
+def _meant(container: Container, port: str) -> str:
+    import difflib  # Most probes ask what is there.
+
+    known = [each for _, each in items(container.value, "ports")]
+    over_tcp = [each.get("name") for each in known if each.get("protocol") in (None, "TCP")]
+    names = [name for name in over_tcp if isinstance(name, str)]
+    near = did_you_mean(*difflib.get_close_matches(port, names, 1))
+    return near or f"correct it, or name a port {port!r}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from k8sgen_core.findings import Severity
+from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.rules.cluster import UNSAID, matches
 from k8sgen_core.rules.manifest import Manifest, items, mapping, sequence
 from k8sgen_core.rules.relations import SCALERS, target
@@ -95,19 +96,21 @@ def _of_service(
     path, naming, step = where
     if not isinstance(name, str) or not name:
         return
-    found = manifest.cluster.found("Service", name, namespace)
+    cluster = manifest.cluster
+    found = cluster.found("Service", name, namespace)
     if found is None:
         yield Flaw(
             (*path, naming),
             f"{manifest.title} leads to the Service {name!r}, which is not here",
-            "correct the name, or add the Service",
+            did_you_mean(cluster.nearest("Service", name, namespace))
+            or "correct the name, or add the Service",
             _absent(manifest, "Service") if namespace == manifest.namespace else "warning",
         )
     elif port is not None and not _has_port(found, port):
         yield Flaw(
             (*path, *step),
             f"{manifest.title} leads to the port {port!r} of {found.title}, which has no such port",
-            f"use {_ports_of(found)}",
+            _meant(port, (found,)),
         )
 
 
@@ -117,6 +120,16 @@ def _has_port(service: Manifest, port: Any) -> bool:
     return any(
         port in (each.get("name"), each.get("port")) for _, each in items(service.spec, "ports")
     )
+
+
+def _meant(port: Any, services: Sequence[Manifest]) -> str:
+    """Return the hint that says which port of Services was meant, else which ones they have."""
+    import difflib  # Most objects refer to what is there.
+
+    ports = [each for service in services for _, each in items(service.spec, "ports")]
+    names = [name for each in ports if isinstance(name := each.get("name"), str)]
+    near = difflib.get_close_matches(port, names, 1) if isinstance(port, str) else ()
+    return did_you_mean(*near) or f"use {_ports_of(services[0])}"
 
 
 def _ports_of(service: Manifest) -> str:
@@ -154,7 +167,8 @@ def dangling_horizontalpodautoscaler(manifest: Manifest) -> Iterator[Flaw]:
         yield Flaw(
             ("spec", "scaleTargetRef", "name"),
             f"{manifest.title} scales {kind}/{name}, which is not here",
-            "correct the name, or add what it scales",
+            did_you_mean(manifest.cluster.nearest(kind, name, manifest.namespace))
+            or "correct the name, or add what it scales",
             _absent(manifest, kind),
         )
 
@@ -175,8 +189,7 @@ def missing_headless_service(manifest: Manifest) -> Iterator[Flaw]:
         services = manifest.cluster.relations.services_of(manifest)
         meant = next(filter(_is_headless, services), None)
         if meant is not None:
-            hint = f"name {meant.name}, which is headless and selects the pods"
-            yield Flaw(path, message, hint)
+            yield Flaw(path, message, did_you_mean(meant.name))
         else:
             yield Flaw(path, message, "add it, with clusterIP: None", "warning")
     elif not _is_headless(found):
@@ -208,7 +221,7 @@ def dangling_servicemonitor(manifest: Manifest) -> Iterator[Flaw]:
             yield Flaw(
                 ("spec", "endpoints", index, "port"),
                 f"{services[0].title} has no port named {port!r}",
-                f"use {_ports_of(services[0])}",
+                _meant(port, services),
             )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.rules.cluster import Cluster
 from k8sgen_core.rules.manifest import Manifest, Pod, items
 from k8sgen_core.rules.rule import Flaw, rule
 
 _OWN = "leave the token out with automountServiceAccountToken: false, or use an account of its own"
+
+_MEANT = did_you_mean("serviceAccountName")
 
 
 @rule("default-service-account", on=Pod)
@@ -59,10 +62,11 @@ def non_existent_service_account(pod: Pod) -> Iterator[Flaw]:
 @rule("deprecated-service-account-field", on=Pod)
 def deprecated_service_account_field(pod: Pod) -> Iterator[Flaw]:
     """Flag the field that ``serviceAccountName`` replaces."""
-    old = pod.spec.get("serviceAccount")
-    if old and old != pod.spec.get("serviceAccountName"):
+    old, name = pod.spec.get("serviceAccount"), pod.spec.get("serviceAccountName")
+    if old and old != name:
         message = f"the account {old!r} is given by serviceAccount, which is deprecated"
-        yield Flaw(("spec", "serviceAccount"), message, "use serviceAccountName")
+        hint = f"leave it out: serviceAccountName is {name!r}, and wins" if name else _MEANT
+        yield Flaw(("spec", "serviceAccount"), message, hint)
 
 
 def _field(pod: Pod) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
+from k8sgen_core.grammar import proposals
+from k8sgen_core.ids import registry
 from k8sgen_lsp.fixes.fix import Fix
 from k8sgen_lsp.shown import Shown
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.calls import DslCall
 
-_PROPOSED = re.compile(r"did you mean (?P<options>'.*')\?")
-_OPTION = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _NO_ARGUMENT = re.compile(r"has no argument '(\w+)'")
 _WITHOUT_QUOTES = re.compile(r"write (-?[\d.]+|True|False) without quotes")
 _NEAREST = re.compile(r"the nearest is (\d+)$", re.MULTILINE)
@@ -21,12 +21,14 @@ _NEAREST = re.compile(r"the nearest is (\d+)$", re.MULTILINE)
 
 def proposed(document: Shown, diagnostic: types.Diagnostic) -> Iterator[Fix]:
     """Yield the replacements that the hint of a finding names."""
+    rule = registry().get(str(diagnostic.code))
+    if rule is not None and rule.edit:
+        return  # The rule says itself how sure its correction is.
     plain = _WITHOUT_QUOTES.search(diagnostic.message) or _NEAREST.search(diagnostic.message)
     if plain is not None:
         yield _replacing(diagnostic.range, plain[1], is_sure=plain.re is _WITHOUT_QUOTES)
         return
-    found = _PROPOSED.search(diagnostic.message)
-    options = _OPTION.findall(found["options"]) if found else []
+    options = proposals(diagnostic.message)
     place = _place(document, diagnostic) if options else None
     if place is None:
         return

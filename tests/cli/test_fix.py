@@ -63,3 +63,44 @@ def test_a_broken_file_is_not_touched(project):
 
     assert ran.code == 1
     assert project.read("app.py") == 'App("web"'
+
+
+TYPED = """\
+from k8s_gen import App
+
+App("web").image("nginx:1.27").port(80, name='http').scale(min=2, max=9).health_checks(
+    liveness_probe={"path": "/", "port": 'htpp'},
+).override({
+    "spec": {
+        "replicas": 2,
+        "minReadySeconds": 5,  # slow
+    },
+}, kind="Deployment")
+"""
+
+
+def test_values_in_literals_are_corrected(project):
+    project.write("app.py", TYPED)
+    rules = "liveness-port,replicas-with-autoscaler"
+
+    ran = project.run("validate", "app.py", "--fix", "--select", rules)
+
+    assert (ran.code, ran.err) == (0, "fixed app.py\n")
+    expected = TYPED.replace("htpp", "http").replace('        "replicas": 2,\n', "")
+    assert project.read("app.py") == expected
+
+
+def test_an_old_group_is_left_where_its_successor_has_other_fields(project):
+    source = """\
+from k8s_gen import CustomResource
+
+CustomResource("extensions/v1beta1", "NetworkPolicy", "a").spec({"podSelector": {}})
+CustomResource("extensions/v1beta1", "Ingress", "b").spec({"backend": {"serviceName": "b"}})
+"""
+    project.write("app.py", source)
+
+    project.run("validate", "app.py", "--fix", "--select", "no-extensions-v1beta")
+
+    new = 'CustomResource("networking.k8s.io/v1", "NetworkPolicy"'
+    old = 'CustomResource("extensions/v1beta1", "NetworkPolicy"'
+    assert project.read("app.py") == source.replace(old, new)

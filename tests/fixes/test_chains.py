@@ -113,6 +113,154 @@ def test_an_argument_is_removed(source, expected):
     assert changed(source, lambda chain, place: chain.without(place)) == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param(
+            'App("a").override({"x": {"y": «1», "z": 2}}, kind="K")\n',
+            'App("a").override({"x": {"z": 2}}, kind="K")\n',
+            id="a pair, the first",
+        ),
+        pytest.param(
+            'App("a").override({"x": {"y": 1, "z": «2»}})\n',
+            'App("a").override({"x": {"y": 1}})\n',
+            id="a pair, the last",
+        ),
+        pytest.param(
+            'App("a").override({"x": [1, «2», 3]})\n',
+            'App("a").override({"x": [1, 3]})\n',
+            id="an item",
+        ),
+        pytest.param(
+            'App("a").override({"w": 0, "x": {"y": [{"z": «1»}]}})\n',
+            'App("a").override({"w": 0})\n',
+            id="what is empty then goes too",
+        ),
+        pytest.param(
+            'App("a").override({"x": {"y": «1»}}, kind="K").g()\n',
+            'App("a").g()\n',
+            id="the call, if nothing is left of what it is about",
+        ),
+        pytest.param(
+            'App("a").f(1, x={"y": «1»}).g()\n',
+            'App("a").f(1).g()\n',
+            id="the argument, if others are left",
+        ),
+        pytest.param(
+            'App("a").f({\n    "x": 1,  # one\n    # of y\n    "y": «2»,\n    "z": 3,\n})\n',
+            'App("a").f({\n    "x": 1,  # one\n    # of y\n    "z": 3,\n})\n',
+            id="a line",
+        ),
+        pytest.param(
+            'App("a").f({\r\n    "🐘": 1,\r\n    "y": [\r\n        «2»\r\n    ]\r\n})\r\n',
+            'App("a").f({\r\n    "🐘": 1,\r\n})\r\n',
+            id="several lines, the last, CRLF",
+        ),
+        pytest.param(
+            'App("a").f({\n    "x": «1»,  # one\n    "y": 2,\n})\n',
+            'App("a").f({\n    # one\n    "y": 2,\n})\n',
+            id="a comment behind it stays",
+        ),
+        pytest.param(
+            'App("a").f({"x": 1,  # one\n            "y": «2»})\n',
+            'App("a").f({"x": 1,  # one\n            })\n',
+            id="a comment before it stays",
+        ),
+        pytest.param(
+            'App("a").f({"x": «1»,\n            # two\n            "y": 2})\n',
+            'App("a").f({\n            # two\n            "y": 2})\n',
+            id="a comment of what follows stays",
+        ),
+        pytest.param(
+            'App("a").f({"x": («1»), **more, "y": "),"})\n',
+            'App("a").f({**more, "y": "),"})\n',
+            id="brackets and commas of others",
+        ),
+        pytest.param(
+            'App("a").f({"x": (1, «2»)}).g((1, 2))\n',
+            'App("a").f({"x": (1, 2)}).g((1, 2))\n',
+            id="not of a tuple that would have one item",
+        ),
+        pytest.param(
+            'App("a").f({"x": (1, «2», 3)})\n',
+            'App("a").f({"x": (1, 3)})\n',
+            id="of a tuple that has more",
+        ),
+        pytest.param(
+            'App("a").f({"x": «1» if good else 2})\n',
+            'App("a").f({"x": 1 if good else 2})\n',
+            id="nobody knows which",
+        ),
+        pytest.param(
+            'App("a").f({"x": [«1» for _ in y], "z": 1})\n',
+            'App("a").f({"x": [1 for _ in y], "z": 1})\n',
+            id="made in a loop",
+        ),
+        pytest.param('App("a").f(1, «2», 3)\n', 'App("a").f(1, 2, 3)\n', id="others would move"),
+        pytest.param('App("a").f(g({"x": «1»}))\n', 'App("a").f(g({"x": 1}))\n', id="of a helper"),
+    ],
+)
+def test_what_is_nested_is_removed_alone(source, expected):
+    assert changed(source, lambda chain, place: chain.without(place)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param(
+            'App("a").spec({"env": [{"name": «"A"», "value": "1"}, {"name": "A"}]})\n',
+            'App("a").spec({"env": [{"name": "A"}]})\n',
+            id="of several",
+        ),
+        pytest.param(
+            'App("a").spec({"env": [{"name": «"A"»}], "x": 1})\n',
+            'App("a").spec({"x": 1})\n',
+            id="the only one",
+        ),
+        pytest.param('App("a").env(«"A"», "1")\n', 'App("a").env("A", "1")\n', id="no mapping"),
+    ],
+)
+def test_a_whole_mapping_is_removed(source, expected):
+    assert changed(source, lambda chain, place: chain.without_mapping(place)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "expected"),
+    [
+        pytest.param("A().f({'x': «'a'»})\n", "b", "A().f({'x': 'b'})\n", id="its quotes"),
+        pytest.param('A().f(«"""a"""»)\n', "b", 'A().f("""b""")\n', id="three quotes"),
+        pytest.param('A().f(«r"a"»)\n', "b", 'A().f("b")\n', id="raw"),
+        pytest.param('A().f(\n    «"a"\n    "b"»\n)\n', "c", 'A().f(\n    "c"\n)\n', id="lines"),
+        pytest.param('A().f(«"1"»)\n', "80", 'A().f("80")\n', id="text stays text"),
+        pytest.param("A().f(x=«8_0»)\n", "81", "A().f(x=81)\n", id="a number"),
+        pytest.param("A().f(«80»)\n", "http", "A().f(80)\n", id="no number"),
+        pytest.param("A().f(«True»)\n", "1", "A().f(True)\n", id="neither is true or false"),
+        pytest.param("A().f(«name»)\n", "b", "A().f(name)\n", id="no literal"),
+        pytest.param('A().f(«f"{b}"»)\n', "b", 'A().f(f"{b}")\n', id="made of others"),
+        pytest.param("A().f(«'a'»)\n", "b'", "A().f('a')\n", id="quotes that do not fit"),
+        pytest.param("A().f(«'a'»)\n", "b\\n", "A().f('a')\n", id="an escape"),
+    ],
+)
+def test_a_value_takes_the_place_of_one_of_its_type(source, value, expected):
+    assert changed(source, lambda chain, place: chain.with_value(place, value)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("A().f({'old': «1»})\n", "A().f({'new': 1})\n", id="renamed"),
+        pytest.param(
+            "A().f({'old': «1», 'new': 2})\n", "A().f({'old': 1, 'new': 2})\n", id="is there"
+        ),
+        pytest.param("A().f({key: «1»})\n", "A().f({key: 1})\n", id="no literal"),
+        pytest.param("A().f({«'old'»: 1})\n", "A().f({'old': 1})\n", id="no value"),
+        pytest.param("A().f(old=«1»)\n", "A().f(old=1)\n", id="an argument"),
+    ],
+)
+def test_a_key_is_renamed(source, expected):
+    assert changed(source, lambda chain, place: chain.with_key(place, "new")) == expected
+
+
 def test_a_constructor_is_not_removed():
     assert changed("App(«'a'»)\n", lambda chain, place: chain.without(place)) == "App('a')\n"
 

@@ -54,6 +54,33 @@ def test_what_was_meant_is_put_in_its_place(tmp_path, source, title, expected, u
         assert made[title] == f"{IMPORT}'🐘é'; {expected}\r\n"
 
 
+@pytest.mark.parametrize(
+    ("rule", "message", "preferred"),
+    [
+        ("liveness-port", "no port 'htpp'\ndid you mean 'http'?", True),
+        ("dangling-route", "no port 'htpp'\ndid you mean 'http'?", None),
+        ("dangling-route", "no port 'htpp'\nuse 80", None),
+    ],
+)
+def test_what_a_rule_says_was_meant_is_put_in_its_place(tmp_path, rule, message, preferred):
+    document = shown(IMPORT + "App('🐘').f({\"port\": 'htpp'})", tmp_path / "app.py")
+    place = types.Range(types.Position(1, 21), types.Position(1, 27))
+
+    made = [
+        each
+        for each in fixes(document, [types.Diagnostic(place, message, code=rule)])
+        if not each.title.startswith("Ignore")
+    ]
+
+    if message.endswith("80"):
+        assert made == []
+    else:
+        [action] = made
+        assert (action.title, action.is_preferred) == ("Use 'http'", preferred)
+        new = edited(document, action.edit.changes[document.uri])
+        assert new == document.text.replace("htpp", "http")
+
+
 def undefined(name, line):
     place = types.Range(types.Position(line, 0), types.Position(line, len(name)))
     return types.Diagnostic(place, f"NameError: name '{name}' is not defined")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.objects import said
+from tests.rules.objects import documents, lints, said
 
 
 def named(kind: str, name: str, api: str = "v1") -> str:
@@ -133,3 +133,34 @@ spec:
     said_of = [each.partition("have the ")[2] for each in said(objects, "shared-container-port")]
 
     assert said_of == found
+
+
+def test_of_a_variable_that_is_given_again_the_one_in_vain_is_flagged():
+    [pod] = documents(
+        named("Pod", "web") + "spec: {containers: [{name: web, image: 'a:1', env:"
+        " [{name: A, value: '1'}, {name: B}, {name: A, value: '2'}, {name: A, value: '3'}]}]}\n"
+    )
+
+    found = [lint.path for _, lint in lints([pod], select=("duplicate-env-var",))]
+
+    assert found == [("spec", "containers", 0, "env", index, "name") for index in (0, 2)]
+
+
+@pytest.mark.parametrize(
+    ("spec", "hint"),
+    [
+        ("serviceAccount: a", "did you mean 'serviceAccountName'?"),
+        (
+            "serviceAccount: a, serviceAccountName: b",
+            "leave it out: serviceAccountName is 'b', and wins",
+        ),
+    ],
+)
+def test_an_account_that_is_given_by_the_old_field(spec, hint):
+    [pod] = documents(
+        named("Pod", "web") + f"spec: {{{spec}, containers: [{{name: web, image: 'a:1'}}]}}\n"
+    )
+
+    found = lints([pod], select=("deprecated-service-account-field",))
+
+    assert [lint.hint for _, lint in found] == [hint]

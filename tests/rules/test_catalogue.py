@@ -108,7 +108,7 @@ def test_fixes(rule):
     [finding] = [each for each in before.findings if each.rule == rule.id]
     assert finding.place is not None
 
-    fix = fix_of(rule.id, finding.place.range, rule.example)
+    fix = fix_of(rule.id, finding.place.range, rule.example, finding.hint)
 
     assert fix is not None
     assert fix.is_safe == (rule.fix == "safe")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.objects import said
+from tests.rules.objects import documents, lints, said
 
 DEPLOYMENT = """\
 ---
@@ -239,3 +239,51 @@ def test_monitors_of_nothing(app, port, found):
     objects = service("s", "app: a") + MONITOR.replace("APP", app).replace("PORT", port)
 
     assert said(objects, "dangling-servicemonitor") == found
+
+
+def hints(objects: str, rule: str) -> list[str | None]:
+    return [lint.hint for _, lint in lints(documents(objects), select=(rule,))]
+
+
+NEAR = service("shop", "app: a") + service("cart", "app: a")
+
+
+@pytest.mark.parametrize(
+    ("objects", "rule", "hint"),
+    [
+        pytest.param(ingress("shp", "number: 80"), "dangling-ingress", "did you mean 'shop'?",
+                     id="a Service"),
+        pytest.param(ingress("other", "number: 80"), "dangling-ingress",
+                     "correct the name, or add the Service", id="none like it"),
+        pytest.param(ingress("cart", "name: htpp"), "dangling-ingress", "did you mean 'http'?",
+                     id="a port"),
+        pytest.param(ingress("cart", "number: 81"), "dangling-ingress", "use http",
+                     id="a number is like none"),
+        pytest.param(ROUTE.replace("BACKEND", "{name: shops, port: 80}"), "dangling-route",
+                     "did you mean 'shop'?", id="of a route"),
+        pytest.param(ROUTE.replace("BACKEND", "{name: shops, namespace: other, port: 80}"),
+                     "dangling-route", "correct the name, or add the Service",
+                     id="in another namespace"),
+        pytest.param(MONITOR.replace("APP", "shop").replace("PORT", "htp"),
+                     "dangling-servicemonitor", "did you mean 'http'?", id="of a monitor"),
+    ],
+)  # fmt: skip
+def test_what_was_meant_is_proposed(objects, rule, hint):
+    assert hints(NEAR + objects, rule) == [hint]
+
+
+def test_the_headless_service_of_the_pods_is_proposed():
+    objects = service("nodes", "app: db").replace("ports:", "clusterIP: None, ports:")
+
+    assert hints(STATEFUL + objects, "missing-headless-service") == ["did you mean 'nodes'?"]
+
+
+def test_what_can_be_scaled_is_proposed():
+    scaler = (
+        "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n"
+        "metadata: {name: a, namespace: shop}\n"
+        "spec: {maxReplicas: 3, scaleTargetRef: {kind: Deployment, name: wbe}}\n"
+    )
+    objects = deployment("web") + service("wbee", "app: web") + scaler
+
+    assert hints(objects, "dangling-horizontalpodautoscaler") == ["did you mean 'web'?"]

@@ -1,0 +1,46 @@
+"""Corrections that need to be told what was meant are told it by the hint of the finding."""
+
+import pytest
+
+from k8sgen_core.fixes import Fix, applied, fix_of
+from k8sgen_core.grammar import did_you_mean, proposals
+from tests.fixes.test_chains import place_of
+
+MARKED = """App("web").health_checks({"port": «'htpp'»})"""
+SOURCE = MARKED.replace("«", "").replace("»", "")
+
+
+def fix(hint: str | None, rule: str = "liveness-port") -> Fix | None:
+    return fix_of(rule, place_of(SOURCE, MARKED), SOURCE, hint)
+
+
+def test_what_the_hint_proposes_is_written():
+    found = fix(did_you_mean("http"))
+
+    assert found is not None
+    assert (found.title, found.is_safe) == ("Use 'http'", True)
+    assert applied(SOURCE, found.edits) == SOURCE.replace("htpp", "http")
+
+
+def test_a_name_that_only_may_be_meant_is_for_a_person_to_choose():
+    found = fix(did_you_mean("http"), "dangling-ingress")
+
+    assert found is not None
+    assert not found.is_safe
+
+
+@pytest.mark.parametrize("hint", [None, "", "correct it", did_you_mean("http", "https")])
+def test_without_one_proposal_nothing_is_changed(hint):
+    assert fix(hint) is None
+
+
+@pytest.mark.parametrize(
+    "options", [["a"], ["a", "b"], ["it's", "b"], ['say "a"'], ["what?", "it' or 'is"]]
+)
+def test_proposals_are_what_was_proposed(options):
+    assert proposals(f"before; {did_you_mean(*options)} after") == options
+
+
+@pytest.mark.parametrize("text", ["", "did you mean?", "did you mean 'a", "did you mean a?"])
+def test_other_texts_propose_nothing(text):
+    assert proposals(text) == []
