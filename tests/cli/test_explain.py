@@ -117,11 +117,12 @@ def test_an_example_of_several_lines_is_indented(project):
         'Example: App("web").image("nginx:1.27").port(80, name="http")',
         '         CustomResource("monitoring.coreos.com/v1", "ServiceMonitor", "web").spec('
         '{"selector": {"matchLabels": {"app.kubernetes.io/name": "web"}},'
-        ' "endpoints": [{"port": "metrics"}]})',
+        ' "endpoints": [{"port": "htpp"}]})',
         'Fixed:   App("web").image("nginx:1.27").port(80, name="http")',
         '         CustomResource("monitoring.coreos.com/v1", "ServiceMonitor", "web").spec('
         '{"selector": {"matchLabels": {"app.kubernetes.io/name": "web"}},'
         ' "endpoints": [{"port": "http"}]})',
+        "Fix:     k8sgen validate --fix",
         "Sources: kube-linter dangling-servicemonitor",
     ]
 

@@ -20,6 +20,16 @@ BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
 )
 INDENTED = b"a:\n" + b"".join(b" " * level + b"b:\n" for level in range(1, 2000))
 
+# A process starts with the peak of whoever started it, so that must be somebody small.
+LAUNCHER = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[2:])
+_, status, used = os.wait4(process.pid, 0)
+with open(sys.argv[1], "w") as file:
+    file.write(f"{used.ru_maxrss} {used.ru_utime + used.ru_stime}")
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="the system tells no peak")
 
 
@@ -33,22 +43,24 @@ class Ran(NamedTuple):
 
 def validated(blocks):
     """Return what ``k8sgen validate -`` makes of what is piped into it."""
-    with tempfile.TemporaryFile() as out:
+    with tempfile.TemporaryFile() as out, tempfile.NamedTemporaryFile("r+") as used:
         process = subprocess.Popen(
-            [sys.executable, "-m", "k8sgen_core", "validate", "-"],
+            [
+                *[sys.executable, "-c", LAUNCHER, used.name],
+                *[sys.executable, "-m", "k8sgen_core", "validate", "-"],
+            ],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
         taken = written(process.stdin, blocks)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        code = process.wait()
         out.seek(0)
         text = out.read().decode()
+        peak, seconds = map(float, used.read().split())
     unit = 1 if sys.platform == "darwin" else 1024
-    seconds = usage.ru_utime + usage.ru_stime
-    return Ran(process.returncode, text, seconds, usage.ru_maxrss * unit / MEBIBYTE, taken)
+    return Ran(code, text, seconds, peak * unit / MEBIBYTE, taken)
 
 
 def written(pipe, blocks):
