@@ -63,9 +63,14 @@ def serve(request: Request, folder: str, channel: int) -> NoReturn:
         answer = Answer(channel)
         answer.send(run(request, answer.send, os.path.realpath(folder)))
     finally:
-        traceback.print_exc(file=trace)
-        trace.flush()
-        _exit(DEFECT)
+        # A run may have taken away what telling needs; it must not go on as its parent's copy.
+        status = 1
+        try:
+            traceback.print_exc(file=trace)
+            trace.flush()
+            status = DEFECT
+        finally:
+            _exit(status)
 
 
 def close_others(own: Collection[int]) -> None:

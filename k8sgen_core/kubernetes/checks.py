@@ -146,7 +146,7 @@ def _unknown(found: Judged) -> Problem:
 
 def _is_told(each: Lowered, fault: Fault) -> bool:
     """Is it what the calls do not say yet, or what was reported at the calls?"""
-    if fault.rule == "duplicate-port":
+    if fault.rule == "duplicate-port" or fault.path[-1:] == ("mountPath",):
         return isinstance(each.resource, Workload)
     # What was refused where it was said may well be wrong here.
     return each.incomplete and fault.rule.startswith(("missing-", "invalid-"))

@@ -47,7 +47,7 @@ def register(server: K8sGenServer) -> None:
         found = [
             *fixes(document, params.context.diagnostics),
             *rewrites(document, params.range),
-            *fix_all(document),
+            *fix_all(document, params.context.diagnostics),
         ]
         return [each for each in found if _is_wanted(each, wanted)]
 
@@ -64,11 +64,15 @@ def _is_wanted(
 
 
 def fixes(document: Shown, diagnostics: Sequence[types.Diagnostic]) -> Iterator[types.CodeAction]:
-    """Yield the fixes of some findings."""
+    """Yield the fixes of some findings; of a call that makes two objects, each once."""
+    found: dict[str, types.CodeAction] = {}
     for diagnostic in diagnostics:
         for fixer in FIXERS:
             for fix in fixer(document, diagnostic):
-                yield _action(document, fix, diagnostic)
+                action = found.setdefault(repr(fix), _action(document, fix, diagnostic))
+                if diagnostic not in (action.diagnostics or ()):
+                    action.diagnostics = [*(action.diagnostics or ()), diagnostic]
+    yield from found.values()
 
 
 def rewrites(document: Shown, place: types.Range) -> Iterator[types.CodeAction]:
@@ -78,10 +82,12 @@ def rewrites(document: Shown, place: types.Range) -> Iterator[types.CodeAction]:
             yield _action(document, fix)
 
 
-def fix_all(document: Shown) -> Iterator[types.CodeAction]:
-    """Yield the action that makes every sure fix of a document."""
+def fix_all(
+    document: Shown, diagnostics: Sequence[types.Diagnostic] = ()
+) -> Iterator[types.CodeAction]:
+    """Yield the action that makes every sure fix of a document, those of ``diagnostics`` too."""
     edits: list[types.TextEdit] = []
-    for fix in _sure(document):
+    for fix in _sure(document, diagnostics):
         if not any(_overlap(a.range, b.range) for a in fix.edits for b in edits):
             edits += fix.edits
     if edits:
@@ -89,10 +95,10 @@ def fix_all(document: Shown) -> Iterator[types.CodeAction]:
         yield _action(document, fix._replace(kind=FIX_ALL))  # type: ignore[arg-type] # Ours.
 
 
-def _sure(document: Shown) -> Iterator[Fix]:
+def _sure(document: Shown, diagnostics: Sequence[types.Diagnostic]) -> Iterator[Fix]:
     where = Where(document.uri, document.path, document.root, document.unit)
-    for finding in findings_in(document.text, document.catalogue, where):
-        diagnostic = diagnostic_of(finding)
+    static = map(diagnostic_of, findings_in(document.text, document.catalogue, where))
+    for diagnostic in (*static, *diagnostics):
         for fixer in FIXERS:
             yield from (fix for fix in fixer(document, diagnostic) if fix.is_sure)
 

@@ -194,7 +194,89 @@ def test_nothing_is_shown_before_the_folder_is_trusted(start, project):
 
     editor.nvim.command("K8sGenPreview")
     editor.until(lambda: "not trusted" in editor.messages())
-    assert editor.diagnostics() == []
+    # What is found without running anything is there already.
+    untrusted = editor.diagnostics()
+    assert [each["lnum"] for each in untrusted] == [line]
 
     editor.nvim.command("K8sGenTrust")
-    editor.until(lambda: line in [each["lnum"] for each in editor.diagnostics()])
+    editor.until(lambda: len(editor.diagnostics()) > len(untrusted))
+
+
+ASK = """
+local method, more = ...
+local client = vim.lsp.get_clients({ name = "k8sgen" })[1]
+local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
+local answer = client:request_sync(method, vim.tbl_extend("force", params, more), 10000, 0)
+return { answer.err or vim.NIL, answer.result or vim.NIL }
+"""
+
+
+class Asking:
+    """What a key of Neovim asks the server, at a place in the text."""
+
+    def __init__(self, editor: Neovim) -> None:
+        self.editor = editor
+
+    def __call__(self, method: str, at: str, offset: int = 0, **more: Any) -> Any:
+        line = next(n for n, each in enumerate(self.editor.lines) if at in each)
+        text = self.editor.lines[line]
+        column = len(text[: text.index(at) + offset].encode())
+        self.editor.nvim.current.window.cursor = (line + 1, column)
+        error, result = self.editor.nvim.exec_lua(ASK, f"textDocument/{method}", more)
+        assert error is None, error
+        return result
+
+
+def test_what_a_person_asks_for_is_answered(start, project):
+    app = project / "app.py"
+    editor = start(project)
+    editor.edit(app)
+    editor.until(editor.diagnostics)
+    ask = Asking(editor)
+
+    hover = ask("hover", ".replicas(2)", 3)["contents"]["value"]
+    assert "replicas(count: int)" in hover
+    signature = ask("signatureHelp", ".scale(2, 8", 7)
+    assert "min" in signature["signatures"][0]["label"]
+    place = ask("definition", ".hardened()", 3)
+    assert "k8sgen_core/builders/" in str(place)
+    names = [each["name"] for each in ask("documentSymbol", "settings =")]
+    assert any("api" in each for each in names)
+    found = ask("references", 'App("api")', 5, context={"includeDeclaration": True})
+    assert {each["uri"] for each in found} == {app.as_uri()}
+    assert ask("foldingRange", "api = (")
+    tokens = ask("semanticTokens/full", "api = (")["data"]
+    assert len(tokens) > 20
+    lenses = ask("codeLens", "api = (")
+    assert lenses
+
+
+def test_a_rule_is_met_by_its_action(start, project):
+    app = project / "app.py"
+    editor = start(project)
+    editor.edit(app)
+    editor.until(lambda: "no-anti-affinity" in [each["code"] for each in editor.diagnostics()])
+    line = next(number for number, each in enumerate(editor.lines, 1) if "App(name)" in each)
+
+    editor.nvim.current.window.cursor = (line, 10)
+    editor.nvim.exec_lua(
+        "vim.lsp.buf.code_action({ apply = true,"
+        ' filter = function(each) return each.title:find(".spread", 1, true) end })'
+    )
+
+    editor.until(lambda: '        .spread("kubernetes.io/hostname")' in editor.lines)
+
+
+def test_a_resource_is_renamed_where_it_is_named(start, project):
+    app = project / "app.py"
+    calls = 'App("api").image("a:1")\nApp("web").image("a:1").connect_to("api")\n'
+    text = f"from k8s_gen import App\n\n{calls}"
+    app.write_text(text, encoding="utf-8")
+    editor = start(project)
+    editor.edit(app)
+
+    Asking(editor)("hover", '"api")', 2)
+    editor.nvim.exec_lua('vim.lsp.buf.rename("backend")')
+
+    editor.until(lambda: "\n".join(editor.lines).count('"backend"') == 2)
+    assert 'App("backend").image("a:1")' in editor.lines
