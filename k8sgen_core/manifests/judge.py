@@ -139,9 +139,11 @@ class Judge:
         own = list(self._cluster.manifests)
         for value in context:
             self._cluster.add(value)
+        seen: set[tuple[str, ...]] = set()
         for manifest in own:
             standing, value = manifest.handle
             flaws = [
+                *_again(manifest, standing.name, seen),
                 *self._of_schema(manifest, value),
                 *(self._of_policy(value) if self._has_policy else ()),
                 *self._of_rules(manifest),
@@ -238,6 +240,18 @@ def _removed(api_version: str, kind: str, version: str) -> Flaw:
     message = f"Kubernetes {version} has no {kind} in {api_version}"
     hint = f"use {' or '.join(known)}" if known else None
     return Flaw(Finding("removed-api", message, None, hint=hint), ("apiVersion",))
+
+
+def _again(manifest: Manifest, file: str, seen: set[tuple[str, ...]]) -> Iterator[Flaw]:
+    """Yield that an object is in its file twice; in two files they may be alternatives."""
+    if not manifest.metadata.get("name"):
+        return
+    key = (file, manifest.group, manifest.kind, manifest.namespace, manifest.name)
+    if key in seen:
+        message = f"there is another {manifest.title} in this file"
+        hint = "rename one of them, or put it into another namespace"
+        yield Flaw(Finding("duplicate-object", message, None, hint=hint), ("metadata", "name"))
+    seen.add(key)
 
 
 def _placed(standing: Standing, flaws: Iterable[Flaw], title: str | None = None) -> list[Finding]:

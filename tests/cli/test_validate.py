@@ -216,3 +216,16 @@ def test_what_a_rule_takes_for_a_secret_is_in_no_report(project):
         ran = project.run("validate", "app.py", "pod.yaml", "--output", kind, K8SGEN_SELECT="")
         assert "env-var-secret" in ran.out
         assert "hunter2" not in ran.out + ran.err
+
+
+def test_an_object_that_is_in_a_file_twice_is_found_at_the_second(project):
+    one = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    other = one.replace("{name: a}", "{name: a, namespace: b}")
+    project.write("twice.yaml", f"{one}---\n{other}---\n{one}")
+    project.write("overlay.yaml", one)
+
+    ran = project.run("validate", "twice.yaml", "overlay.yaml")
+
+    assert ran.code == 1
+    assert "error[duplicate-object] twice.yaml:11:18 there is another ConfigMap/a" in ran.out
+    assert ran.out.count("duplicate-object") == 1
