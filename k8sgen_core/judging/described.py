@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from k8sgen_core.carriers import Origin, Origins, deep_origins, each, origin_of
+from k8sgen_core.carriers import Origin, Origins, each, origin_of
 from k8sgen_core.field_paths import field_path
 from k8sgen_core.judging.linting import Lint, lints_of
 from k8sgen_core.kubernetes.checks import Judged
@@ -82,7 +82,7 @@ def origins_at(value: Any, path: Path) -> Origins:
     if not isinstance(value, dict | list):
         return origin_of(value)
     named = origin_of(value["name"]) if isinstance(value, dict) and "name" in value else None
-    return _call_of(each(named)[:1]) or _call_of(each(deep_origins(value)))
+    return _call_of(each(named)[:1]) or _call_of(_origins_in(value))
 
 
 def _inside(value: Any, step: str | int) -> Any:
@@ -93,10 +93,23 @@ def _inside(value: Any, step: str | int) -> Any:
     return None
 
 
-def _call_of(origins: tuple[Origin, ...]) -> Origins:
+def _origins_in(value: Any) -> Iterator[Origin]:
+    """Yield the origins of a value and of what is inside, one by one: most are never asked for."""
+    yield from each(origin_of(value))
+    if isinstance(value, dict):
+        for key, element in value.items():
+            yield from each(origin_of(key))
+            yield from _origins_in(element)
+    elif isinstance(value, list):
+        for element in value:
+            yield from _origins_in(element)
+
+
+def _call_of(origins: Iterable[Origin]) -> Origins:
     """Return the one call that all of these are of."""
-    places = {origin.call.place: origin for origin in origins}
-    if len(places) != 1:
-        return None
-    [origin] = places.values()
-    return Origin((origin.call, None))
+    found: Origin | None = None
+    for origin in origins:
+        if found is not None and origin.call.place != found.call.place:
+            return None
+        found = origin
+    return None if found is None else Origin((found.call, None))
