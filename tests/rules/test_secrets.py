@@ -158,4 +158,4 @@ def test_long_values_take_no_longer_for_what_is_in_them(part):
     revealing.is_likely("password", value)
     revealing.is_likely("token", value)
 
-    assert time.process_time() - before < 1
+    assert time.process_time() - before < 5
