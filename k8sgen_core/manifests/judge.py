@@ -50,7 +50,7 @@ class Standing(NamedTuple):
     prefix: Path
 
 
-class Flaw(NamedTuple):
+class Judgement(NamedTuple):
     """What is wrong with an object, at the value or at the key of a field."""
 
     finding: Finding
@@ -151,37 +151,37 @@ class Judge:
             if flaws:
                 self.found[standing.name] += _placed(standing, flaws, manifest.title)
 
-    def _of_schema(self, manifest: Manifest, value: Mapping[str, Any]) -> Iterator[Flaw]:
+    def _of_schema(self, manifest: Manifest, value: Mapping[str, Any]) -> Iterator[Judgement]:
         api_version, kind = value["apiVersion"], value["kind"]
         if not has_schema(api_version, kind, self._version):
             yield from self._of_custom(api_version, kind, manifest.handle[0].name)
         broken = self._broken.get(id(manifest), ())
         for each in broken:
             finding = Finding("schema-violation", each.message, None, hint=each.hint)
-            yield Flaw(finding, each.path, each.is_unknown)
+            yield Judgement(finding, each.path, each.is_unknown)
         # A level of Pod Security is judged by alone.
         if broken or self._config.pod_security is not None:
             return
         for fault in faults(value, self._version):
-            yield Flaw(Finding(fault.rule, fault.message, None, hint=fault.hint), fault.path)
+            yield Judgement(Finding(fault.rule, fault.message, None, hint=fault.hint), fault.path)
 
-    def _of_custom(self, api_version: str, kind: str, name: str) -> Iterator[Flaw]:
+    def _of_custom(self, api_version: str, kind: str, name: str) -> Iterator[Judgement]:
         """Yield that a kind is not served, or cannot be judged if that is an error."""
         if not served(api_version, kind, self._version):
             yield _removed(api_version, kind, self._version)
         elif not self._kinds.knows(api_version, kind):
             self.unchecked.setdefault(name, Counter())[api_version, kind] += 1
             if self._config.strict_crds:
-                yield Flaw(unknown_kind(api_version, kind), ("kind",))
+                yield Judgement(unknown_kind(api_version, kind), ("kind",))
 
-    def _of_policy(self, value: dict[str, Any]) -> Iterator[Flaw]:
+    def _of_policy(self, value: dict[str, Any]) -> Iterator[Judgement]:
         for each in breaches(value, self._config):
-            yield Flaw(Finding(each.rule, each.message, None, hint=each.hint), each.path)
+            yield Judgement(Finding(each.rule, each.message, None, hint=each.hint), each.path)
 
-    def _of_rules(self, manifest: Manifest) -> Iterator[Flaw]:
+    def _of_rules(self, manifest: Manifest) -> Iterator[Judgement]:
         for each in lints_of(manifest, self._selection):
             finding = Finding(each.rule, each.message, None, each.severity, each.hint)
-            yield Flaw(finding, each.path)
+            yield Judgement(finding, each.path)
 
     def wanted(self, findings: list[Finding], texts: dict[str, str]) -> list[Finding]:
         """Return the findings that are wanted, in the order of the lines."""
@@ -210,7 +210,7 @@ class Other(NamedTuple):
 
 def _other(what: str, standing: Standing) -> Other:
     finding = Finding("invalid-manifest", *_said(what, "it needs apiVersion and kind"))
-    return Other(what, _placed(standing, [Flaw(finding, ())])[0])
+    return Other(what, _placed(standing, [Judgement(finding, ())])[0])
 
 
 def _said(what: str, hint: str) -> tuple[str, None, Severity, str]:
@@ -235,14 +235,14 @@ def unknown_kind(api_version: str, kind: str) -> Finding:
 _SCHEMA_HINT = "add its CustomResourceDefinition, or name a folder with --schema-location"
 
 
-def _removed(api_version: str, kind: str, version: str) -> Flaw:
+def _removed(api_version: str, kind: str, version: str) -> Judgement:
     known = api_versions(kind, version)
     message = f"Kubernetes {version} has no {kind} in {api_version}"
     hint = f"use {' or '.join(known)}" if known else None
-    return Flaw(Finding("removed-api", message, None, hint=hint), ("apiVersion",))
+    return Judgement(Finding("removed-api", message, None, hint=hint), ("apiVersion",))
 
 
-def _again(manifest: Manifest, file: str, seen: set[tuple[str, ...]]) -> Iterator[Flaw]:
+def _again(manifest: Manifest, file: str, seen: set[tuple[str, ...]]) -> Iterator[Judgement]:
     """Yield that an object is in its file twice; in two files they may be alternatives."""
     if not manifest.metadata.get("name"):
         return
@@ -250,11 +250,13 @@ def _again(manifest: Manifest, file: str, seen: set[tuple[str, ...]]) -> Iterato
     if key in seen:
         message = f"there is another {manifest.title} in this file"
         hint = "rename one of them, or put it into another namespace"
-        yield Flaw(Finding("duplicate-object", message, None, hint=hint), ("metadata", "name"))
+        yield Judgement(Finding("duplicate-object", message, None, hint=hint), ("metadata", "name"))
     seen.add(key)
 
 
-def _placed(standing: Standing, flaws: Iterable[Flaw], title: str | None = None) -> list[Finding]:
+def _placed(
+    standing: Standing, flaws: Iterable[Judgement], title: str | None = None
+) -> list[Finding]:
     """Return the findings at their places; the document is read once more for that."""
     positions = Positions(standing.document)
     found = []

@@ -33,10 +33,13 @@ def test_a_pattern_means_what_it_means_to_re(source, name):
     "source", ["^(a+)+$", "(a|aa)+", "(a*)*b", "((a*)*)*b", "a*a*a*a*a*b", "(a?){63}a{63}"]
 )
 def test_no_pattern_takes_long(source):
-    began = time.perf_counter()
+    def seconds() -> float:
+        began = time.perf_counter()
+        assert not Pattern(source).matches("a" * 62 + "!")
+        return time.perf_counter() - began
 
-    assert not Pattern(source).matches("a" * 62 + "!")
-    assert time.perf_counter() - began < 5
+    # One try of several is enough: garbage of other tests may be collected meanwhile.
+    assert any(seconds() < 1 for _ in range(3))
 
 
 def test_no_name_beyond_the_longest_matches():

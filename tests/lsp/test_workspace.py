@@ -202,9 +202,13 @@ def test_a_large_file_is_completed_at_once(complete):
     marked = source + DATABASE + '\nDatabaseCluster("x").|'
     complete(marked)
 
-    started = time.perf_counter()
-    assert complete(marked).keys() >= OWN
-    assert time.perf_counter() - started < 1
+    def seconds() -> float:
+        started = time.perf_counter()
+        assert complete(marked).keys() >= OWN
+        return time.perf_counter() - started
+
+    # One try of several is enough: garbage of other tests may be collected meanwhile.
+    assert any(seconds() < 0.1 for _ in range(5))
 
 
 @pytest.mark.parametrize("cut", range(0, len(DATABASE), 7))

@@ -152,10 +152,13 @@ def test_words_of_names():
 )
 def test_long_values_take_no_longer_for_what_is_in_them(part):
     value = part * (1_000_000 // len(part)) + "PRIVATE KEY-----"
-    before = time.process_time()
 
-    revealing.reveals(value)
-    revealing.is_likely("password", value)
-    revealing.is_likely("token", value)
+    def seconds() -> float:
+        before = time.process_time()
+        revealing.reveals(value)
+        revealing.is_likely("password", value)
+        revealing.is_likely("token", value)
+        return time.process_time() - before
 
-    assert time.process_time() - before < 5
+    # One try of several is enough: garbage of other tests may be collected meanwhile.
+    assert any(seconds() < 1 for _ in range(3))
