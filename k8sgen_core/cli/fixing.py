@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from k8sgen_core.cli.failure import Failure
 from k8sgen_core.cli.judging import evaluated
-from k8sgen_core.cli.report import counted, shown_path
+from k8sgen_core.cli.report import shown_path
 from k8sgen_core.findings import Finding
 from k8sgen_core.ids import blocks, registry
 
@@ -98,9 +98,3 @@ def _write(path: Path, text: str) -> None:
         message = f"{shown_path(path)} cannot be written: {error.strerror}"
         raise Failure("unreadable-file", message, "make it writable") from None
     sys.stderr.write(f"fixed {shown_path(path)}\n")
-
-
-def fixable(findings: Iterable[Finding]) -> str:
-    """Return how many findings ``--fix`` would correct, as the summary says it."""
-    number = sum(map(_is_fixable, findings))
-    return f"; --fix corrects {counted(number, 'finding')}" if number else ""

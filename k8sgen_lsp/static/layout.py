@@ -145,10 +145,6 @@ class Layout:
         found = _NAMED.match(self.code, start)
         return Scope(start, word == "class", found[1] if found else "")
 
-    def functions_around(self, offset: int) -> tuple[int, ...]:
-        """Return where the functions begin that hold the offset, the outermost first."""
-        return tuple(each.start for each in self.scopes_around(offset) if not each.is_class)
-
     def class_around(self, offset: int) -> str | None:
         """Return the name of the innermost class that holds the offset."""
         around = [each.name for each in self.scopes_around(offset) if each.is_class]

@@ -97,10 +97,6 @@ class Reader:
         at = At(self, member.chain_start)
         return self.inference.attribute(self._before(member), name, at)
 
-    def value_at(self, start: int, end: int) -> Meaning:
-        """Return what the expression between two places gives."""
-        return self._value(start, end)
-
     def variables(self, offset: int, most: int) -> Iterator[tuple[str, Meaning]]:
         """Yield the variables of the file that were bound last before a place."""
         last = self.layout.piece_at(offset)
