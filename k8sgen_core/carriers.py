@@ -30,7 +30,7 @@ class Origin(tuple[Any, ...]):
     @property
     def call(self) -> Call:
         """The call that gave the value."""
-        return cast("Call", self[0])
+        return self[0]  # type: ignore[no-any-return]
 
     @property
     def argument(self) -> Any:
@@ -147,7 +147,8 @@ def join(first: Origins, second: Origins) -> Origins:
         return first
     one = first if type(first) is tuple else (first,)
     other = second if type(second) is tuple else (second,)
-    return cast(Origins, one + tuple(origin for origin in other if origin not in one))
+    both: Any = (*one, *[origin for origin in other if origin not in one])
+    return both  # type: ignore[no-any-return]
 
 
 def placed(value: T, origin: Origins) -> T:
@@ -155,9 +156,9 @@ def placed(value: T, origin: Origins) -> T:
     make = _CARRIERS.get(type(value))
     if make is None:
         return value
-    carrier = make(value)
+    carrier: Any = make(value)
     carrier.origin = origin
-    return cast(T, carrier)
+    return carrier  # type: ignore[no-any-return]
 
 
 def carry(value: Any, origin: Origin) -> Any:
@@ -189,30 +190,36 @@ def because(cause: object, value: T) -> T:
     A choice is the one thing that values cannot carry by themselves. On a mapping or
     a list the cause counts for every line of it.
     """
-    return caused(getattr(cause, "origin", None), value)
+    origin = getattr(cause, "origin", None)
+    return value if origin is None else caused(origin, value)
 
 
 def caused(origin: Origins, value: T) -> T:
     """Return ``value`` with this origin beside its own."""
     if origin is None:
         return value
-    if not isinstance(value, (dict, list)):
+    carrier: Any
+    if type(value) is dict:
+        # A fresh mapping, which most are, has no origin of its own.
+        carrier = Dict(value)  # type: ignore[call-overload]
+        own = None
+    elif isinstance(value, (dict, list)):
+        carrier = Dict(value) if isinstance(value, dict) else List(value)
+        own = origin_of(value)
+    else:
         return placed(value, join(origin_of(value), origin))
     lasting = origin if type(origin) is Origin else causes(origin)
     if lasting is None:
         return value
-    carrier = Dict(value) if isinstance(value, dict) else List(value)
-    # A fresh mapping, which most are, has no origin of its own.
-    carrier.origin = lasting if type(value) is dict else join(origin_of(value), lasting)
-    return cast(T, carrier)
+    carrier.origin = lasting if own is None else join(own, lasting)
+    return carrier  # type: ignore[no-any-return]
 
 
 def causes(origins: Origins) -> Origins:
     """Return the origins without those that only replace something."""
     if origins is None or type(origins) is Origin:
         return origins
-    lasting = [origin for origin in each(origins) if type(origin) is Origin]
-    return tuple(lasting) or None
+    return tuple([origin for origin in each(origins) if type(origin) is Origin]) or None
 
 
 def like(container: object, value: T) -> T:
@@ -267,9 +274,11 @@ def all_of(*items: object) -> Placed:
     found: dict[Origin, None] = {}
     for item in items:
         origins = getattr(item, "origin", None)
+        if origins is None:
+            continue
         if type(origins) is tuple:
             found.update(dict.fromkeys(origins))
-        elif origins is not None:
+        else:
             found[origins] = None
     return Cause(tuple(found))
 
@@ -278,7 +287,7 @@ def each(origins: Origins) -> tuple[Origin, ...]:
     """Return the origins one by one."""
     if origins is None:
         return ()
-    return origins if type(origins) is tuple else (cast(Origin, origins),)
+    return origins if type(origins) is tuple else (origins,)  # type: ignore[return-value]
 
 
 def deep_origins(value: object) -> Origins:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from k8sgen_core.builders.builder import Builder
 from k8sgen_core.builders.freezing import Freezing
@@ -15,9 +15,6 @@ from k8sgen_core.findings import Finding, Related
 from k8sgen_core.formats import OutputFile
 from k8sgen_core.formats.kubernetes import Placeholder, render
 from k8sgen_core.garbage import no_collection
-from k8sgen_core.judging.ignoring import unignored
-from k8sgen_core.judging.project import ProjectRules
-from k8sgen_core.kubernetes.checks import Judged, judged, problems_of, unchecked
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Problem
 from k8sgen_core.kubernetes.lowering import lower
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION
@@ -26,42 +23,69 @@ from k8sgen_core.model import Model
 from k8sgen_core.session import Refusal, current
 from k8sgen_core.templates.hook import Renderer
 
+if TYPE_CHECKING:
+    from k8sgen_core.judging.project import ProjectRules
+    from k8sgen_core.kubernetes.checks import Judged
+
 BASE = "default"
-NO_RULES = ProjectRules()
 
 
-@dataclass
 class Build:
-    """What a set of builders comes to, for one environment and target version."""
+    """
+    What a set of builders comes to, for one environment and target version.
 
-    model: Model
-    lowered: list[Lowered]
-    problems: list[Problem]
-    version: str
-    rules: ProjectRules = NO_RULES
+    What judges it is loaded where somebody asks; without ``rules`` the schemas judge alone.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        lowered: list[Lowered],
+        problems: list[Problem],
+        version: str,
+        rules: ProjectRules | None = None,
+    ) -> None:
+        self.model = model
+        self.lowered = lowered
+        self.problems = problems
+        self.version = version
+        self.rules = rules
+
+    @cached_property
+    def _rules(self) -> ProjectRules:
+        from k8sgen_core.judging.project import ProjectRules
+
+        return ProjectRules() if self.rules is None else self.rules
 
     @cached_property
     def judged(self) -> list[Judged]:
         """The objects, with what their schemas say of them."""
-        return judged(self.lowered, self.rules.kinds(self.version))
+        from k8sgen_core.kubernetes.checks import judged
+
+        return judged(self.lowered, self._rules.kinds(self.version))
 
     @property
     def unchecked(self) -> Counter[tuple[str, str]]:
         """How many objects there are of each kind that has no schema."""
+        from k8sgen_core.kubernetes.checks import unchecked
+
         values = (each.value for each in unchecked(self.judged, self.version))
         return Counter((value["apiVersion"], value["kind"]) for value in values)
 
     @cached_property
     def all_problems(self) -> list[Problem]:
         """Every problem of the objects, those of their schemas included."""
-        objects = self.judged
-        strict = self.rules.config is not None and self.rules.config.strict_crds
+        from k8sgen_core.judging.ignoring import unignored
+        from k8sgen_core.kubernetes.checks import problems_of
+
+        objects, rules = self.judged, self._rules
+        strict = rules.config is not None and rules.config.strict_crds
         found = [
             *self.problems,
             *problems_of(self.model, objects, self.version, strict=strict),
-            *self.rules.problems(objects, self.version),
+            *rules.problems(objects, self.version),
         ]
-        return unignored(found, self.lowered, self.rules.selection)
+        return unignored(found, self.lowered, rules.selection)
 
     def files(self, placeholder: Placeholder | None = None) -> list[OutputFile]:
         """Return the manifests; without ``placeholder`` secret values are masked."""
@@ -73,7 +97,7 @@ def build(
     roots: Iterable[Builder],
     environment: str | None = None,
     version: str = DEFAULT_VERSION,
-    rules: ProjectRules = NO_RULES,
+    rules: ProjectRules | None = None,
 ) -> Build:
     """Return what the builders describe, lowered to Kubernetes objects."""
     freezing = Freezing(environment)

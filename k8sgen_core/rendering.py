@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -140,14 +140,15 @@ class Rendering:
             request.output, Origin((request.call, None)), self.build.model.environment, request.run
         )
         files = run.files(resources, self._views(request.builder), request.path)
-        is_file = len(files) == 1 and files[0].path.name == PurePath(request.path).name
+        names_it = PurePath(request.path).name
+        is_file = len(files) == 1 and posixpath.basename(files[0].path) == names_it
         path = request.path if is_file or not writes(request.output) else f"{request.path}/"
         made.folder = _folder_of(path)
         names = ",".join(str(plain(each.name)) for each in resources)
         made.problems = run.problems
         for file in files if writes(request.output) else _renamed(files, path):
-            root = f"{names}:{file.path.name}" if is_file else names
-            made.made.append(replace(file, root=root))
+            root = f"{names}:{posixpath.basename(file.path)}" if is_file else names
+            made.made.append(file._replace(root=root))
         return made
 
     def _views(self, subject: Any) -> Any:
@@ -201,7 +202,7 @@ class _Run:
 def _checked(file: Any) -> OutputFile:
     if not isinstance(file, OutputFile):
         raise TypeError(f"render yields {file!r:.60}, which is no OutputFile")
-    return replace(file, path=PurePosixPath(file.path))
+    return file._replace(path=PurePosixPath(file.path).as_posix())
 
 
 def _unsupported(output: Any, model: Model) -> Iterator[Problem]:
@@ -235,17 +236,16 @@ def _because(cause: Origin, file: OutputFile) -> OutputFile:
         if header is not whole:
             header.outer = whole
         notes.append(note)
-    return replace(file, noting=lambda: notes)
+    return file._replace(noting=lambda: notes)
 
 
 def _apart(written: Sequence[tuple[str, list[OutputFile]]]) -> list[OutputFile]:
     """Return the files of several roots; those that would share a path get the root in front."""
     shared = Counter(file.path for _, files in written for file in files)
     return [
-        replace(
-            file,
+        file._replace(
             root=file.root or root,
-            path=file.path if shared[file.path] == 1 else root / file.path,
+            path=file.path if shared[file.path] == 1 else posixpath.join(root, file.path),
         )
         for root, files in written
         for file in files
@@ -265,10 +265,10 @@ def _renamed(files: Sequence[OutputFile], path: str) -> list[OutputFile]:
     """Return the files with the first one under the name that a path gives it."""
     if not files or _is_folder(path):
         return list(files)
-    name = PurePosixPath(PurePath(path).name)
+    name = PurePath(path).name
     first = files[0]
-    renamed = [replace(first, path=name), *files[1:]]
-    return [replace(each, root=str(name)) for each in renamed]
+    renamed = [first._replace(path=name), *files[1:]]
+    return [each._replace(root=name) for each in renamed]
 
 
 def problems_in(build: Build, formats: Iterable[str]) -> list[Problem]:

@@ -7,8 +7,7 @@ instead, and the writer puts the value where the placeholder stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from k8sgen_core.carriers import Origins
 
@@ -35,18 +34,16 @@ def masked(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
 class Given:
     """A value that stands in the user's file."""
 
-    text: str = field(repr=False)
+    __slots__ = ("text",)
 
-    def __post_init__(self) -> None:
-        noted(self.text)
+    def __init__(self, text: str) -> None:
+        self.text = noted(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
+class Generated(NamedTuple):
     """A value that the secret store keeps."""
 
     namespace: str | None
@@ -56,8 +53,7 @@ class Generated:
     charset: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checksum:
+class Checksum(NamedTuple):
     """A keyed digest of values, which tells only whether they changed."""
 
     parts: tuple[tuple[str, Given | Generated], ...]

@@ -123,7 +123,7 @@ class Shown:
                 pair = [number, found[key]]
                 if pair not in lines[-len(made) - 1 :]:
                     lines.append(pair)
-        return {"path": str(file.path), "text": file.text, "origins": origins, "lines": lines}
+        return {"path": file.path, "text": file.text, "origins": origins, "lines": lines}
 
     def _laid_out(self, place: Place) -> Json | None:
         """Return a line of a template as an origin, beside the calls whose values it lays out."""
@@ -141,7 +141,7 @@ class Shown:
                 "kind": plain(value["kind"]),
                 "namespace": plain(metadata.get("namespace")),
                 "name": plain(metadata.get("name")),
-                "file": str(file.path),
+                "file": file.path,
                 "lines": [each.start, each.end],
                 "origin": self.origin(origins) if isinstance(origins, Origin) else None,
             }

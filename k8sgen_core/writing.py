@@ -60,7 +60,7 @@ def drafts(files: Iterable[OutputFile]) -> list[Draft]:
     """Return rendered files as drafts; they must be rendered with :func:`placeholder`."""
     return [
         Draft(
-            each.path,
+            PurePosixPath(each.path),
             each.text,
             each.root,
             tuple(

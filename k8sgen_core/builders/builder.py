@@ -25,7 +25,6 @@ from k8sgen_core.builders.arguments import (
 )
 from k8sgen_core.builders.cycles import check_holding
 from k8sgen_core.builders.effect import note_default, note_replaced
-from k8sgen_core.builders.ignoring import ignored
 from k8sgen_core.builders.repeating import after
 from k8sgen_core.carriers import Cause, Origin, carry, plain
 from k8sgen_core.grammar import ArgumentError, names
@@ -297,6 +296,8 @@ class Builder:
         Raises:
             ArgumentError: ``wrong-type``, ``invalid-value`` for an empty reason.
         """
+        from k8sgen_core.builders.ignoring import ignored
+
         return self._append("ignored", ignored(rule, reason, self._origin))
 
     @recorded

@@ -7,7 +7,7 @@ import difflib
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from typing import Any
 
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.terminal import Terminal
@@ -32,13 +32,18 @@ def run(chosen: argparse.Namespace) -> int:
         raise Failure("unknown-id", f"there is no finding {chosen.id!r}", hint)
     wanted = list(rules.values()) if chosen.id is None else [rules[chosen.id]]
     if chosen.json:
-        json.dump([asdict(rule) for rule in wanted], sys.stdout, indent=2)
+        json.dump([_as_json(rule) for rule in wanted], sys.stdout, indent=2)
         sys.stdout.write("\n")
     elif chosen.id is None:
         _list(wanted)
     else:
         _explain(rules[chosen.id])
     return Exit.OK
+
+
+def _as_json(rule: Rule) -> dict[str, Any]:
+    options = {name: option._asdict() for name, option in rule.options.items()}
+    return {**rule._asdict(), "options": options}
 
 
 def _list(rules: Sequence[Rule]) -> None:

@@ -8,8 +8,7 @@ The built-in formats are listed here and nowhere else; command line, language se
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -67,8 +66,7 @@ class Format(Protocol):
         """Yield the files of everything that the model describes; write nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenObject:
+class WrittenObject(NamedTuple):
     """Where an object stands in a file: its first line, and the line after its last."""
 
     lowered: Lowered
@@ -76,26 +74,28 @@ class WrittenObject:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class OutputFile:
+class OutputFile(NamedTuple):
     """
     One file of output, with what each line was made of; secret values are masked.
 
-    Formats make them of ``path`` and ``text``, or with :meth:`yaml`, which keeps the origin
-    of every line. ``root`` tells the files of one root from those of another; ``places`` is
-    where templates lay out its fields.
+    Formats make them of ``path``, which is relative and has ``/`` between folders, and
+    ``text``, or with :meth:`yaml`, which keeps the origin of every line. ``root`` tells the
+    files of one root from those of another; ``places`` is where templates lay out its fields.
     """
 
-    path: PurePosixPath
+    path: str
     text: str
     root: str = ""
-    noting: Noting = field(default=list, compare=False, repr=False)
-    objects: tuple[WrittenObject, ...] = field(default=(), compare=False, repr=False)
-    secrets: tuple[SecretText, ...] = field(default=(), compare=False, repr=False)
+    noting: Noting = list
+    objects: tuple[WrittenObject, ...] = ()
+    secrets: tuple[SecretText, ...] = ()
     # Are secret values put in as they are, and not as YAML writes them?
-    verbatim: bool = field(default=False, compare=False, repr=False)
-    write: Write | None = field(default=None, compare=False, repr=False)
-    places: Places = field(default_factory=dict, compare=False, repr=False)
+    verbatim: bool = False
+    write: Write | None = None
+    places: Places = MappingProxyType({})
+
+    def __repr__(self) -> str:
+        return f"OutputFile({self.path!r}, {self.text!r})"
 
     @classmethod
     def made(cls, path: str, write: Write, *, verbatim: bool = False) -> OutputFile:
@@ -108,7 +108,7 @@ class OutputFile:
 
         text, notes = write(mask)
         return cls(
-            PurePosixPath(path),
+            path,
             text,
             noting=lambda: notes,
             secrets=tuple(secrets),
@@ -141,4 +141,4 @@ class OutputFile:
             return self
         numbers = iter(range(len(self.secrets)))
         text, _ = self.write(lambda value: placeholder(value, next(numbers)))
-        return replace(self, text=text)
+        return self._replace(text=text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.compose.project import Project, resources_of
@@ -41,7 +40,7 @@ class Compose:
             both = isinstance(given, dict) and kind in shared
             shared[kind] = _overlaid(shared[kind], given) if both else given
         made = OutputFile.yaml(FILE, {"services": project.services, **shared})
-        yield replace(made, places=project.places)
+        yield made._replace(places=project.places)
         for path, values in project.secret_files.items():
             yield _secret_file(path, values)
         for path, content in project.config_files.items():

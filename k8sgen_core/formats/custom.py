@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePath
 from types import FunctionType
 from typing import Any
 
@@ -206,4 +206,4 @@ def _output(file: Path, target: Path, path: str) -> OutputFile:
         raise StrayFile(f"{file.name!r} is not UTF-8 text") from None
     known = _Capture.files.get(str(file))
     noting = known.noting if known is not None and known.text == text else list
-    return OutputFile(PurePosixPath(inner.as_posix()), text, noting=noting)
+    return OutputFile(inner.as_posix(), text, noting=noting)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from k8sgen_core.carriers import plain
@@ -13,7 +12,7 @@ from k8sgen_core.formats import OutputFile, WrittenObject
 from k8sgen_core.grammar.slug import slug
 from k8sgen_core.kubernetes.lowered import Lowered, Object
 from k8sgen_core.secrets import SecretText
-from k8sgen_core.yaml.emitter import Emitter, Texts
+from k8sgen_core.yaml.emitter import Emitter
 
 if TYPE_CHECKING:
     from k8sgen_core.formats import Notes
@@ -30,25 +29,26 @@ def render(
     ``placeholder`` names what stands for the n-th secret value of a file until the disk
     session puts the value there; without it secrets are masked.
     """
-    texts = Texts()
+    secrets: list[SecretText] = []
+
+    def stand_in(value: SecretText) -> str:
+        secrets.append(value)
+        return repr(value) if placeholder is None else placeholder(value, len(secrets) - 1)
+
+    emitter = Emitter(stand_in, noting=False)
     for each, path in zip(lowered, paths_of([each.object for each in lowered]), strict=True):
-        secrets: list[SecretText] = []
-
-        def stand_in(value: SecretText, found: list[SecretText] = secrets) -> str:
-            found.append(value)
-            return repr(value) if placeholder is None else placeholder(value, len(found) - 1)
-
-        emitter = Emitter(stand_in, texts, noting=False)
         start, end = emitter.document(each.object)
         yield OutputFile(
-            path=PurePosixPath(path),
-            text=emitter.text,
-            root=plain(each.root.name),
-            noting=partial(_notes, each.object),
-            objects=(WrittenObject(each, start, end),),
-            secrets=tuple(secrets),
+            path,
+            emitter.text,
+            plain(each.root.name),
+            partial(_notes, each.object),
+            (WrittenObject(each, start, end),),
+            tuple(secrets),
             places=each.places,
         )
+        emitter.clear()
+        secrets.clear()
 
 
 def _notes(value: Object) -> Notes:

@@ -8,9 +8,9 @@ product itself says; each other file has the rules of one subject, which judge K
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from k8sgen_core.findings import Finding, Severity
 
@@ -45,16 +45,14 @@ SUBJECTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """What can be set of a rule, in ``[tool.k8sgen.rules.<id>]``."""
 
     default: Any
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """
     An id that a finding can have.
 
@@ -78,7 +76,7 @@ class Rule:
     fixed: str = ""
     sources: tuple[str, ...] = ()
     default: bool = True
-    options: Mapping[str, Option] = field(default_factory=dict)
+    options: Mapping[str, Option] = MappingProxyType({})
     versions: str = ""
     fix: Literal["", "safe", "unsafe"] = ""
     edit: str = ""

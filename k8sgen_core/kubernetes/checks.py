@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from k8sgen_core.carriers import Origins, deep_origins, origin_of, plain
@@ -154,14 +153,14 @@ def _is_told(each: Lowered, fault: Fault) -> bool:
 
 def _fault(each: Lowered, fault: Fault) -> Problem:
     violation = Violation(fault.path, fault.message, fault.hint)
-    found = replace(_violation(each, violation), rule=fault.rule)
+    found = _violation(each, violation)._replace(rule=fault.rule)
     origins = _origins_at(each.object, violation)
     if found.place is None or not any(
         origin.argument is not None for origin in origins_of(origins)
     ):
         return found
     # The template has a place for it, but what the call gave does not fit there.
-    return replace(found, place=None, laid_out=found.place)
+    return found._replace(place=None, laid_out=found.place)
 
 
 def _removed(each: Lowered, api_version: str, kind: str, version: str) -> Problem:

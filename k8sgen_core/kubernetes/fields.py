@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8sgen_core.kubernetes.bundle import Bundle, Schema
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A place in the schema of a kind; of a list, the list and its items alike."""
 
     bundle: Bundle

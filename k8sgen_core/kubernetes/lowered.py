@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from k8sgen_core.carriers import Origins
 from k8sgen_core.findings import Place, Severity
@@ -14,10 +14,10 @@ from k8sgen_core.parts import Ignored, Mishap, TemplateUse
 
 Object: TypeAlias = dict[str, Any]
 Places: TypeAlias = Mapping[tuple[Any, ...], Place]
+NOWHERE: Places = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """
     Something wrong with what was described: the call it belongs to, or a place of its own.
 
@@ -49,8 +49,7 @@ class Problem:
         return tuple(each for one in concerned for each in one.ignored if each.rule == self.rule)
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(NamedTuple):
     """
     An object, and the resource that it was made for.
 
@@ -62,7 +61,7 @@ class Lowered:
     resource: Resource
     root: Resource
     incomplete: bool = False
-    places: Places = field(default_factory=dict)
+    places: Places = NOWHERE
 
     @property
     def title(self) -> str:
@@ -72,8 +71,7 @@ class Lowered:
         return "".join((str(self.object["kind"]), "/", str(name)))
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """An object that a template made, and the place in the template for each field."""
 
     object: Object
@@ -81,37 +79,47 @@ class Rendered:
     places: Places
 
 
-@dataclass
+Render: TypeAlias = "Callable[[Lowering, Workload, TemplateUse], list[Rendered]]"
+
+
 class Lowering:
     """One lowering: the target version, who renders templates, what was made, what is wrong."""
 
-    version: str
-    problems: list[Problem] = field(default_factory=list)
-    render: Callable[[Lowering, Workload, TemplateUse], list[Rendered]] | None = None
-    laid_out: dict[tuple[int, str, str], Places] = field(default_factory=dict)
-    known: ChainMap[Any, tuple[Resource, ...]] = field(default_factory=ChainMap)
-    selectors: list[tuple[Workload, Object, Object]] = field(default_factory=list)
+    def __init__(
+        self,
+        version: str,
+        problems: list[Problem] | None = None,
+        render: Render | None = None,
+        known: ChainMap[Any, tuple[Resource, ...]] | None = None,
+    ) -> None:
+        self.version = version
+        self.problems = [] if problems is None else problems
+        self.render = render
+        self.laid_out: dict[tuple[int, str, str], Places] = {}
+        self.selectors: list[tuple[Workload, Object, Object]] = []
+        self._known = ChainMap[Any, tuple[Resource, ...]]() if known is None else known
 
     def again(self) -> Lowering:
         """Return another lowering of the same kind."""
-        known = self.known.new_child()
-        return replace(self, problems=[], laid_out={}, known=known, selectors=[])
+        return Lowering(self.version, None, self.render, self._known.new_child())
 
     def know(self, resource: Resource) -> None:
         """Note a resource with what it inherits, for those that refer to it."""
         key = resource.origin, resource.name
-        self.known[key] = (*self.known.get(key, ()), resource)
+        self._known[key] = (*self._known.get(key, ()), resource)
 
     def inheriting(self, resource: Resource, namespace: str | None) -> Resource:
         """Return a resource with what it inherits; of several, that of the namespace."""
-        known = self.known.get((resource.origin, resource.name), (resource,))
+        known = self._known.get((resource.origin, resource.name), (resource,))
         near = (each for each in known if each.namespace == namespace)
         return next(near, known[0])
 
     def places(self, resource: Resource, made: Object) -> Places:
         """Return where a template lays out an object of a resource."""
+        if not self.laid_out:
+            return NOWHERE
         name = made["metadata"].get("name")
-        return self.laid_out.get((id(resource), str(made["kind"]), str(name)), {})
+        return self.laid_out.get((id(resource), str(made["kind"]), str(name)), NOWHERE)
 
     def problem(self, rule: str, message: str, origin: Origins, hint: str | None = None) -> None:
         """Note a problem."""

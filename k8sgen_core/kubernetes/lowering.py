@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, plain, sole
-from k8sgen_core.kubernetes import ablation, networking, objects, templated, workloads
+from k8sgen_core.kubernetes import networking, objects, templated, workloads
 from k8sgen_core.kubernetes.holding import Key, Use, uses
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of, unidentified
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
@@ -74,7 +73,7 @@ def _agreed(lowering: Lowering, given: list[Use]) -> list[Lowered]:
         if other.resource is not first.resource:
             again = _lowered(lowering.again(), other.resource, other.root)
             pairs = zip(made, again, strict=True)
-            made = [replace(one, object=common(one.object, two.object)) for one, two in pairs]
+            made = [one._replace(object=common(one.object, two.object)) for one, two in pairs]
     return made
 
 
@@ -92,7 +91,7 @@ def _because_held(lowered: Lowered, cause: Placed) -> Lowered:
     """Return one of the objects that a resource has because several namespaces hold it."""
     made = lowered.object
     namespace = made["metadata"].get("namespace")
-    return replace(lowered, object=because(all_of(cause, namespace), made))
+    return lowered._replace(object=because(all_of(cause, namespace), made))
 
 
 def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Lowered]:
@@ -122,6 +121,8 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
 
 def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered]:
     """Return what a plugin generates; what its code made of values is found by running it."""
+    from k8sgen_core.kubernetes import ablation
+
     lowering.problems.extend(map(problem_of, bundle.mishaps))
     made = _of_plugin(lowering, bundle)
     variants = (
@@ -133,7 +134,7 @@ def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered
     for override in bundle.overrides:
         objects_ = _overridden(lowering, bundle, objects_, override)
     final = [concealed(lowering, _scoped(each)) for each in objects_]
-    return [replace(one, object=new, root=root) for one, new in zip(made, final, strict=True)]
+    return [one._replace(object=new, root=root) for one, new in zip(made, final, strict=True)]
 
 
 def _of_plugin(lowering: Lowering, bundle: Bundle) -> list[Lowered]:

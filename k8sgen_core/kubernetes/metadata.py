@@ -14,7 +14,7 @@ from k8sgen_core.model import Resource
 from k8sgen_core.sharing import merged
 
 NAME_LABEL = "app.kubernetes.io/name"
-_LABEL_VALUE = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?"
+_is_label_value = re.compile("[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?").fullmatch
 
 
 @lru_cache(maxsize=1)
@@ -28,7 +28,7 @@ def labels(resource: Resource) -> Mapping[str, str]:
 
 def label_value(name: str) -> str:
     """Return a name as a label can have it; a cut one ends in a hash, so that none are alike."""
-    if re.fullmatch(_LABEL_VALUE, plain(name)):
+    if _is_label_value(name):
         return name
     words = re.sub("[^a-z0-9]+", "-", plain(name).lower()).strip("-")
     mark = sha256(plain(name).encode("utf-8")).hexdigest()[:8]

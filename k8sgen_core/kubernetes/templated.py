@@ -8,7 +8,6 @@ ServiceAccount the name that only the template knows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from k8sgen_core.carriers import (
@@ -25,7 +24,7 @@ from k8sgen_core.carriers import (
     standing,
 )
 from k8sgen_core.kubernetes.differences import Marks, differences, mark, marked
-from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, Rendered
+from k8sgen_core.kubernetes.lowered import NOWHERE, Lowered, Lowering, Object, Rendered
 from k8sgen_core.kubernetes.metadata import header, metadata, selector
 from k8sgen_core.kubernetes.references import pod_template
 from k8sgen_core.model import Workload
@@ -236,7 +235,7 @@ def after_templates(lowering: Lowering, found: list[Lowered]) -> list[Lowered]:
         account = _account(one.object, workload)
         if account is not None and _identity(account) not in known:
             known.add(_identity(account))
-            found.append(replace(one, object=account, incomplete=False, places={}))
+            found.append(one._replace(object=account, incomplete=False, places=NOWHERE))
     return found
 
 
@@ -245,7 +244,7 @@ def _followed(
 ) -> Lowered:
     if one.resource is workload or _namespace(one.object) != plain(workload.namespace):
         return one
-    return replace(one, object=reselected(one.object, old, new))
+    return one._replace(object=reselected(one.object, old, new))
 
 
 def _account(made: Object, workload: Workload) -> Object | None:

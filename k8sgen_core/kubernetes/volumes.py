@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from k8sgen_core.carriers import Placed, all_of, because, plain, sole
@@ -15,13 +14,13 @@ from k8sgen_core.sharing import common
 _ANONYMOUS = {"emptyDir", "ephemeral"}
 
 
-@dataclass
 class Volumes:
     """The volumes of one pod."""
 
-    _sources: dict[str, Object] = field(default_factory=dict)
-    _causes: dict[str, Placed] = field(default_factory=dict)
-    _names: dict[str, tuple[Any, str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._sources: dict[str, Object] = {}
+        self._causes: dict[str, Placed] = {}
+        self._names: dict[str, tuple[Any, str]] = {}
 
     def name(self, wanted: str, source: Any) -> str:
         """Return a name for a volume; the same source keeps its name."""
@@ -48,13 +47,13 @@ class Volumes:
         return [because(self._causes[name], made) for name, made in self._sources.items()]
 
 
-@dataclass
 class Mounts:
     """What one container mounts; ``added`` is what brought the container into the pod."""
 
-    volumes: Volumes
-    added: Placed | None = None
-    mounts: list[Object] = field(default_factory=list)
+    def __init__(self, volumes: Volumes, added: Placed | None = None) -> None:
+        self.volumes = volumes
+        self.added = added
+        self.mounts: list[Object] = []
 
     def add(self, name: str, path: str, cause: Placed, source: Object) -> None:
         """Mount a volume at a path; without a source it is there already."""

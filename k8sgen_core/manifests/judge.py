@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -223,7 +222,7 @@ def _unreadable(name: str, error: YamlError, what: str | None) -> Finding:
     place = Place(name, Range(at, Position(at.line, at.character + 1)))
     if what is None:
         return Finding("invalid-manifest", error.message, place, hint=error.hint)
-    return replace(Finding("invalid-manifest", *_said(what, error.hint)), place=place)
+    return Finding("invalid-manifest", *_said(what, error.hint))._replace(place=place)
 
 
 def unknown_kind(api_version: str, kind: str) -> Finding:

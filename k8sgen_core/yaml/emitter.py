@@ -94,13 +94,19 @@ class Emitter:
         self._noting = noting
         self._texts = Texts() if texts is None else texts
         text = self._texts.__getitem__
-        self._scalars = _SCALARS | {str: text, Str: text}
-        self._scalars[SecretText] = lambda value: text(secret(value))
+        scalars = _SCALARS | {str: text, Str: text}
+        scalars[SecretText] = lambda value: text(secret(value))
+        self._writer = scalars.get
 
     @property
     def text(self) -> str:
         """All the lines, each with its newline."""
-        return "\n".join((*self.lines, ""))
+        return "\n".join(self.lines) + "\n" if self.lines else ""
+
+    def clear(self) -> None:
+        """Forget the lines, for the next file with the same texts."""
+        self.lines.clear()
+        self.notes.clear()
 
     def document(self, value: Mapping[str, Any] | Sequence[Any]) -> tuple[int, int]:
         """Write one document and return its first line and the line after its last."""
@@ -122,28 +128,36 @@ class Emitter:
             self.notes.append(note)
 
     def _mapping(self, mapping: Mapping[Any, Any], lead: str, indent: str, outer: Header) -> None:
-        lines, noting, texts, writer = self.lines, self._noting, self._texts, self._scalars.get
+        """Write a mapping's entries: the innermost loop, once for each line of a run."""
+        add, noting, texts, writer = self.lines.append, self._noting, self._texts, self._writer
         for key, value in mapping.items():
-            write = writer(type(value))
-            if write is None:
-                header = Header(outer, key, value) if noting else outer
-                self._container(f"{lead}{texts[key]}:", value, header, indent)
+            kind = type(value)
+            if kind is Str or kind is str:
+                text = texts[value]
             else:
+                write = writer(kind)
+                if write is None:
+                    self._container(f"{lead}{texts[key]}:", key, value, indent, outer)
+                    lead = indent
+                    continue
                 text = write(value)
-                if text[0] == '"' and "\\n" in text:
-                    self._multiline(f"{lead}{texts[key]}:", (outer, key, value), text, indent)
-                else:
-                    lines.append(f"{lead}{texts[key]}: {text}")
-                    if noting:
-                        self.notes.append((outer, key, value))
+            if text[0] == '"' and "\\n" in text:
+                self._multiline(f"{lead}{texts[key]}:", (outer, key, value), text, indent)
+            else:
+                add(f"{lead}{texts[key]}: {text}")
+                if noting:
+                    self.notes.append((outer, key, value))
             lead = indent
 
-    def _container(self, head: str, value: Any, header: Header, indent: str) -> None:
+    def _container(self, head: str, key: object, value: Any, indent: str, outer: Header) -> None:
         if not value:
-            note = (header.outer, header.key, value)
-            self._line(f"{head} {'{}' if isinstance(value, dict) else '[]'}", note)
+            self._line(f"{head} {'{}' if isinstance(value, dict) else '[]'}", (outer, key, value))
             return
-        self._line(head, header)
+        header = outer
+        if self._noting:
+            header = Header(outer, key, value)
+            self.notes.append(header)
+        self.lines.append(head)
         if isinstance(value, dict):
             inner = indent + "  "
             self._mapping(value, inner, inner, header)
@@ -155,7 +169,7 @@ class Emitter:
 
     def _sequence(self, items: Sequence[Any], lead: str, indent: str, outer: Header) -> None:
         for item in items:
-            write = self._scalars.get(type(item))
+            write = self._writer(type(item))
             head = f"{lead}-"
             if write is not None:
                 self._item(head, (outer, None, item), write(item), indent)

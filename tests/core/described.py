@@ -14,7 +14,7 @@ from k8sgen_core.judging.project import ProjectRules
 from k8sgen_core.kubernetes.checks import bare
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Sources
-from k8sgen_core.pipeline import NO_RULES, Build, build, finding_of, finding_of_refusal
+from k8sgen_core.pipeline import Build, build, finding_of, finding_of_refusal
 from k8sgen_core.session import Collecting, Session, activate
 
 BUILDERS = {name: getattr(k8s_gen, name) for name in k8s_gen.__all__}
@@ -63,7 +63,7 @@ def described(
     root: Path = Path("/project"),
     environment: str | None = None,
     version: str = "1.37",
-    rules: ProjectRules = NO_RULES,
+    rules: ProjectRules | None = None,
 ) -> Described:
     """Run a DSL text as the tool does; the names of the DSL are there without an import."""
     path = root / "app.py"
