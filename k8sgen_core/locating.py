@@ -34,12 +34,17 @@ class Locator:
 
     def via(self, origin: Origin) -> list[Place]:
         """Return the calls in the workspace that led to a call, from the inside out."""
-        inner = self.innermost(origin.call.frame)
-        outer = [frame for frame in frames(origin.call.frame) if self.is_inside(frame)]
-        return [self.at(self.sources.call_range(frame)) for frame in outer if frame is not inner]
+        frame = origin.call.frame
+        if frame is None or frame.outer is None:
+            return []
+        inner = self.innermost(frame)
+        outer = [each for each in frames(frame) if self.is_inside(each)]
+        return [self.at(self.sources.call_range(each)) for each in outer if each is not inner]
 
     def innermost(self, frame: Frame | None) -> Frame | None:
         """Return the innermost frame in the workspace, else the innermost of all."""
+        if frame is not None and frame.outer is None:
+            return frame
         found = frames(frame)
         return next((each for each in found if self.is_inside(each)), found[0] if found else None)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from k8sgen_core.session import Request
 
 Json: TypeAlias = dict[str, Any]
+# What is shown, by a number by which it is told from all else.
+Numbered: TypeAlias = tuple[int, Json]
 # What stands for a call where a line of a template is an origin.
 TEMPLATE = "template"
 
@@ -28,8 +30,9 @@ class Shown:
         self.locator = locator
         self.unit = unit
         self.uris = uris
-        self._origins: dict[tuple[Call, str | None], Json | None] = {}
-        self._places: dict[str, Json | None] = {}
+        self._origins: dict[Origin, Numbered | None] = {}
+        self._of_calls: dict[tuple[Call, str | None], Numbered | None] = {}
+        self._distinct: dict[str, Numbered] = {}
         self._files: dict[str, Json] = {}
 
     def range(self, place: Place) -> Json:
@@ -83,13 +86,22 @@ class Shown:
 
     def origin(self, origin: Origin) -> Json | None:
         """Return an origin: which call, which argument, where, and what led there."""
-        key = (origin.call, argument_name(origin))
-        if key not in self._origins:
-            place = self.locator.call_place(origin)
-            made = None if place is None else self._origin(origin, place)
-            # A call in a loop is many calls at one place.
-            self._origins[key] = self._places.setdefault(repr(made), made)
-        return self._origins[key]
+        numbered = self._numbered(origin)
+        return None if numbered is None else numbered[1]
+
+    def _numbered(self, origin: Origin) -> Numbered | None:
+        if origin not in self._origins:
+            key = (origin.call, argument_name(origin))
+            if key not in self._of_calls:
+                place = self.locator.call_place(origin)
+                made = None if place is None else self._once(self._origin(origin, place))
+                self._of_calls[key] = made
+            self._origins[origin] = self._of_calls[key]
+        return self._origins[origin]
+
+    def _once(self, shown: Json) -> Numbered:
+        """Return what is shown, with a number; a call in a loop is many calls at one place."""
+        return self._distinct.setdefault(repr(shown), (len(self._distinct), shown))
 
     def _origin(self, origin: Origin, place: Place) -> Json:
         return {
@@ -110,25 +122,25 @@ class Shown:
 
         laid = places_of_lines(file.text, file.places) if file.places else {}
         for number, made in enumerate(line_origins(file.notes)):
-            template = laid.get(number)
-            by_call = [self.origin(origin) for origin in made]
-            by_template = None if template is None else self._laid_out(template)
-            for shown in (*by_call, by_template):
-                if shown is None:
-                    continue
-                key = id(shown)
-                if key not in found:
-                    found[key] = len(origins)
+            here: dict[int, Json] = {}
+            for origin in made:
+                numbered = self._numbered(origin)
+                if numbered is not None:
+                    here[numbered[0]] = numbered[1]
+            if number in laid:
+                key, shown = self._laid_out(laid[number])
+                here[key] = shown
+            for key, shown in here.items():
+                index = found.get(key)
+                if index is None:
+                    index = found[key] = len(origins)
                     origins.append(shown)
-                pair = [number, found[key]]
-                if pair not in lines[-len(made) - 1 :]:
-                    lines.append(pair)
+                lines.append([number, index])
         return {"path": file.path, "text": file.text, "origins": origins, "lines": lines}
 
-    def _laid_out(self, place: Place) -> Json | None:
+    def _laid_out(self, place: Place) -> Numbered:
         """Return a line of a template as an origin, beside the calls whose values it lays out."""
-        made: Json = {"call": TEMPLATE, "argument": None, **self.place(place), "via": []}
-        return self._places.setdefault(repr(made), made)
+        return self._once({"call": TEMPLATE, "argument": None, **self.place(place), "via": []})
 
     def object(self, file: OutputFile) -> Iterable[Json]:
         """Yield the objects in a file."""

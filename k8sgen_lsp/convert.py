@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from cattrs import Converter
 from lsprotocol import types
+from lsprotocol.converters import get_converter
 from pygls.uris import to_fs_path
 
 from k8sgen_core.columns import Unit, in_units
@@ -39,6 +41,7 @@ _ENCODINGS: Mapping[Unit, tuple[str, int]] = {
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
+@lru_cache(maxsize=1024)
 def path_of(uri: str) -> Path | None:
     """Return the path of a document; one that is not saved anywhere has none."""
     try:
@@ -48,35 +51,55 @@ def path_of(uri: str) -> Path | None:
     return Path(path) if path and "\0" not in path else None
 
 
-def diagnostic_of(finding: Json) -> types.Diagnostic:
-    """Return a finding as a diagnostic; its columns are in the unit of the session already."""
+def diagnostic_of(finding: Json) -> Json:
+    """
+    Return a finding as the protocol writes a diagnostic.
+
+    Its columns are in the unit of the session already. There may be hundreds at each save, so
+    that they do not go through the structures of the protocol.
+    """
     rule = finding["rule"]
-    page = manual_pages().get(rule)
-    return types.Diagnostic(
-        range=range_of(finding["range"] or START),
-        message=_message(finding),
-        severity=SEVERITIES[finding["severity"]],
-        code=rule,
-        code_description=types.CodeDescription(page) if page else None,
-        source=SOURCE,
-        tags=_tags(rule),
-        related_information=[
-            types.DiagnosticRelatedInformation(
-                location=types.Location(uri=related["uri"], range=range_of(related["range"])),
-                message=related["message"],
-            )
+    diagnostic: Json = {
+        "range": finding["range"] or START,
+        "message": _message(finding),
+        "severity": SEVERITIES[finding["severity"]].value,
+        "code": rule,
+        "source": SOURCE,
+        "relatedInformation": [
+            {
+                "location": {"uri": related["uri"], "range": related["range"]},
+                "message": related["message"],
+            }
             for related in finding["related"]
         ],
-        data={key: finding[key] for key in ("object", "field")},
-    )
+        "data": {key: finding[key] for key in ("object", "field")},
+    }
+    page = manual_pages().get(rule)
+    if page:
+        diagnostic["codeDescription"] = {"href": page}
+    tag = _tag(rule)
+    if tag is not None:
+        diagnostic["tags"] = [tag.value]
+    return diagnostic
 
 
-def _tags(rule: str) -> list[types.DiagnosticTag] | None:
+def structured(finding: Json) -> types.Diagnostic:
+    """Return a finding as the diagnostic that a client sends back with it."""
+    diagnostic: types.Diagnostic = _converter().structure(diagnostic_of(finding), types.Diagnostic)
+    return diagnostic
+
+
+@cache
+def _converter() -> Converter:
+    return get_converter()
+
+
+def _tag(rule: str) -> types.DiagnosticTag | None:
     """Return how editors show code that does nothing, or that will stop to do what it does."""
     if rule == "no-effect":
-        return [types.DiagnosticTag.Unnecessary]
+        return types.DiagnosticTag.Unnecessary
     is_old = rule.startswith(("removed-", "deprecated-"))
-    return [types.DiagnosticTag.Deprecated] if is_old else None
+    return types.DiagnosticTag.Deprecated if is_old else None
 
 
 def _message(finding: Json) -> str:

@@ -105,6 +105,23 @@ class Protocol(LanguageServerProtocol):
             method = message.get("method", "the response")
             raise ValueError(f"invalid parameters of {method}: {reason}") from None
 
+    def _send_response(
+        self, msg_id: Id, result: Any = None, error: types.ResponseError | None = None
+    ) -> None:
+        """Send what is JSON already as it is: taking a large preview apart takes longer."""
+        if error is None and type(result) is dict:
+            self._result_types.pop(msg_id, None)
+            self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result})
+        else:
+            super()._send_response(msg_id, result, error)
+
+    def notify(self, method: str, params: Any = None) -> None:
+        """Send a notification; what is JSON already as it is."""
+        if type(params) is dict:
+            self._send_data({"jsonrpc": self.VERSION, "method": method, "params": params})
+        else:
+            super().notify(method, params)
+
     def _respond(self, message: Json) -> None:
         """Hand a response to whoever waits for it; it may be of any type."""
         number = message["id"]

@@ -60,10 +60,15 @@ class Findings:
     def of(self, path: Path, current: Texts = NO_TEXTS) -> list[Json]:
         """Return the findings in a file; those whose lines have changed are left out."""
         shown: list[Json] = []
+        alike: dict[str, list[Json]] = {}
         for by_file, texts in self._found.values():
             moves = Moves(texts, current)
             for each in by_file.get(path, ()):
                 finding = moved_finding(each, moves)
-                if finding is not None and finding not in shown:
+                if finding is None:
+                    continue
+                known = alike.setdefault(finding["rule"], [])
+                if finding not in known:
+                    known.append(finding)
                     shown.append(finding)
         return shown

@@ -57,10 +57,16 @@ class Moves:
     def __init__(self, texts: Mapping[Path, str], current: Mapping[Path, str]) -> None:
         self._texts = texts
         self._current = current
+        self._known: dict[str, Movement | None] = {}
 
     def __call__(self, place: Json) -> Movement | None:
         """Return how they moved in the file of a place; ``None`` if not at all."""
-        path = path_of(place.get("uri", ""))
+        uri = place.get("uri", "")
+        if uri not in self._known:
+            self._known[uri] = self._of(path_of(uri))
+        return self._known[uri]
+
+    def _of(self, path: Path | None) -> Movement | None:
         if path is None or path not in self._texts or path not in self._current:
             return None
         return movement(self._texts[path], self._current[path])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lsprotocol import types
 
-from k8sgen_lsp.convert import diagnostic_of, path_of
+from k8sgen_lsp.convert import START, diagnostic_of, path_of
 
 if TYPE_CHECKING:
     from k8sgen_lsp.server import K8sGenServer
@@ -29,25 +29,21 @@ def found_in(ls: K8sGenServer, uri: str) -> list[Json]:
     path = path_of(uri)
     current = {each: text.text for each, text in ls.texts().items()}
     evaluated = [] if path is None else ls.findings.of(path, current)
-    known = {_identity(each) for each in evaluated}
+    known = {*map(_identity, evaluated)}
     # Of a document that nobody has open, only what was asked for is told.
     is_checked = ls.key_of(uri) in ls.workspace.text_documents and ls.is_ours(uri)
     static = (each for check in ls.checks for each in check(uri)) if is_checked else ()
     return [*evaluated, *(each for each in static if _identity(each) not in known)]
 
 
-def _identity(finding: Json) -> str:
-    return json.dumps([finding["rule"], finding["range"]], sort_keys=True)
-
-
-def diagnostics_in(ls: K8sGenServer, uri: str) -> list[types.Diagnostic]:
-    """Return the findings in a document as diagnostics."""
-    return [diagnostic_of(each) for each in found_in(ls, uri)]
+def _identity(finding: Json) -> tuple[object, ...]:
+    start, end = (tuple((finding["range"] or START)[side].values()) for side in ("start", "end"))
+    return finding["rule"], start, end
 
 
 def result_id(findings: Iterable[Json]) -> str:
     """Return what is the same as long as the findings are."""
-    return hashlib.sha256(json.dumps(list(findings), sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(list(findings)).encode()).hexdigest()[:16]
 
 
 class Reporter:
@@ -86,13 +82,10 @@ class Reporter:
     def _push(self, uri: str, findings: list[Json]) -> None:
         document = self._ls.workspace.text_documents.get(self._ls.key_of(uri))
         (self._has_findings.add if findings else self._has_findings.discard)(uri)
-        self._ls.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(
-                uri=uri,
-                version=document and document.version,
-                diagnostics=[diagnostic_of(each) for each in findings],
-            )
-        )
+        params: Json = {"uri": uri, "diagnostics": [diagnostic_of(each) for each in findings]}
+        if document is not None and document.version is not None:
+            params["version"] = document.version
+        self._ls.protocol.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
     def _have_it_asked(self) -> None:
         """Have the client ask again, once for all that changes until it answers."""

@@ -52,6 +52,8 @@ class Client:
         self._watching: list[tuple[Callable[[Json], bool], asyncio.Future[Json]]] = []
         self._next = 0
         self.capabilities: Json = {}
+        # One for each time that the server wanted to be asked for its diagnostics again.
+        self.refreshes: asyncio.Queue[None] = asyncio.Queue()
 
     async def start(self, environment: Mapping[str, str], options: Json) -> None:
         """Start the server and agree on a session."""
@@ -156,6 +158,8 @@ class Client:
         elif "id" in message:
             result = self._configured(message) if "configuration" in message["method"] else None
             self._send({"jsonrpc": "2.0", "id": message["id"], "result": result})
+            if message["method"] == "workspace/diagnostic/refresh":
+                self.refreshes.put_nowait(None)
         elif message["method"] == "textDocument/publishDiagnostics":
             for wanted, future in self._watching:
                 if not future.done() and wanted(message["params"]):

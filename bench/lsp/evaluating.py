@@ -115,7 +115,7 @@ async def saves(client: Client, document: Document, rounds: int) -> Times:
         if client.capabilities.get("diagnosticProvider"):
             asked = {"textDocument": {"uri": document.uri}}
             while str(port) not in str(await client.ask("textDocument/diagnostic", asked)):
-                await asyncio.sleep(0.002)
+                await asyncio.wait_for(client.refreshes.get(), 30)
         else:
             await asyncio.wait_for(told, 30)
         times.taken.append(clock.read())

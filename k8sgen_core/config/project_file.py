@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,9 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _parsed(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
+# Whoever evaluates while somebody types asks for the same file again and again.
+@lru_cache(maxsize=32)
+def _parsed(path: Path, content: bytes) -> tuple[str, Mapping[str, Any]]:
     import tomllib
 
     text = _decoded(path, content)
@@ -178,7 +181,8 @@ def _range_of_fault(text: str, message: str) -> Range:
     return Range(at, at)
 
 
-def _ranges(text: str) -> dict[Names, Range]:
+@lru_cache(maxsize=32)
+def _ranges(text: str) -> Mapping[Names, Range]:
     """Return where each key and table is first written: ``tomllib`` gives values only."""
     table: Names = ()
     ranges: dict[Names, Range] = {(): START}

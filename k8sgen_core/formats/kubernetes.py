@@ -12,7 +12,7 @@ from k8sgen_core.formats import OutputFile, WrittenObject
 from k8sgen_core.grammar.slug import slug
 from k8sgen_core.kubernetes.lowered import Lowered, Object
 from k8sgen_core.secrets import SecretText
-from k8sgen_core.yaml.emitter import Emitter
+from k8sgen_core.yaml.emitter import Emitter, Texts
 
 if TYPE_CHECKING:
     from k8sgen_core.formats import Notes
@@ -35,14 +35,15 @@ def render(
         secrets.append(value)
         return repr(value) if placeholder is None else placeholder(value, len(secrets) - 1)
 
-    emitter = Emitter(stand_in, noting=False)
+    texts = Texts()
+    emitter = Emitter(stand_in, texts, noting=False)
     for each, path in zip(lowered, paths_of([each.object for each in lowered]), strict=True):
         start, end = emitter.document(each.object)
         yield OutputFile(
             path,
             emitter.text,
             plain(each.root.name),
-            partial(_notes, each.object),
+            partial(_notes, each.object, texts),
             (WrittenObject(each, start, end),),
             tuple(secrets),
             places=each.places,
@@ -51,9 +52,9 @@ def render(
         secrets.clear()
 
 
-def _notes(value: Object) -> Notes:
+def _notes(value: Object, texts: Texts) -> Notes:
     """Return what each line of an object is made of, which few of thousands are asked."""
-    emitter = Emitter()
+    emitter = Emitter(texts=texts)
     emitter.document(value)
     return emitter.notes
 

@@ -11,10 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, both, causes, each
+from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, causes, each
 from k8sgen_core.secrets import SecretText
+
+if TYPE_CHECKING:
+    from k8sgen_core.origin import Call
 
 Note: TypeAlias = "tuple[Header | None, object, object]"
 
@@ -263,33 +266,61 @@ def line_origins(notes: Sequence[Note | Header]) -> list[tuple[Origin, ...]]:
     A line that only opens a mapping or a list belongs to the calls that all of its
     content belongs to; a constructor only gives a name, and owns no such line.
     """
+    reasons = _reasons(notes)
     made: list[tuple[Origin, ...]] = [()] * len(notes)
     for index in range(len(notes) - 1, -1, -1):
         note = notes[index]
         if isinstance(note, Header):
             named = _origins(note.key) if type(note.key) is Title else ()
-            made[index] = _distinct([*_shared(notes, index, note), *named, *_chain(note)])
+            shared = [] if note.stands else _shared(reasons[index + 1 : note.end])
+            made[index] = _distinct([*shared, *named, *_chain(note)])
         else:
             outer, key, value = note
             made[index] = _distinct([*_origins(value), *_origins(key), *_chain(outer)])
     return made
 
 
-def _shared(notes: Sequence[Note | Header], index: int, header: Header) -> list[Origin]:
-    if header.stands:
-        return []
-    shared: tuple[Origin, ...] | None = None
-    for line in range(index + 1, header.end):
-        note = notes[line]
+# The calls by which a line is there at all, by where in the text they stand: in a loop, one
+# call is made many times.
+Reason: TypeAlias = "dict[tuple[int, int], list[Call]]"
+
+
+def _reasons(notes: Sequence[Note | Header]) -> list[Reason | None]:
+    """Return why each line is there; nothing for one that is there in any case."""
+    places: dict[Call, tuple[int, int]] = {}
+    found: list[Reason | None] = []
+    for note in notes:
         if isinstance(note, Header):
-            if not note.stands:
+            if note.stands:
+                found.append(None)
                 continue
             note = (note.outer, note.key, note.value)
-        here = _cause(note)
-        shared = here if shared is None else both(shared, here)
-        if not shared:
+        reason: Reason = {}
+        for origin in _cause(note):
+            call = origin[0]
+            place = places.get(call)
+            if place is None:
+                place = places[call] = call.place
+            reason.setdefault(place, []).append(call)
+        found.append(reason)
+    return found
+
+
+def _shared(reasons: Sequence[Reason | None]) -> list[Origin]:
+    """Return the calls by which all of the lines are there."""
+    told = [reason for reason in reasons if reason is not None]
+    common = set(told[0]) if told else set()
+    for reason in told:
+        common.intersection_update(reason)
+        if not common:
             return []
-    calls = dict.fromkeys(origin.call for origin in shared or ())
+    calls = {
+        call: None
+        for reason in told
+        for place, made in reason.items()
+        if place in common
+        for call in made
+    }
     return [Origin((call, None)) for call in calls if call.method != "__init__"]
 
 
@@ -317,6 +348,7 @@ def _chain(header: Header | None) -> tuple[Origin, ...]:
 
 def _distinct(origins: list[Origin]) -> tuple[Origin, ...]:
     """Keep each once, and the call as such only where none of its arguments is named."""
-    narrow = {origin.call for origin in origins if origin.argument is not None}
-    kept = {o: None for o in origins if o.argument is not None or o.call not in narrow}
-    return tuple(kept)
+    if len(origins) < 2:
+        return tuple(origins)
+    narrow = {call for call, argument in origins if argument is not None}
+    return tuple(dict.fromkeys(o for o in origins if o[1] is not None or o[0] not in narrow))

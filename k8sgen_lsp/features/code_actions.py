@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from lsprotocol import types
 
-from k8sgen_lsp.convert import diagnostic_of
+from k8sgen_lsp.convert import structured
 from k8sgen_lsp.features.static_checks import Where, findings_in
 from k8sgen_lsp.fixes.fix import Fix
 from k8sgen_lsp.fixes.importing import missing_import
@@ -97,7 +97,7 @@ def fix_all(
 
 def _sure(document: Shown, diagnostics: Sequence[types.Diagnostic]) -> Iterator[Fix]:
     where = Where(document.uri, document.path, document.root, document.unit)
-    static = map(diagnostic_of, findings_in(document.text, document.catalogue, where))
+    static = map(structured, findings_in(document.text, document.catalogue, where))
     for diagnostic in (*static, *diagnostics):
         for fixer in FIXERS:
             yield from (fix for fix in fixer(document, diagnostic) if fix.is_sure)

@@ -5,7 +5,7 @@ import ast
 import pytest
 from lsprotocol import types
 
-from k8sgen_lsp.convert import diagnostic_of
+from k8sgen_lsp.convert import structured
 from k8sgen_lsp.features.code_actions import fix_all, fixes, rewrites
 from k8sgen_lsp.features.static_checks import Where, findings_in
 from tests.lsp.documents import IMPORT, edited, shown
@@ -13,7 +13,7 @@ from tests.lsp.documents import IMPORT, edited, shown
 
 def diagnostics(document):
     where = Where(document.uri, document.path, document.root, document.unit)
-    return [diagnostic_of(e) for e in findings_in(document.text, document.catalogue, where)]
+    return [structured(e) for e in findings_in(document.text, document.catalogue, where)]
 
 
 def actions(document, found):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from k8sgen_core.ids import manual_pages, registry
-from k8sgen_lsp.convert import diagnostic_of, offset_of, path_of, range_between
+from k8sgen_lsp.convert import offset_of, path_of, range_between, structured
 from k8sgen_lsp.publishing import Findings
 
 UNITS = st.sampled_from(["utf-8", "utf-16", "utf-32"])
@@ -61,18 +61,18 @@ def span(line, start, end):
 
 
 def test_a_finding_becomes_a_diagnostic():
-    assert diagnostic_of(FINDING) == types.Diagnostic(
+    assert structured(FINDING) == types.Diagnostic(
         range=span(3, 5, 9),
         message="70000 is not a port\nuse 1 to 65535",
         severity=types.DiagnosticSeverity.Error,
         code="invalid-port",
         code_description=types.CodeDescription(manual_pages()["invalid-port"]),
         source="k8sgen",
-        related_information=[
+        related_information=(
             types.DiagnosticRelatedInformation(
                 types.Location("file:///p/b.py", span(0, 1, 2)), "called from here"
-            )
-        ],
+            ),
+        ),
         data={"object": None, "field": None},
     )
 
@@ -85,7 +85,7 @@ def test_a_finding_becomes_a_diagnostic():
     ],
 )
 def test_what_does_nothing_or_is_old_is_tagged(rule, tag):
-    assert diagnostic_of(FINDING | {"rule": rule}).tags == [tag]
+    assert structured(FINDING | {"rule": rule}).tags == (tag,)
 
 
 @pytest.mark.parametrize("rule", registry())
