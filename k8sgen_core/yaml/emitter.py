@@ -286,12 +286,12 @@ Reason: TypeAlias = "dict[tuple[int, int], list[Call]]"
 
 
 def _reasons(notes: Sequence[Note | Header]) -> list[Reason | None]:
-    """Return why each line is there; nothing for one that is there in any case."""
+    """Return why each line is there; nothing for one that is there because of what it opens."""
     places: dict[Call, tuple[int, int]] = {}
     found: list[Reason | None] = []
     for note in notes:
         if isinstance(note, Header):
-            if note.stands:
+            if not note.stands:
                 found.append(None)
                 continue
             note = (note.outer, note.key, note.value)
