@@ -30,13 +30,18 @@ def example(request, tmp_path):
     return folder
 
 
+def validated(folder):
+    """Return what the command line finds in the file of a folder."""
+    command = [sys.executable, "-m", "k8sgen_core", "validate", "--output", "json", "app.py"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    return json.loads(ran.stdout)["findings"]
+
+
 @pytest.mark.parametrize("example", EXAMPLES, indirect=True)
 async def test_an_example(example):
     file = example / "app.py"
-    command = [sys.executable, "-m", "k8sgen_core", "validate", "--output", "json", "app.py"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(command, cwd=example, env=environment, capture_output=True, text=True)
-    expected = json.loads(ran.stdout)["findings"]
+    expected = validated(example)
 
     async with inside(trusted=[str(example)]) as session:
         session.open(file.as_uri(), file.read_text(encoding="utf-8"))
@@ -44,3 +49,38 @@ async def test_an_example(example):
 
     assert expected, "the rules find something in each of them"
     assert without_uri(answer["findings"]) == expected
+
+
+PLUGIN = """from k8s_gen import App, Plugin
+
+
+class Cluster(Plugin):
+    def size(self, size):
+        '🐘'; self.size = size
+
+    def generate_app(self):
+        return App(self.name).image("a:1").replicas(self.size)
+"""
+
+
+async def test_a_plugin_that_shadows_itself(tmp_path):
+    (tmp_path / "k8sgen.toml").write_text('select = ["latest-tag"]', encoding="utf-8")
+    (tmp_path / "plugins").mkdir()
+    plugin, file = tmp_path / "plugins/cluster.py", tmp_path / "app.py"
+    plugin.write_text(PLUGIN, encoding="utf-8")
+    use = 'from plugins.cluster import Cluster\n# k8s_gen\nCluster("c").size(3)\n'
+    file.write_text(use, encoding="utf-8")
+    [expected] = validated(tmp_path)
+
+    async with inside(trusted=[str(tmp_path)]) as session:
+        session.open(plugin.as_uri(), PLUGIN)
+        session.open(file.as_uri(), use)
+        answer = await session.ask("k8sgen/preview", {"uri": file.as_uri()})
+        await session.settled()
+        told = session.published(plugin.as_uri())[-1]["diagnostics"]
+
+    assert (expected["rule"], expected["path"]) == ("self-shadowing", "plugins/cluster.py")
+    assert without_uri(answer["findings"]) == [expected]
+    assert [(each["code"], each["range"]) for each in told] == [
+        (expected["rule"], expected["range"])
+    ]
