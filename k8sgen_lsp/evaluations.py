@@ -33,6 +33,10 @@ class Session(Protocol):
     def unit(self) -> Unit:
         """What columns count."""
 
+    @property
+    def validated(self) -> set[Path]:
+        """The files that are judged together."""
+
     def texts(self) -> Mapping[Path, Text]:
         """Return the texts of the open documents."""
 
@@ -60,6 +64,8 @@ class Evaluation:
     imports: Mapping[Path, Stamp | None] = field(default_factory=dict)
     is_complete: bool = False
     objects: tuple[Json, ...] = ()
+    # What these are called, and where they were described: of files that are judged together.
+    described: tuple[Json, ...] = ()
 
     def is_of(self, texts: Mapping[Path, Text]) -> bool:
         """Do the open documents still say what was evaluated?"""
@@ -132,7 +138,11 @@ class Evaluations:
 
     async def _evaluate(self, subject: Subject) -> Evaluation | None:
         try:
-            came_to = await self.outcome(subject, preview=subject in self._previewed)
+            came_to = await self.outcome(
+                subject,
+                preview=subject in self._previewed,
+                described=subject.path in self._session.validated,
+            )
         except ConfigurationError as error:
             return Evaluation(subject, self._session.texts(), (self._shown(error, subject),))
         if came_to is None:
@@ -150,6 +160,7 @@ class Evaluations:
             {path: stamp_of(path) for path in (subject.path, *map(Path, outcome["imports"]))},
             outcome["complete"],
             tuple(outcome.get("objects", ())),
+            tuple(outcome.get("described", ())),
         )
         if preview is not None and made.is_complete:
             self._good[subject] = made

@@ -54,7 +54,8 @@ class K8sGenServer(LanguageServer):
         self._uris: dict[Path, str] = {}
         self._tasks: set[asyncio.Task[object]] = set()
         self._told: set[str] = set()
-        # Files that are evaluated though they are not open, because the user asked for all.
+        # Files that are evaluated though they are not open, and judged together, because the
+        # user asked for all.
         self.validated: set[Path] = set()
         # What else adds findings to a document, and who wants to know that one was edited.
         self.checks: list[Check] = []
