@@ -99,10 +99,7 @@ async def check(ls: K8sGenServer, path: Path) -> None:
 
     What is no DSL file, or not in a trusted folder, has no findings of this kind.
     """
-    concerned = await evaluated(ls, path)
-    if path in ls.validated:
-        concerned |= judged_together(ls)
-    ls.reporter.report(map(ls.uri_of, concerned))
+    report_with_others(ls, path, await evaluated(ls, path))
 
 
 async def evaluated(ls: K8sGenServer, path: Path) -> set[Path]:
@@ -120,6 +117,12 @@ async def evaluated(ls: K8sGenServer, path: Path) -> set[Path]:
     if evaluation is None or not is_known or not ls.may_run(path):
         return set()
     return ls.findings.replace(path, evaluation.findings, evaluation.texts())
+
+
+def report_with_others(ls: K8sGenServer, path: Path, concerned: set[Path]) -> None:
+    """Report what changed because a file was evaluated, in those that are judged with it too."""
+    beside = judged_together(ls) if path in ls.validated else set()
+    ls.reporter.report(map(ls.uri_of, {*concerned, *beside}))
 
 
 def judged_together(ls: K8sGenServer) -> set[Path]:
@@ -160,8 +163,5 @@ def is_dsl_file(path: Path, text: str) -> bool:
 def withdraw(ls: K8sGenServer, path: Path) -> None:
     """Forget a file, and take back what was found by evaluating it."""
     ls.evaluations.forget(path)
-    concerned = ls.findings.withdraw(path)
-    if path in ls.validated:
-        ls.validated.discard(path)
-        concerned |= judged_together(ls)
-    ls.reporter.report(map(ls.uri_of, concerned))
+    report_with_others(ls, path, ls.findings.withdraw(path))
+    ls.validated.discard(path)
