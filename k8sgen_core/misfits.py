@@ -60,6 +60,15 @@ def unknown_id(name: str, known: Iterable[str]) -> Said:
     return Said("unknown-id", f"no finding has the id {name!r}, so that this ignores nothing", hint)
 
 
+def self_shadowing(owner: str, name: str) -> Said:
+    """Return what is said of a plugin's method that has the name of one of its values."""
+    message = (
+        f"{name!r} is a method of {owner} and a value: "
+        "while it is configured the method, while it generates the value"
+    )
+    return Said("self-shadowing", message, f"call the value _{name}")
+
+
 def misfit(call: Call, error: BaseException) -> Said:
     """Return what is said of arguments that a builder's method does not take."""
     takes = f"it takes {_signature(call.function)}"

@@ -13,6 +13,7 @@ from k8sgen_core.locating import Locator
 
 if TYPE_CHECKING:
     from k8sgen_core.formats import OutputFile
+    from k8sgen_core.kubernetes.lowered import Lowered
     from k8sgen_core.origin import Call
     from k8sgen_core.session import Request
 
@@ -145,24 +146,34 @@ class Shown:
     def object(self, file: OutputFile) -> Iterable[Json]:
         """Yield the objects in a file."""
         for each in file.objects:
-            value = each.lowered.object
-            metadata = value["metadata"]
-            origins = each.lowered.resource.origin
-            yield {
-                "apiVersion": plain(value["apiVersion"]),
-                "kind": plain(value["kind"]),
-                "namespace": plain(metadata.get("namespace")),
-                "name": plain(metadata.get("name")),
-                "file": file.path,
-                "lines": [each.start, each.end],
-                "origin": self.origin(origins) if isinstance(origins, Origin) else None,
-            }
+            place = {"file": file.path, "lines": [each.start, each.end]}
+            origin = self._made_by(each.lowered)
+            yield {**_names(each.lowered), **place, "origin": origin}
+
+    def described(self, lowered: Lowered) -> Json:
+        """Return what an object is called, and the call that made it."""
+        return {**_names(lowered), "origin": self._made_by(lowered)}
+
+    def _made_by(self, lowered: Lowered) -> Json | None:
+        origins = lowered.resource.origin
+        return self.origin(origins) if isinstance(origins, Origin) else None
 
     def request(self, request: Request) -> Json:
         """Return a wish of the file's own to be written."""
         place = self.locator.place(Origin((request.call, None)))
         shown = None if place is None else self.range(place)
         return {"format": request.format, "path": request.path, "range": shown}
+
+
+def _names(lowered: Lowered) -> Json:
+    value = lowered.object
+    metadata = value["metadata"]
+    return {
+        "apiVersion": plain(value["apiVersion"]),
+        "kind": plain(value["kind"]),
+        "namespace": plain(metadata.get("namespace")),
+        "name": plain(metadata.get("name")),
+    }
 
 
 def argument_name(origin: Origin) -> str | None:

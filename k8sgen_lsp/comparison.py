@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from k8sgen_core.config import project_root
-from k8sgen_lsp.evaluations import Subject
 from k8sgen_lsp.repository import at_head
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Writing
+    from k8sgen_lsp.evaluations import Evaluation
     from k8sgen_lsp.server import K8sGenServer
 
 Json: TypeAlias = dict[str, Any]
@@ -83,32 +83,26 @@ def _text(content: bytes | None) -> str | None:
     return None if content is None else content.decode("utf-8", "replace")
 
 
-async def since_head(ls: K8sGenServer, subject: Subject) -> list[Json]:
+async def since_head(ls: K8sGenServer, now: Evaluation) -> list[Json] | None:
     """
     Return what a file deploys otherwise than its last commit does, with what it imports.
+
+    ``None`` if looking at that commit was cancelled.
 
     Raises:
         NoRepository: if there is no commit to compare with.
         ConfigurationError: if its project is configured wrongly.
         WorkerUnavailable: if there is no interpreter to evaluate with.
     """
-    now = await ls.evaluations.preview(subject)
-    if now is None:
-        return []
+    path = now.subject.path
     new = _files(ls.evaluations.shown(now))
-    committed = await at_head(project_root(subject.path), {subject.path, *now.imports})
-    text = committed.pop(subject.path, None)
+    committed = await at_head(project_root(path), {path, *now.imports})
+    text = committed.pop(path, None)
     if text is None:
         return differences({}, new)
-    came = await ls.evaluations.outcome(
-        subject,
-        text=text,
-        texts={str(path): each for path, each in committed.items()},
-        judging=None,
-        objects=False,
-    )
-    return differences(_files(came[2]["preview"] or {}) if came else {}, new)
+    before = await ls.evaluations.committed(now.subject, text, committed)
+    return None if before is None else differences(_files(before), new)
 
 
 def _files(preview: Json) -> dict[str, str]:
-    return {each["path"]: each["text"] for each in preview.get("files", ())}
+    return {each["path"]: each["text"] for each in preview["files"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from k8sgen_core.columns import Unit
 from k8sgen_core.config import Config, ConfigurationError, load, project_root
@@ -32,6 +32,10 @@ class Session(Protocol):
     @property
     def unit(self) -> Unit:
         """What columns count."""
+
+    @property
+    def validated(self) -> set[Path]:
+        """The files that are judged together."""
 
     def texts(self) -> Mapping[Path, Text]:
         """Return the texts of the open documents."""
@@ -60,6 +64,8 @@ class Evaluation:
     imports: Mapping[Path, Stamp | None] = field(default_factory=dict)
     is_complete: bool = False
     objects: tuple[Json, ...] = ()
+    # What these are called, and where they were described: of files that are judged together.
+    described: tuple[Json, ...] = ()
 
     def is_of(self, texts: Mapping[Path, Text]) -> bool:
         """Do the open documents still say what was evaluated?"""
@@ -71,9 +77,8 @@ class Evaluation:
 
     def is_current(self, texts: Mapping[Path, Text]) -> bool:
         """Would it come out the same, for all that is known of the files it read?"""
-        return self.is_of(texts) and not any(
-            stamp_of(path) != stamp for path, stamp in self.imports.items() if path not in texts
-        )
+        closed = {path: stamp for path, stamp in self.imports.items() if path not in texts}
+        return self.is_of(texts) and _is_unchanged(closed)
 
     def texts(self) -> dict[Path, str]:
         """Return the texts that its findings are about."""
@@ -81,6 +86,18 @@ class Evaluation:
         closed = {path for path in named if path is not None and path not in self.open}
         read = {path: text_of_file(path) for path in closed}
         return {**read, **{path: each.text for path, each in self.open.items()}}
+
+
+def _is_unchanged(read: Mapping[Path, Stamp | None]) -> bool:
+    return all(stamp_of(path) == stamp for path, stamp in read.items())
+
+
+class _Committed(NamedTuple):
+    """What a committed text came to, with what was asked, and the files that it read beside it."""
+
+    request: Request
+    read: Mapping[Path, Stamp | None]
+    preview: Json
 
 
 class Evaluations:
@@ -93,6 +110,7 @@ class Evaluations:
         self._queues: dict[Subject, Queue[Evaluation]] = {}
         self._good: dict[Subject, Evaluation] = {}
         self._latest: dict[Subject, Evaluation] = {}
+        self._committed: dict[Subject, _Committed] = {}
         self._previewed: set[Subject] = set()
         self._plugins: dict[Path, Introspected] = {}
         self._watched: set[Subject] = set()
@@ -132,7 +150,11 @@ class Evaluations:
 
     async def _evaluate(self, subject: Subject) -> Evaluation | None:
         try:
-            came_to = await self.outcome(subject, preview=subject in self._previewed)
+            came_to = await self.outcome(
+                subject,
+                preview=subject in self._previewed,
+                described=subject.path in self._session.validated,
+            )
         except ConfigurationError as error:
             return Evaluation(subject, self._session.texts(), (self._shown(error, subject),))
         if came_to is None:
@@ -150,6 +172,7 @@ class Evaluations:
             {path: stamp_of(path) for path in (subject.path, *map(Path, outcome["imports"]))},
             outcome["complete"],
             tuple(outcome.get("objects", ())),
+            tuple(outcome.get("described", ())),
         )
         if preview is not None and made.is_complete:
             self._good[subject] = made
@@ -179,6 +202,40 @@ class Evaluations:
         request = replace(self._request(subject, config, texts), **wanted)
         outcome = await self._worker.evaluate(request)
         return None if outcome is None else (texts, request, outcome)
+
+    async def committed(
+        self, subject: Subject, text: str, texts: Mapping[Path, str]
+    ) -> Json | None:
+        """
+        Return the preview of a file with a text that was committed, and others with theirs.
+
+        It is evaluated again only if something of that has changed. ``None`` is one that was
+        cancelled, or is not permitted; one that is broken has no files.
+
+        Raises:
+            ConfigurationError: if its project is configured wrongly.
+            WorkerUnavailable: if there is no interpreter to evaluate with.
+        """
+        if not self._session.may_run(subject.path):
+            return None
+        request = replace(
+            self._request(subject, load(project_root(subject.path)), {}),
+            text=text,
+            texts={str(path): each for path, each in texts.items()},
+        )
+        known = self._committed.get(subject)
+        if known and known.request == request and _is_unchanged(known.read):
+            return known.preview
+        outcome = await self._worker.evaluate(request)
+        if outcome is None:
+            return None
+        imports = map(Path, outcome["imports"])
+        # Templates are always those on disk.
+        paths = (each for each in imports if each not in texts or each.suffix != ".py")
+        read = {path: stamp_of(path) for path in paths}
+        preview = outcome["preview"] or empty_preview(subject, [])
+        self._committed[subject] = _Committed(request, read, preview)
+        return preview
 
     async def _run(self, path: Path, config: Config) -> tuple[Mapping[Path, Text], Json | None]:
         """Evaluate a file that others need to know of, for not longer than they can wait."""
@@ -228,6 +285,11 @@ class Evaluations:
         """Find out anew which files the projects have."""
         self._context.look_again()
 
+    def start_afresh(self) -> None:
+        """Take nothing for granted that was found with another worker."""
+        self.look_again()
+        self._committed.clear()
+
     def importers(self, path: Path) -> set[Path]:
         """Return the evaluated files that import the one at ``path``."""
         return {each.subject.path for each in self._latest.values() if path in each.imports}
@@ -275,7 +337,7 @@ class Evaluations:
         self._plugins.pop(path, None)
         self._watched = {each for each in self._watched if each.path != path}
         for subject in [each for each in self._queues if each.path == path]:
-            for known in (self._queues, self._good, self._latest):
+            for known in (self._queues, self._good, self._latest, self._committed):
                 known.pop(subject, None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,8 +16,11 @@ NO_TEXTS: Texts = {}
 
 
 class _Found(NamedTuple):
+    """What a source has: all of it by file, and what it has by itself."""
+
     by_file: dict[Path, list[Json]]
     texts: Texts
+    own: Sequence[Json]
 
 
 class Findings:
@@ -37,12 +40,21 @@ class Findings:
         ``texts`` are those that they were found in.
         """
         before = self.withdraw(source)
-        found: dict[Path, list[Json]] = {source: []}
-        for finding in findings:
-            path = path_of(finding.get("uri", ""))
-            found.setdefault(path or source, []).append(finding)
-        self._found[source] = _Found(found, texts)
+        own = tuple(findings)
+        found = _by_file(source, own)
+        self._found[source] = _Found(found, texts, own)
         return {*before, *found}
+
+    def own(self, source: Path) -> Sequence[Json]:
+        """Return the findings that ``source`` had before they were revised."""
+        return self._found[source].own
+
+    def revise(self, source: Path, findings: Iterable[Json]) -> set[Path]:
+        """Let ``source`` have these, which its texts show beside others; return what changes."""
+        before, texts, own = self._found[source]
+        found = _by_file(source, findings)
+        self._found[source] = _Found(found, texts, own)
+        return {path for path in {*before, *found} if before.get(path) != found.get(path)}
 
     def withdraw(self, source: Path) -> set[Path]:
         """Forget what ``source`` had; return the files that changes."""
@@ -61,7 +73,7 @@ class Findings:
         """Return the findings in a file; those whose lines have changed are left out."""
         shown: list[Json] = []
         alike: dict[str, list[Json]] = {}
-        for by_file, texts in self._found.values():
+        for by_file, texts, _ in self._found.values():
             moves = Moves(texts, current)
             for each in by_file.get(path, ()):
                 finding = moved_finding(each, moves)
@@ -72,3 +84,11 @@ class Findings:
                     known.append(finding)
                     shown.append(finding)
         return shown
+
+
+def _by_file(source: Path, findings: Iterable[Json]) -> dict[Path, list[Json]]:
+    found: dict[Path, list[Json]] = {source: []}
+    for finding in findings:
+        path = path_of(finding.get("uri", ""))
+        found.setdefault(path or source, []).append(finding)
+    return found

@@ -27,6 +27,7 @@ from k8sgen_lsp.reporting import Check, Reporter
 from k8sgen_lsp.settings import DEFAULTS, Settings
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.introspected import NOTHING
+from k8sgen_lsp.static.pool import keep_open
 from k8sgen_lsp.trust import TrustedFolders
 from k8sgen_lsp.workers import Interpreters, Workers
 
@@ -53,7 +54,8 @@ class K8sGenServer(LanguageServer):
         self._uris: dict[Path, str] = {}
         self._tasks: set[asyncio.Task[object]] = set()
         self._told: set[str] = set()
-        # Files that are evaluated though they are not open, because the user asked for all.
+        # Files that are evaluated though they are not open, and judged together, because the
+        # user asked for all.
         self.validated: set[Path] = set()
         # What else adds findings to a document, and who wants to know that one was edited.
         self.checks: list[Check] = []
@@ -105,6 +107,7 @@ class K8sGenServer(LanguageServer):
 
     def changed(self, uri: str) -> None:
         """Let those know that a document was edited who show something of it."""
+        keep_open(sum(len(each.source) for each in self.workspace.text_documents.values()))
         self.reporter.report_edit(uri)
         for each in self.on_change:
             each(uri)

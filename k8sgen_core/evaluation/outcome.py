@@ -103,6 +103,8 @@ def describe(
         result["preview"] = preview(made, outputs.shown, shown, ordered, session.requests)
     if request.objects:
         result["objects"] = [bare(each.object) for each in made.lowered]
+    if request.described:
+        result["described"] = [shown.described(each) for each in made.lowered]
     if request.plugins:
         result["plugins"] = _plugins(session, locator)
     if request.drafts:

@@ -40,6 +40,7 @@ class Request:
     ``format`` is the one that is wanted; without it those that the file itself asks for
     count, and the preview is that of Kubernetes. ``folder`` is where it will be written to.
     ``objects`` asks for the objects themselves, without secret values, as context for others.
+    ``described`` asks for their names only, and where they were described.
     ``plugins`` asks what the plugins offer that were loaded.
     ``judging`` lets the built-in rules judge what the file describes.
     ``allow`` names the side effects that the configuration permits: ``"process"``,
@@ -59,6 +60,7 @@ class Request:
     drafts: bool = False
     preview: bool = True
     objects: bool = False
+    described: bool = False
     plugins: bool = False
     judging: Judging | None = None
     allow: frozenset[str] = frozenset()

@@ -3,61 +3,87 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from k8sgen_core.evaluation.result import Evaluation
+if TYPE_CHECKING:
+    from k8sgen_core.evaluation.result import Evaluation
 
-Json = Mapping[str, Any]
-Key = tuple[Path, str, str, str, str]
+Json: TypeAlias = dict[str, Any]
+Key: TypeAlias = tuple[Path, str, str, str, str]
+
+
+class Described(NamedTuple):
+    """
+    What one of several files came to.
+
+    ``name`` is its path in the project. Of an object only its names and its origin count.
+    """
+
+    path: Path
+    root: Path
+    name: str
+    imports: Collection[Path]
+    findings: Sequence[Json]
+    objects: Sequence[Json]
 
 
 def judged_together(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
+    """Return the evaluations with what only shows in all of them."""
+    told = findings_together([_described(each) for each in evaluations])
+    return [_judged(each, found) for each, found in zip(evaluations, told, strict=True)]
+
+
+def _described(evaluation: Evaluation) -> Described:
+    request, result = evaluation.request, evaluation.result
+    imports = [Path(each) for each in result.get("imports", ())]
+    objects = evaluation.preview["objects"]
+    name = evaluation.name
+    return Described(request.path, request.root, name, imports, result["findings"], objects)
+
+
+def _judged(evaluation: Evaluation, findings: list[Json]) -> Evaluation:
+    if findings == evaluation.result["findings"]:
+        return evaluation
+    # The language server judges files together without it.
+    from k8sgen_core.evaluation.result import Evaluation
+
+    result = {**evaluation.result, "findings": findings}
+    return Evaluation(evaluation.request, result, evaluation._interpreter)
+
+
+def findings_together(files: Sequence[Described]) -> list[list[Json]]:
     """
-    Return the evaluations with what only shows in all of them.
+    Return the findings of each file, with what only shows in all of them.
 
     An object that two files describe is reported in the later one. A file without
     resources that another one imports is there for that other one.
     """
-    imported = {path for each in evaluations for path in each.result.get("imports", ())}
-    seen: dict[Key, tuple[Evaluation, Json]] = {}
-    return [_judged(each, seen, imported) for each in evaluations]
+    imported = {path for each in files for path in each.imports}
+    seen: dict[Key, tuple[Described, Json]] = {}
+    return [[*_own(each, imported), *_duplicates(each, seen)] for each in files]
 
 
-def _judged(
-    evaluation: Evaluation, seen: dict[Key, tuple[Evaluation, Json]], imported: set[str]
-) -> Evaluation:
-    findings = [
-        finding
-        for finding in evaluation.result["findings"]
-        if finding["rule"] != "no-resources" or str(evaluation.request.path) not in imported
-    ]
-    found = {json.dumps(each["range"]): each for each in _duplicates(evaluation, seen)}
-    if not found and len(findings) == len(evaluation.result["findings"]):
-        return evaluation
-    result = {**evaluation.result, "findings": [*findings, *found.values()]}
-    return Evaluation(evaluation.request, result, evaluation._interpreter)
+def _own(file: Described, imported: Collection[Path]) -> Iterator[Json]:
+    for finding in file.findings:
+        if finding["rule"] != "no-resources" or file.path not in imported:
+            yield finding
 
 
-def _duplicates(
-    evaluation: Evaluation, seen: dict[Key, tuple[Evaluation, Json]]
-) -> Iterator[dict[str, Any]]:
-    """Yield a finding for each object that another file describes; remember those of this one."""
-    for made in reversed(evaluation.preview["objects"]):
+def _duplicates(file: Described, seen: dict[Key, tuple[Described, Json]]) -> Iterable[Json]:
+    """Return a finding for each call that made what another file describes; note what this did."""
+    found: dict[str, Json] = {}
+    for made in reversed(file.objects):
         if made["name"] is None or made["origin"] is None:
             continue
         group = made["apiVersion"].rpartition("/")[0]
-        key = (
-            evaluation.request.root,
-            group,
-            made["kind"],
-            made["namespace"] or "",
-            made["name"],
-        )
-        earlier, first = seen.setdefault(key, (evaluation, made))
-        if earlier.request.path != evaluation.request.path and not _is_same(first, made):
-            yield _finding(made, first, earlier.name)
+        key = (file.root, group, made["kind"], made["namespace"] or "", made["name"])
+        earlier, first = seen.setdefault(key, (file, made))
+        if earlier.path != file.path and not _is_same(first, made):
+            finding = _finding(made, first, earlier.name)
+            found[json.dumps(finding["range"])] = finding
+    return found.values()
 
 
 def _is_same(one: Json, other: Json) -> bool:
@@ -66,11 +92,10 @@ def _is_same(one: Json, other: Json) -> bool:
     return bool(places[0] == places[1])
 
 
-def _finding(made: Json, first: Json, name: str) -> dict[str, Any]:
+def _finding(made: Json, first: Json, name: str) -> Json:
     title = f"{made['kind']}/{made['name']}"
     where = f" in the namespace {made['namespace']!r}" if made["namespace"] else ""
-    place = {key: made["origin"][key] for key in ("path", "range")}
-    other = {key: first["origin"][key] for key in ("path", "range")}
+    place, other = _place(made), _place(first)
     return {
         "rule": "duplicate-object",
         "severity": "error",
@@ -81,3 +106,8 @@ def _finding(made: Json, first: Json, name: str) -> dict[str, Any]:
         "field": None,
         "related": [{"message": "the other one", **other}],
     }
+
+
+def _place(made: Json) -> Json:
+    origin = made["origin"]
+    return {key: origin[key] for key in ("path", "uri", "range") if key in origin}

@@ -116,14 +116,19 @@ def _is_code(line: str) -> bool:
 def without_excepted(
     findings: Iterable[Finding], texts: dict[str, str], selection: Selection
 ) -> list[Finding]:
+    """Return the findings that no comment excepts, and what is wrong with the comments."""
+    told = [each for path, text in texts.items() for each in exemptions(path, text)]
+    left = unexcepted(findings, told)
+    return [*left, *(one for each in told for one in _misuse(each, selection))]
+
+
+def unexcepted(findings: Iterable[Finding], told: Sequence[Exemption]) -> list[Finding]:
     """
-    Return the findings that no comment excepts, and what is wrong with the comments.
+    Return the findings that no comment excepts.
 
     What prevents writing is not excepted: its output would be refused.
     """
-    told = [each for path, text in texts.items() for each in exemptions(path, text)]
-    left = [each for each in findings if not _is_excepted(each, told)] if told else list(findings)
-    return [*left, *(one for each in told for one in _misuse(each, selection))]
+    return [each for each in findings if not _is_excepted(each, told)] if told else list(findings)
 
 
 def _is_excepted(finding: Finding, told: Iterable[Exemption]) -> bool:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import copy
 import dis
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, FunctionType, MethodType
-from typing import Any
+from typing import Any, NamedTuple
 
 from k8sgen_core.plugins.fluent import Fluent, bare, fluent, is_container
 
@@ -57,7 +58,7 @@ def install(owner: type, library: Sequence[type]) -> None:
         for function in vars(each).values()
         if isinstance(function, FunctionType)
     )
-    for name in {name for function in functions for name in stored_names(function.__code__)}:
+    for name in {each.name for function in functions for each in stores(function.__code__)}:
         make_dual(owner, name)
 
 
@@ -71,8 +72,16 @@ def make_dual(owner: type, name: str) -> None:
             return
 
 
-def stored_names(code: CodeType) -> Iterator[str]:
-    """Yield the names that a method assigns to its first parameter."""
+class Store(NamedTuple):
+    """That a method assigns to an attribute of its first parameter: where, as an instruction."""
+
+    name: str
+    code: CodeType
+    at: int
+
+
+def stores(code: CodeType) -> Iterator[Store]:
+    """Yield what a method assigns to its first parameter."""
     if not code.co_argcount:
         return
     first = code.co_varnames[0]
@@ -80,9 +89,31 @@ def stored_names(code: CodeType) -> Iterator[str]:
         steps = list(dis.get_instructions(inner))
         for index, step in enumerate(steps):
             if step.opname == "STORE_ATTR" and _loads(steps, index - 1, first):
-                yield str(step.argval)
+                yield Store(str(step.argval), inner, step.offset)
             elif step.argval == "setattr" and step.opname.startswith("LOAD_"):
-                yield from _named(steps[index + 1 : index + 4], first)
+                named = _named(steps[index + 1 : index + 4], first)
+                yield from (Store(str(each.argval), inner, each.offset) for each in named)
+
+
+def shadows(owner: type) -> list[Store]:
+    """Return where a class itself first assigns to each of its public dual names."""
+    members = (each.function if type(each) is Dual else each for each in vars(owner).values())
+    functions = (inspect.unwrap(each) for each in members if isinstance(each, FunctionType))
+    found = [each for function in functions for each in stores(function.__code__)]
+    first: dict[str, Store] = {}
+    for each in sorted(found, key=_place):
+        if not each.name.startswith("_") and _is_dual(owner, each.name):
+            first.setdefault(each.name, each)
+    return list(first.values())
+
+
+def _place(store: Store) -> tuple[int, int]:
+    line, _, column, _ = list(store.code.co_positions())[store.at // 2]
+    return line or 0, column or 0
+
+
+def _is_dual(owner: type, name: str) -> bool:
+    return type(next((vars(e)[name] for e in owner.__mro__ if name in vars(e)), None)) is Dual
 
 
 def _closures(code: CodeType, first: str) -> Iterator[CodeType]:
@@ -106,11 +137,11 @@ def _loads(steps: Sequence[dis.Instruction], index: int, first: str) -> bool:
     return False
 
 
-def _named(steps: Sequence[dis.Instruction], first: str) -> Iterator[str]:
-    """Yield the name of ``setattr(self, "name", ...)``, if it is written there."""
+def _named(steps: Sequence[dis.Instruction], first: str) -> Iterator[dis.Instruction]:
+    """Yield what loads the name of ``setattr(self, "name", ...)``, if it is written there."""
     loads = [step for step in steps if step.opname != "PUSH_NULL"]
     if len(loads) > 1 and _last(loads[0]) == first and loads[1].opname == "LOAD_CONST":
-        yield str(loads[1].argval)
+        yield loads[1]
 
 
 def _last(step: dis.Instruction) -> object:

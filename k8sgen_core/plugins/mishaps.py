@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.builders.app import StatefulApp
 from k8sgen_core.carriers import Origin, Origins
+from k8sgen_core.misfits import self_shadowing
 from k8sgen_core.origin import Call, Frame, is_library
 from k8sgen_core.parts import Mishap
-from k8sgen_core.plugins.duality import duals
+from k8sgen_core.plugins.duality import duals, shadows
 from k8sgen_core.session import Refusal, current
 
 if TYPE_CHECKING:
@@ -180,6 +181,19 @@ def check_names(kind: type[Plugin], known: Iterable[type[Plugin]], frame: FrameT
         current().note(
             Mishap(rule=rule, message=message, severity="warning", hint=hint, origin=origin)
         )
+
+
+def check_shadows(kind: type[Plugin]) -> None:
+    """Report the names of a plugin that are a method and a value, where it gives them the value."""
+    session = current()
+    # A plain script is not told: it works.
+    for name, code, at in shadows(kind) if session.collects else ():
+        if not (is_library[code.co_filename] or _is_installed(code)):
+            rule, message, hint = self_shadowing(kind.__name__, name)
+            origin = Origin((Place(Frame(code, at, None)), None))
+            session.note(
+                Mishap(rule=rule, message=message, severity="info", hint=hint, origin=origin)
+            )
 
 
 def _ill_named(kind: type[Plugin], known: Iterable[type[Plugin]]) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from k8sgen_core.carriers import Origin
 from k8sgen_core.model import Bundle
 from k8sgen_core.origin import Call
 from k8sgen_core.plugins.duality import copied, install, make_dual
-from k8sgen_core.plugins.mishaps import check_names, own_aliases
+from k8sgen_core.plugins.mishaps import check_names, check_shadows, own_aliases
 from k8sgen_core.plugins.naming import names_of
 from k8sgen_core.plugins.recording import Step, assigned, given, inside, remember, wrap
 from k8sgen_core.session import current, offer
@@ -207,6 +207,7 @@ def _register(kind: type[Plugin]) -> None:
         here.remove(each)
     if not again:
         check_names(kind, here, _class_statement(kind))
+        check_shadows(kind)
     here.append(kind)
 
 

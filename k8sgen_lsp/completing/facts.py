@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from k8sgen_core.config.discovery import files_below
-from k8sgen_lsp.static.pieces import pieces_of
+from k8sgen_lsp.static.pieces import Piece, pieces_of
 
 _QUOTE = r"""\(\s*(?:"(?P<{0}>[^"\\\n]*)"|'(?P<{1}>[^'\\\n]*)')"""
 _NAMED = re.compile(
@@ -34,9 +34,13 @@ class Fact(NamedTuple):
     owner: str = ""
 
 
-@lru_cache(maxsize=8192)
-def _facts_in(piece: str) -> tuple[Fact, ...]:
-    return tuple(_found(piece))
+_known: WeakKeyDictionary[Piece, tuple[Fact, ...]] = WeakKeyDictionary()
+
+
+def _facts_in(piece: Piece) -> tuple[Fact, ...]:
+    if piece not in _known:
+        _known[piece] = tuple(_found(piece.text))
+    return _known[piece]
 
 
 def _found(piece: str) -> Iterator[Fact]:
@@ -56,7 +60,7 @@ def _found(piece: str) -> Iterator[Fact]:
 
 def facts_of(text: str) -> list[Fact]:
     """Return what a source names; of a source that is edited only the edited piece is read."""
-    return [fact for piece in pieces_of(text) for fact in _facts_in(piece.text)]
+    return [fact for piece in pieces_of(text) for fact in _facts_in(piece)]
 
 
 class WorkspaceFacts:

@@ -31,8 +31,8 @@ class SinceHead:
     """
     What the kept previews changed since the last commit.
 
-    That takes as long as an evaluation, so nobody waits for it: the lenses are asked for again
-    when it is known.
+    That can take as long as an evaluation, so nobody waits for it: the lenses are asked for
+    again when it is known.
     """
 
     def __init__(self, server: K8sGenServer) -> None:
@@ -51,17 +51,18 @@ class SinceHead:
 
     async def _find_out(self, kept: Evaluation) -> None:
         try:
-            found = await since_head(self._server, kept.subject)
+            found = await since_head(self._server, kept)
         except (NoRepository, ConfigurationError, WorkerUnavailable):
+            return
+        if found is None:
+            # Whatever took its place is looked at next.
             return
         added, removed = (sum(each[key] for each in found) for key in ("added", "removed"))
         changed = Changed(added, removed)
-        now = self._server.evaluations.kept(kept.subject)
-        _, before = self._known[kept.subject]
-        if now is not None:
-            # Comparing has evaluated it once more.
-            self._known[kept.subject] = (now, changed)
-        if before != changed:
+        latest, before = self._known[kept.subject]
+        if latest is kept:
+            self._known[kept.subject] = (kept, changed)
+        if latest is kept and before != changed:
             refresh(self._server)
 
 

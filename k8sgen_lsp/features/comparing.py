@@ -46,6 +46,10 @@ async def _disk(ls: K8sGenServer, subject: Subject, params: Json) -> list[Json]:
 
 async def _head(ls: K8sGenServer, subject: Subject) -> list[Json]:
     try:
-        return await since_head(ls, subject)
+        now = await ls.evaluations.preview(subject)
+        found = None if now is None else await since_head(ls, now)
     except (NoRepository, ConfigurationError, WorkerUnavailable) as error:
         raise failed(str(error)) from None
+    if found is None:
+        raise failed(f"the evaluation of {subject.path.name} was cancelled")
+    return found

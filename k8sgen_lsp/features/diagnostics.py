@@ -10,6 +10,7 @@ from lsprotocol import types
 
 from k8sgen_core.config import ConfigurationError, load, project_root
 from k8sgen_core.config.discovery import imports_k8s_gen
+from k8sgen_core.evaluation.together import Described, findings_together
 from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.evaluations import Subject
@@ -98,19 +99,47 @@ async def check(ls: K8sGenServer, path: Path) -> None:
 
     What is no DSL file, or not in a trusted folder, has no findings of this kind.
     """
+    report_with_others(ls, path, await evaluated(ls, path))
+
+
+async def evaluated(ls: K8sGenServer, path: Path) -> set[Path]:
+    """Evaluate such a file by itself; return the files whose findings are others now."""
     is_off = ls.settings["diagnostics.evaluate"] == "never"
     if is_off or not await may_be_evaluated(ls, path):
         withdraw(ls, path)
-        return
+        return set()
     try:
         evaluation = await ls.evaluations.ask(Subject(path))
     except WorkerUnavailable as error:
         ls.tell_once(str(error))
-        return
+        return set()
     is_known = path in ls.validated or path in ls.texts()
-    if evaluation is not None and is_known and ls.may_run(path):
-        concerned = ls.findings.replace(path, evaluation.findings, evaluation.texts())
-        ls.reporter.report(map(ls.uri_of, concerned))
+    if evaluation is None or not is_known or not ls.may_run(path):
+        return set()
+    return ls.findings.replace(path, evaluation.findings, evaluation.texts())
+
+
+def report_with_others(ls: K8sGenServer, path: Path, concerned: set[Path]) -> None:
+    """Report what changed because a file was evaluated, in those that are judged with it too."""
+    beside = judged_together(ls) if path in ls.validated else set()
+    ls.reporter.report(map(ls.uri_of, {*concerned, *beside}))
+
+
+def judged_together(ls: K8sGenServer) -> set[Path]:
+    """Find what only shows in all files that are validated; return the files that changes."""
+    described = [_described(ls, each) for each in sorted(ls.validated & ls.findings.sources())]
+    told = zip(described, findings_together(described), strict=True)
+    return {path for each, found in told for path in ls.findings.revise(each.path, found)}
+
+
+def _described(ls: K8sGenServer, path: Path) -> Described:
+    root = project_root(path)
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    latest = ls.evaluations.latest(Subject(path))
+    imports = latest.imports.keys() - {path} if latest else ()
+    return Described(
+        path, root, name, imports, ls.findings.own(path), latest.described if latest else ()
+    )
 
 
 async def may_be_evaluated(ls: K8sGenServer, path: Path) -> bool:
@@ -134,5 +163,5 @@ def is_dsl_file(path: Path, text: str) -> bool:
 def withdraw(ls: K8sGenServer, path: Path) -> None:
     """Forget a file, and take back what was found by evaluating it."""
     ls.evaluations.forget(path)
+    report_with_others(ls, path, ls.findings.withdraw(path))
     ls.validated.discard(path)
-    ls.reporter.report(map(ls.uri_of, ls.findings.withdraw(path)))

@@ -15,6 +15,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.evaluations import Evaluation, Json, Subject
+from k8sgen_lsp.features.diagnostics import report_with_others
 from k8sgen_lsp.refusing import failed, subject_in
 from k8sgen_lsp.scheduling import Pauses
 from k8sgen_lsp.server import K8sGenServer
@@ -93,6 +94,6 @@ async def _tell(ls: K8sGenServer, subject: Subject) -> None:
     if subject == Subject(subject.path):
         # What a preview finds is what an evaluation on save would.
         found = ls.findings.replace(subject.path, evaluation.findings, evaluation.texts())
-        ls.reporter.report(map(ls.uri_of, found))
+        report_with_others(ls, subject.path, found)
     shown = {"uri": ls.uri_of(subject.path), "preview": ls.evaluations.shown(evaluation)}
     ls.protocol.notify(NOTIFICATION, shown)

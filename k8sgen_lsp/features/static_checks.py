@@ -2,7 +2,7 @@
 What can be found wrong while somebody types: from the text and the catalogue alone.
 
 Every finding here is one that evaluating the file would have, in the same words at the same
-place. Where that is not certain, nothing is said.
+place, and what the project does not want is left out. Where that is not certain, nothing is said.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 from k8sgen_core.columns import Unit, in_units, lines_of
-from k8sgen_core.findings import Position
+from k8sgen_core.findings import Finding, Place, Position
+from k8sgen_lsp.selections import wanted
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.shown import shown
 from k8sgen_lsp.static import fitting, named, shadowing, suppressions
@@ -61,10 +62,17 @@ _checked: WeakKeyDictionary[Reading, tuple[Problem, ...]] = WeakKeyDictionary()
 
 
 def findings_in(text: str, catalogue: Catalogue, where: Where) -> list[Json]:
-    """Return the findings of a text, in the shape that those of an evaluation have."""
+    """Return the findings of a text that its project wants, as an evaluation would have them."""
     lines = lines_of(text)
-    problems = problems_in(Document(text, catalogue), where.root)
-    return [_shown(each, lines, where) for each in problems]
+    path = where.uri if where.path is None else str(where.path)
+    problems = list(problems_in(Document(text, catalogue), where.root))
+    found = [
+        Finding(each.rule, each.message, Place(path, each.range), each.severity)
+        for each in problems
+    ]
+    left = {id(each) for each in wanted(found, where.root, path, text)}
+    pairs = zip(problems, found, strict=True)
+    return [_shown(problem, lines, where) for problem, each in pairs if id(each) in left]
 
 
 def problems_in(document: Document, root: Path | None = None) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from k8sgen_core.config import ConfigurationError, load, project_root
 from k8sgen_core.findings import SEVERITIES
 from k8sgen_lsp.evaluations import Json
-from k8sgen_lsp.features.diagnostics import check
+from k8sgen_lsp.features.diagnostics import evaluated, judged_together
 from k8sgen_lsp.progress import progress
 from k8sgen_lsp.refusing import not_trusted
 from k8sgen_lsp.reporting import found_in
@@ -34,7 +34,8 @@ def register(server: K8sGenServer) -> None:
             ls.validated |= {*files}
             for number, path in enumerate(files):
                 tell(path.name, number / len(files))
-                await check(ls, path)
+                ls.reporter.report(map(ls.uri_of, await evaluated(ls, path)))
+            ls.reporter.report(map(ls.uri_of, judged_together(ls)))
         return report(ls, files)
 
 

@@ -22,5 +22,5 @@ def register(server: K8sGenServer) -> None:
             except WorkerUnavailable as error:
                 raise failed(str(error)) from None
             tell("evaluating", 0.5)
-            ls.evaluations.look_again()
+            ls.evaluations.start_afresh()
             await check_all(ls, {*ls.texts(), *ls.validated})

@@ -13,12 +13,14 @@ from k8sgen_lsp.shown import Shown
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.definitions import FunctionNode
 from k8sgen_lsp.static.layout import Layout
-from k8sgen_lsp.static.shadowing import RULE, Shadow, attributes, plugins_of, shadows
+from k8sgen_lsp.static.shadowing import Shadow, attributes, plugins_of, shadows
+
+_SHADOWING = "self-shadowing"
 
 
 def renamed_value(document: Shown, diagnostic: types.Diagnostic) -> Iterator[Fix]:
     """Yield the fix that gives a value that hides a method a name of its own."""
-    if diagnostic.code != RULE:
+    if diagnostic.code != _SHADOWING:
         return
     for shadow in shadows(document.document):
         block = shadow.placed.block

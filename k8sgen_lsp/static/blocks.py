@@ -11,7 +11,6 @@ import ast
 import bisect
 import re
 import warnings
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from typing import NamedTuple
 from k8sgen_core.columns import from_bytes
 from k8sgen_core.findings import Position, Range
 from k8sgen_lsp.static.layout import Layout
+from k8sgen_lsp.static.pool import Pool
 
 # A class of characters at its start is what makes the search for a pattern fast.
 _NEXT = re.compile(r"[\r\n](?=[^\s#)\]}.])(?!(?:else|elif|except|finally)\b)")
@@ -29,8 +29,6 @@ _INDENTATION = re.compile(r"[ \t\f]*")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _LOOK_AHEAD = 200
 _ATTEMPTS = 3
-# What the trees of this many characters take is about 20 MB.
-_KEPT = 300_000
 
 
 class Block:
@@ -111,30 +109,7 @@ class Placed(NamedTuple):
         return Range(Position(first + self.line, left), Position(last + self.line, right))
 
 
-class _Pool:
-    """The blocks that were asked for last."""
-
-    def __init__(self) -> None:
-        self._blocks: OrderedDict[str, Block] = OrderedDict()
-        self._size = 0
-
-    def get(self, text: str) -> Block:
-        found = self._blocks.get(text)
-        if found is None:
-            found = self._blocks[text] = Block(text)
-            self._size += len(text)
-        else:
-            self._blocks.move_to_end(text)
-        return found
-
-    def trim(self, needed: int) -> None:
-        """Forget the oldest; twice what one document needs is always kept."""
-        while self._size > max(_KEPT, 2 * needed):
-            text, _ = self._blocks.popitem(last=False)
-            self._size -= len(text)
-
-
-_pool = _Pool()
+_pool: Pool[str, Block] = Pool(Block, len)
 
 
 def blocks_of(text: str) -> tuple[Placed, ...]:
@@ -145,7 +120,7 @@ def blocks_of(text: str) -> tuple[Placed, ...]:
         found.append(Placed(block, start, line))
         start += len(block.text)
         line += len(block.starts) - 1
-    _pool.trim(len(text))
+    _pool.make_room(len(text))
     return tuple(found)
 
 

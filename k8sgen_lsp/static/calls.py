@@ -163,7 +163,8 @@ def mark_of(names: Names, blocks: Sequence[Placed], catalogue: Catalogue) -> tup
     """
     Return what the meaning of classes depends on: the modules they come from, as read now.
 
-    Installed ones do not change, and classes of the document are the blocks that define them.
+    Installed ones do not change, and classes of the document are what defines them: its text,
+    as a block that its own reading holds is never forgotten.
     """
     modules: dict[str, object] = {}
     wanted = list(names.imported())
@@ -176,7 +177,7 @@ def mark_of(names: Names, blocks: Sequence[Placed], catalogue: Catalogue) -> tup
                     modules[part] = found.digest or frozenset(found.classes)
                     wanted += found.imports.values()
     numbered = enumerate(names.facts)
-    own = [blocks[number].block for number, facts in numbered if facts.has_classes]
+    own = [blocks[number].block.text for number, facts in numbered if facts.has_classes]
     introspected = catalogue.introspected if isinstance(catalogue, WorkspaceCatalogue) else {}
     loaded = frozenset((name, each["digest"]) for name, each in introspected.items())
     return (*modules.items(), *own, frozenset(names.stored), loaded)

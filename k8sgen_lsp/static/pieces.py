@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from k8sgen_lsp.static.bindings import Binding, bindings_of
 from k8sgen_lsp.static.logical import Statement, statements_of
+from k8sgen_lsp.static.pool import Pool
 
 _INNER = {
     '"""': r'[^"\\]* (?: (?: \\. | "(?!"") ) [^"\\]* )*',
@@ -109,8 +110,7 @@ class Piece:
         return found
 
 
-_known: dict[tuple[str, str], Piece] = {}
-_MOST = 4096
+_pool: Pool[tuple[str, str], Piece] = Pool(lambda key: Piece(*key), lambda key: len(key[0]))
 
 
 def pieces_of(text: str) -> list[Piece]:
@@ -118,13 +118,10 @@ def pieces_of(text: str) -> list[Piece]:
     pieces: list[Piece] = []
     opened = ""
     for part in _cut(text, 0):
-        piece = _known.get((opened, part))
-        if piece is None:
-            piece = _known[opened, part] = Piece(part, opened)
+        piece = _pool.get((part, opened))
         pieces.append(piece)
         opened = piece.opened
-    if len(_known) > _MOST + 2 * len(pieces):
-        _known.clear()
+    _pool.make_room(len(text))
     return pieces
 
 

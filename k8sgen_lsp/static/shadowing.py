@@ -11,14 +11,13 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from k8sgen_core.misfits import self_shadowing
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.calls import Document
 from k8sgen_lsp.static.definitions import FunctionNode
 from k8sgen_lsp.static.described import Class
 from k8sgen_lsp.static.problems import Problem
 from k8sgen_lsp.static.workspace import DOCUMENT
-
-RULE = "self-shadowing"
 
 
 class Shadow(NamedTuple):
@@ -33,14 +32,9 @@ def problems_of(document: Document) -> Iterator[Problem]:
     """Yield each name of a plugin of the document that is a method and a value."""
     for shadow in shadows(document):
         block, name = shadow.placed.block, shadow.target.attr
-        yield Problem(
-            RULE,
-            f"{name!r} is a method of {shadow.owner.name} and a value: "
-            "while it is configured the method, while it generates the value",
-            shadow.placed.range(block.start_of(shadow.target), block.end_of(shadow.target)),
-            f"call the value _{name}",
-            "info",
-        )
+        place = shadow.placed.range(block.start_of(shadow.target), block.end_of(shadow.target))
+        said = self_shadowing(shadow.owner.name, name)
+        yield Problem(said.rule, said.message, place, said.hint, "info")
 
 
 def shadows(document: Document) -> Iterator[Shadow]:
@@ -70,13 +64,24 @@ def _shadows(
     document: Document, placed: Placed, node: ast.ClassDef, found: Class
 ) -> Iterator[Shadow]:
     told: set[str] = set()
+    fields = _fields(node)
     for method in node.body:
-        if isinstance(method, FunctionNode):
+        if isinstance(method, FunctionNode) and not method.decorator_list:
             for target in stores(method):
                 member = document.lookup.member(found, target.attr)
-                if member and not member.is_property and target.attr not in told:
+                is_method = member and not member.is_property and target.attr not in fields
+                if is_method and target.attr not in told:
                     told.add(target.attr)
                     yield Shadow(placed, node, target)
+
+
+def _fields(node: ast.ClassDef) -> set[str]:
+    """Return the names that a class binds to values: inherited methods are hidden by these."""
+    assigned = (each for each in node.body if isinstance(each, ast.Assign | ast.AnnAssign))
+    nodes = (inner for each in assigned for inner in ast.walk(each))
+    named = (each for each in nodes if isinstance(each, ast.Name))
+    own = {each.name for each in node.body if isinstance(each, FunctionNode)}
+    return {each.id for each in named if isinstance(each.ctx, ast.Store)} - own
 
 
 def stores(method: FunctionNode) -> Iterator[ast.Attribute]:

@@ -6,9 +6,9 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator
-from functools import lru_cache
 
 from k8sgen_lsp.static.layout import Layout
+from k8sgen_lsp.static.pool import Pool
 
 _STATEMENT = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
 _CLASS = re.compile(r"class[ \t]+(?P<name>\w+)[ \t]*(?P<bases>\([^()]*\))?")
@@ -35,10 +35,14 @@ def class_blocks(layout: Layout) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=128)
 def definitions_in(block: str) -> tuple[ast.stmt, ...]:
     """Return the definition in such a text; of a class that is not valid what is valid in it."""
-    return tuple(_statement(Layout(block), 0))
+    return _definitions.get(block)
+
+
+_definitions: Pool[str, tuple[ast.stmt, ...]] = Pool(
+    lambda block: tuple(_statement(Layout(block), 0)), len
+)
 
 
 def _parsed(text: str) -> list[ast.stmt] | None:

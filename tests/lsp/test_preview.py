@@ -9,6 +9,7 @@ import pytest
 
 from tests.lsp.inside import inside
 from tests.lsp.test_repository import git
+from tests.lsp.test_same_findings import without_uri
 
 IMPORT = "from k8s_gen import App\n"
 GOOD = IMPORT + 'App("web").image("nginx:1.27").port(80).replicas(2)\n'
@@ -242,11 +243,65 @@ async def test_the_last_commit_is_compared_with_the_text_in_the_editor(app):
         assert "must be 'disk' or 'head'" in wrong["message"]
 
 
+RUNS = "open('runs', 'a').write('x')\n"
+COMMITTED = IMPORT + RUNS + 'from parts import IMAGE\nApp("web").image(IMAGE)\n'
+
+
+@pytest.fixture
+def committed(app):
+    """Return a file whose committed text notes that it ran, as the text on disk does not."""
+    allowed = '[evaluate]\nallow = ["write"]\n'
+    app.with_name("k8sgen.toml").write_text(allowed, encoding="utf-8")
+    app.with_name("parts.py").write_text("IMAGE = 'a:1'\n", encoding="utf-8")
+    app.write_text(COMMITTED, encoding="utf-8")
+    git(app.parent, "init", "-q")
+    git(app.parent, "add", ".")
+    git(app.parent, "commit", "-qm", "x")
+    app.write_text(COMMITTED.replace(RUNS, ""), encoding="utf-8")
+    return app
+
+
+async def test_the_last_commit_is_evaluated_once(committed):
+    uri, runs = committed.as_uri(), committed.with_name("runs")
+    text = committed.read_text("utf-8")
+    asked = {"textDocument": {"uri": uri}}
+    async with trusting(committed) as session:
+
+        async def lens(title):
+            async with asyncio.timeout(20):
+                while True:
+                    lenses = await session.ask("textDocument/codeLens", asked)
+                    if lenses and title in lenses[0]["command"]["title"]:
+                        return
+                    await asyncio.sleep(0.05)
+
+        session.open(uri, text)
+        await lens("+0 \N{MINUS SIGN}0 since HEAD")
+        for version, calls in ((2, ".replicas(2)"), (3, ".replicas(2).node_selector({'a': 'b'})")):
+            session.edit(uri, f"{text.rstrip()}{calls}\n", version)
+            session.tell("textDocument/didSave", asked)
+            await session.ask("k8sgen/preview", {"uri": uri})
+            await lens(f"+{2 * version - 3} ")
+        assert runs.read_text() == "x"
+
+        # What the committed text imports, and what is committed, counts.
+        git(committed.parent, "commit", "-qm", "y", "--allow-empty")
+        await session.ask("k8sgen/diff", {"uri": uri, "against": "head"})
+        assert runs.read_text() == "x"
+        committed.write_text(COMMITTED + "App('b').image('a:1')\n", encoding="utf-8")
+        git(committed.parent, "commit", "-qam", "z")
+        diff = await session.ask("k8sgen/diff", {"uri": uri, "against": "head"})
+        assert runs.read_text() == "xx"
+        assert [each["change"] for each in diff["files"]] == ["removed", "changed"]
+
+
 async def test_the_workspace_is_validated_as_by_the_command_line(app):
     files = {
         "app.py": GOOD.replace("80", "0"),
         "other.py": GOOD.replace('"web"', '"é🐘"') + "App('b')\n",
         "plain.py": "x = 1\n",
+        "two.py": "from k8s_gen import App, Job\nimport parts\n\n'🐘'; App('b').port(80)\n",
+        "parts.py": "from k8s_gen import App\nimport os\n\nHOME = os.fspath('x')\n",
     }
     for name, text in files.items():
         app.with_name(name).write_text(text, encoding="utf-8")
@@ -258,11 +313,10 @@ async def test_the_workspace_is_validated_as_by_the_command_line(app):
         found = await command(session, "validateWorkspace")
         assert session.published(app.with_name("other.py").as_uri())[-1]["diagnostics"]
 
-    assert found["files"] == 2
-    keys = ("path", "rule", "range", "message")
-    assert [{key: each[key] for key in keys} for each in found["findings"]] == [
-        {key: each[key] for key in keys} for each in expected["findings"]
-    ]
+    assert found["files"] == 4
+    assert without_uri(found["findings"]) == expected["findings"]
+    [twice] = [each for each in found["findings"] if each["rule"] == "duplicate-object"]
+    assert (twice["path"], twice["related"][0]["path"]) == ("two.py", "other.py")
     assert found["summary"] == expected["summary"]
 
 

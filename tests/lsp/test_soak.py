@@ -6,7 +6,7 @@ from tests.lsp.soak import soak
 from tests.lsp.wire import ON_LINUX
 
 # MiB that the server, its worker and their caches may be larger at the end than after two fifths.
-GROWTH = 16
+GROWTH = 4
 
 
 @pytest.mark.slow

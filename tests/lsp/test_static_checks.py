@@ -162,23 +162,43 @@ def test_an_unknown_id_in_a_comment_is_told(check):
     ]
 
 
-def test_a_plugin_that_shadows_itself_is_told_where_it_assigns(check):
-    source = (
-        "class Cluster(Plugin):\r\n"
-        "    def __init__(self, name):\r\n"
-        "        self.size = 3\r\n"
-        "        self.other = 1\r\n"
-        "    def size(self, size):\r\n"
-        "        self.size = size\r\n"
-        "        return self\r\n"
-    )
-    [found], _ = check(IMPORT + source)
+SHADOWS = (
+    "class Base(Plugin):\r\n"
+    "    def size(this, size):\r\n"
+    "        this.name = this.size = size\r\n"
+    "    def _hidden(self): self._hidden = 1\r\n"
+    "    @property\r\n"
+    "    def kind(self): self.kinds = 1\r\n"
+    "    def kinds(self): self.kind = 2\r\n"
+    "    @staticmethod\r\n"
+    "    def made(self): self.size = 1\r\n"
+    "class Cluster(Base):\r\n"
+    "    nodes = 2\r\n"
+    "    def __init__(self, name):\r\n"
+    "        self.other, self.size = '🐘', 3; self.size = 4\r\n"
+    "        for self.labels in []: pass\r\n"
+    "    def nodes(self, nodes):\r\n"
+    "        def set(): self.nodes += nodes; self.size = 5\r\n"
+    "        return self\r\n"
+    "    def generate_all(self): return []\r\n"
+    "class Fixed(Base):\r\n"
+    "    size = 1\r\n"
+    "    def grow(self): self.size = 2\r\n"
+    "class Plain:\r\n"
+    "    def size(self): self.size = 1\r\n"
+)
 
-    assert (found["rule"], found["severity"]) == ("self-shadowing", "info")
-    assert found["range"] == {
-        "start": {"line": 3, "character": 8},
-        "end": {"line": 3, "character": 17},
-    }
+
+@pytest.mark.parametrize("unit", ["utf-8", "utf-16"])
+def test_a_plugin_that_shadows_itself_is_told_where_it_assigns(check, unit):
+    static, evaluated = check(IMPORT + SHADOWS, unit)
+    lines = lines_of(IMPORT + SHADOWS)
+
+    assert static == [each for each in evaluated if each["rule"] == "self-shadowing"]
+    places = [each["range"]["start"] for each in static]
+    assert [lines[at["line"]].encode()[at["character"] :][:9] for at in places] == [
+        b"this.size", b"self.size", b"self.labe", b"self.node",
+    ]  # fmt: skip
 
 
 def test_findings_come_back_when_an_import_does(check):

@@ -109,6 +109,34 @@ async def test_what_is_deleted_has_no_findings(project):
         assert session.server.findings.files() == set()
 
 
+async def test_an_object_of_two_files_is_told_until_it_is_of_one(project):
+    folders = [{"uri": project.as_uri(), "name": "project"}]
+    one, two = project / "one.py", project / "two.py"
+    text = 'from k8s_gen import App\nApp("web").image("a:1")\n'
+    for path in (one, two):
+        path.write_text(text, encoding="utf-8")
+    async with inside(WATCHES, folders, trusted=[str(project)]) as session:
+        await session.ask("workspace/executeCommand", {"command": "k8sgen.validateWorkspace"})
+        twice = [("duplicate-object", 1)]
+        assert (told(session, one), told(session, two)) == ([], twice)
+
+        one.write_text(text.replace("web", "api"), encoding="utf-8")
+        session.tell("workspace/didChangeWatchedFiles", changed(one))
+        await session.until(lambda _: told(session, two) == [])
+        one.write_text(f"\n{text}", encoding="utf-8")
+        session.tell("workspace/didChangeWatchedFiles", changed(one))
+        await session.until(lambda _: told(session, two) == twice)
+        last = session.published(two.as_uri())[-1]["diagnostics"][0]
+        [other] = last["relatedInformation"]
+        assert (other["location"]["uri"], other["location"]["range"]["start"]["line"]) == (
+            one.as_uri(),
+            2,
+        )
+        one.unlink()
+        session.tell("workspace/didChangeWatchedFiles", changed(one, kind=3))
+        await session.until(lambda _: told(session, two) == [])
+
+
 async def test_a_document_in_a_folder_that_is_gone_can_still_be_edited(project):
     async with inside(trusted=[str(project)]) as session:
         uri = await opened(session, project / "app.py")

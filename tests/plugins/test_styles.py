@@ -133,6 +133,13 @@ def test_names_that_are_setters_and_values(tmp_path):
     found = style("self_shadowing", tmp_path)
 
     assert found.told == []
+    assert found.shadowed == [
+        "self.count",
+        "self.flag",
+        "self.mode",
+        "self.limits",
+        '"colour"',
+    ]
     states = [each["metadata"]["annotations"]["state"] for each in found.objects]
     assert states == [
         '[4, true, null, {"cpu": 1, "memory": 2}, [4, 4]]',

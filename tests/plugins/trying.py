@@ -15,6 +15,8 @@ from k8sgen_core.pipeline import finding_of
 from k8sgen_core.shown import Shown
 from tests.core.described import Described, described
 
+SHADOWING = "self-shadowing"
+
 
 @dataclass
 class Tried:
@@ -49,8 +51,21 @@ class Tried:
 
     @property
     def told(self) -> list[tuple[str, str, str]]:
-        """Return of every finding its rule, its message, and the text that is underlined."""
-        return [(each.rule, each.message, self.underlined(each)) for each in self.findings]
+        """
+        Return of every finding its rule, its message, and the text that is underlined.
+
+        Names that are a setter and a value are what many of these plugins are about.
+        """
+        return [
+            (each.rule, each.message, self.underlined(each))
+            for each in self.findings
+            if each.rule != SHADOWING
+        ]
+
+    @property
+    def shadowed(self) -> list[str]:
+        """Return what is underlined of names that are a setter and a value."""
+        return [self.underlined(each) for each in self.findings if each.rule == SHADOWING]
 
     def underlined(self, finding: Finding) -> str:
         assert finding.place is not None
