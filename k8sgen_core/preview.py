@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from k8sgen_core.findings import Finding
 from k8sgen_core.garbage import no_collection
 from k8sgen_core.kubernetes.references import references
 from k8sgen_core.pipeline import Build
@@ -22,7 +21,7 @@ def preview(
     build: Build,
     rendered: Rendered,
     shown: Shown,
-    findings: Sequence[Finding],
+    findings: Sequence[Json],
     requests: Sequence[Request] = (),
 ) -> Json:
     """Return the preview of a build in one format."""
@@ -41,7 +40,7 @@ def preview(
             for each in references(build.lowered)
         ],
         "requests": [shown.request(each) for each in requests],
-        "findings": [shown.finding(each) for each in findings],
+        "findings": list(findings),
     }
 
 

@@ -115,6 +115,8 @@ class Evaluations:
         self._plugins: dict[Path, Introspected] = {}
         self._watched: set[Subject] = set()
         self.listeners: list[Callable[[Evaluation], None]] = []
+        # Who is told what is wrong with a file while its preview is still being made.
+        self.on_findings: list[Callable[[Evaluation], None]] = []
 
     async def preview(self, subject: Subject) -> Evaluation | None:
         """
@@ -153,6 +155,7 @@ class Evaluations:
             came_to = await self.outcome(
                 subject,
                 preview=subject in self._previewed,
+                early=True,
                 described=subject.path in self._session.validated,
             )
         except ConfigurationError as error:
@@ -200,7 +203,14 @@ class Evaluations:
         texts = self._session.texts()
         wanted: Json = {"judging": judging, "objects": True, **settings}
         request = replace(self._request(subject, config, texts), **wanted)
-        outcome = await self._worker.evaluate(request)
+
+        def told(early: Json) -> None:
+            found = tuple(early["findings"])
+            imports = {path: stamp_of(path) for path in map(Path, early["imports"])}
+            for listener in self.on_findings:
+                listener(Evaluation(subject, texts, found, imports=imports))
+
+        outcome = await self._worker.evaluate(request, told)
         return None if outcome is None else (texts, request, outcome)
 
     async def committed(

@@ -21,6 +21,7 @@ class _Found(NamedTuple):
     by_file: dict[Path, list[Json]]
     texts: Texts
     own: Sequence[Json]
+    is_early: bool = False
 
 
 class Findings:
@@ -33,17 +34,28 @@ class Findings:
     def __init__(self) -> None:
         self._found: dict[Path, _Found] = {}
 
-    def replace(self, source: Path, findings: Iterable[Json], texts: Texts = NO_TEXTS) -> set[Path]:
+    def replace(
+        self,
+        source: Path,
+        findings: Iterable[Json],
+        texts: Texts = NO_TEXTS,
+        *,
+        early: bool = False,
+    ) -> set[Path]:
         """
-        Put these findings in the place of those that ``source`` had; return what changes.
+        Put these findings in the place of those that ``source`` had; return what that concerns.
 
-        ``texts`` are those that they were found in.
+        ``texts`` are those that they were found in. What was told ``early`` and is the same at
+        the end of the evaluation concerns nobody any more.
         """
-        before = self.withdraw(source)
+        before = self._found.pop(source, None)
         own = tuple(findings)
+        if before is not None and before.is_early and (before.own, before.texts) == (own, texts):
+            self._found[source] = before._replace(is_early=early)
+            return set()
         found = _by_file(source, own)
-        self._found[source] = _Found(found, texts, own)
-        return {*before, *found}
+        self._found[source] = _Found(found, texts, own, early)
+        return {*(before.by_file if before else ()), *found}
 
     def own(self, source: Path) -> Sequence[Json]:
         """Return the findings that ``source`` had before they were revised."""
@@ -51,9 +63,9 @@ class Findings:
 
     def revise(self, source: Path, findings: Iterable[Json]) -> set[Path]:
         """Let ``source`` have these, which its texts show beside others; return what changes."""
-        before, texts, own = self._found[source]
-        found = _by_file(source, findings)
-        self._found[source] = _Found(found, texts, own)
+        known = self._found[source]
+        before, found = known.by_file, _by_file(source, findings)
+        self._found[source] = known._replace(by_file=found)
         return {path for path in {*before, *found} if before.get(path) != found.get(path)}
 
     def withdraw(self, source: Path) -> set[Path]:
@@ -73,7 +85,7 @@ class Findings:
         """Return the findings in a file; those whose lines have changed are left out."""
         shown: list[Json] = []
         alike: dict[str, list[Json]] = {}
-        for by_file, texts, _ in self._found.values():
+        for by_file, texts, *_ in self._found.values():
             moves = Moves(texts, current)
             for each in by_file.get(path, ()):
                 finding = moved_finding(each, moves)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from k8sgen_core.evaluation.backends import Told, unheard
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.evaluation.worker import Worker, WorkerUnavailable
 
@@ -64,16 +65,18 @@ class Workers:
         self._closed = False
         self.tell: Tell = lambda message: None
 
-    async def evaluate(self, request: Request) -> dict[str, Any] | None:
+    async def evaluate(self, request: Request, told: Told = unheard) -> dict[str, Any] | None:
         """
         Return the outcome; ``None`` if it was cancelled, or another took its place.
+
+        ``told`` is given the findings as soon as they are known, if the request wants that.
 
         Raises:
             WorkerUnavailable: if no interpreter has a compatible k8s-gen.
         """
         if self._closed:
             return None
-        return await (await self._worker(request.root)).evaluate(request)
+        return await (await self._worker(request.root)).evaluate(request, told)
 
     async def _worker(self, root: Path) -> Worker:
         reason = ""

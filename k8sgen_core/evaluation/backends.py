@@ -10,11 +10,13 @@ import select
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from io import FileIO
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from k8sgen_core.evaluation import environment
+from k8sgen_core.evaluation.framing import completed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.evaluation.spawned import Spare, end, greeting, start
@@ -23,6 +25,13 @@ CHUNK = 1 << 20
 # How much longer than a run the process that supervises it may take to answer.
 PATIENCE = 10.0
 GOODBYE = 2.0
+
+
+Told: TypeAlias = Callable[[dict[str, Any]], None]
+
+
+def unheard(told: dict[str, Any]) -> None:
+    """Take what comes before an outcome, for which nobody waits."""
 
 
 class WorkerLost(Exception):
@@ -35,8 +44,8 @@ class Backend(Protocol):
     def greet(self) -> dict[str, Any]:
         """Return the versions of the other side, once it is ready."""
 
-    def evaluate(self, request: Request) -> dict[str, Any] | None:
-        """Return the outcome, ``None`` if it was cancelled."""
+    def evaluate(self, request: Request, told: Told = unheard) -> dict[str, Any] | None:
+        """Return the outcome, ``None`` if it was cancelled; ``told`` takes what comes before."""
 
     def cancel(self) -> None:
         """End what is being evaluated."""
@@ -61,21 +70,23 @@ class Forking:
         self._from = cast(FileIO, self._process.stdout)
         self._ids = itertools.count(1)
         self._running = 0
+        self._rest = bytearray()
         self._sending = threading.Lock()
 
     def greet(self) -> dict[str, Any]:
         """Return the versions of the zygote, once it is warm."""
         return greeting(self._process, self._interpreter)
 
-    def evaluate(self, request: Request) -> dict[str, Any] | None:
-        """Return the outcome, ``None`` if it was cancelled."""
+    def evaluate(self, request: Request, told: Told = unheard) -> dict[str, Any] | None:
+        """Return the outcome, ``None`` if it was cancelled; ``told`` takes what comes before."""
         self._running = next(self._ids)
         hidden = sorted(filter(environment.is_hidden, os.environ))
         self._send({"id": self._running, "evaluate": request.to_json(), "hidden": hidden})
-        answer = json.loads(self._receive(request.limits.timeout + GRACE + PATIENCE))
+        until = time.monotonic() + request.limits.timeout + GRACE + PATIENCE
+        while "result" not in (answer := json.loads(self._receive(until))):
+            told(answer["told"])
         self._running = 0
-        outcome: dict[str, Any] | None = answer["result"]
-        return outcome
+        return None if answer["result"] is None else completed(answer["result"])
 
     def _send(self, message: dict[str, Any]) -> None:
         left = memoryview(json.dumps(message).encode() + b"\n")
@@ -86,17 +97,18 @@ class Forking:
             except (BrokenPipeError, ValueError) as error:
                 raise WorkerLost from error
 
-    def _receive(self, seconds: float) -> bytes:
-        until = time.monotonic() + seconds
-        received = bytearray()
-        while not received.endswith(b"\n"):
+    def _receive(self, until: float) -> bytes:
+        """Return the next line; what has come of the one after it is kept."""
+        while b"\n" not in self._rest:
             left = max(0.0, until - time.monotonic())
             ready, _, _ = select.select([self._from], [], [], left)
             read = self._from.read(CHUNK) if ready else b""
             if not read:
                 raise WorkerLost
-            received += read
-        return bytes(received)
+            self._rest += read
+        line, _, rest = bytes(self._rest).partition(b"\n")
+        self._rest = bytearray(rest)
+        return line
 
     def cancel(self) -> None:
         """Have the zygote end its child."""
@@ -132,8 +144,8 @@ class Spawning:
         """Return the versions of the spare process."""
         return self._spare.greet()
 
-    def evaluate(self, request: Request) -> dict[str, Any] | None:
-        """Return the outcome, ``None`` if it was cancelled."""
+    def evaluate(self, request: Request, told: Told = unheard) -> dict[str, Any] | None:
+        """Return the outcome, ``None`` if it was cancelled; nothing comes before it here."""
         if not self._spare.is_alive():
             raise WorkerLost
         outcome = self._spare.evaluate(request)

@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 from k8sgen_core.evaluation import environment, handshake
 from k8sgen_core.evaluation.aftermath import DEFECT, MUTED, TRACE
-from k8sgen_core.evaluation.framing import framed
+from k8sgen_core.evaluation.framing import EARLY, framed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.program import run
 from k8sgen_core.evaluation.reaper import end_with_parent
@@ -38,15 +38,24 @@ class Answer:
         self._process = os.getpid()
         self._once = _thread.allocate_lock()
 
+    def tell(self, told: dict[str, Any]) -> None:
+        """Write what is known before the result, which will say it again."""
+        if os.getpid() == self._process:
+            self._write(EARLY + framed(told))
+
+    def _write(self, line: bytes) -> None:
+        content = memoryview(line)
+        while content:
+            content = content[os.write(self._channel, content) :]
+
     def send(self, result: dict[str, Any]) -> NoReturn:
         """Write the result and end; whoever comes second waits here for the end."""
-        content = memoryview(framed(result))
+        content = framed(result)
         if os.getpid() != self._process:
             _exit(0)
         self._once.acquire()
         try:
-            while content:
-                content = content[os.write(self._channel, content) :]
+            self._write(content)
         except OSError:
             _exit(MUTED)
         _exit(0)
@@ -61,7 +70,7 @@ def serve(request: Request, folder: str, channel: int) -> NoReturn:
         faulthandler.enable(trace, all_threads=False)
         faulthandler.dump_traceback_later(request.limits.timeout + GRACE / 2, file=trace)
         answer = Answer(channel)
-        answer.send(run(request, answer.send, os.path.realpath(folder)))
+        answer.send(run(request, answer.send, os.path.realpath(folder), answer.tell))
     finally:
         # A run may have taken away what telling needs; it must not go on as its parent's copy.
         status = 1

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from k8sgen_core.evaluation import aftermath, child, reaper
-from k8sgen_core.evaluation.framing import unframed
+from k8sgen_core.evaluation.framing import EARLY, result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.request import Request
 
@@ -33,6 +33,8 @@ class Run:
         self._request = request
         self._folder = tempfile.mkdtemp(prefix="k8sgen-")
         self._received = bytearray()
+        # What the run has told before its result, as JSON, until somebody takes it.
+        self.told: list[bytes] = []
         self._others = reaper.children()
         reaper.adopt(True)
         self._deadline = time.monotonic() + request.limits.timeout + GRACE
@@ -72,6 +74,10 @@ class Run:
         with contextlib.suppress(BlockingIOError):
             while read := os.read(self.channel, CHUNK):
                 self._received += read
+        if self._received.startswith(EARLY):
+            told, rest = split(bytes(self._received))
+            self.told += told
+            self._received = bytearray(rest)
 
     def end(self) -> str:
         """End the child and all it has started; return the last trace it left."""
@@ -101,5 +107,4 @@ def evaluate_forked(request: Request) -> dict[str, Any]:
     finally:
         if result is None:
             run.end()
-    outcome: dict[str, Any] = json.loads(result)
-    return outcome
+    return result_of(result)

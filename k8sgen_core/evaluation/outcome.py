@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8sgen_core.config.discovery import only_defines
 from k8sgen_core.evaluation.idle import idle_calls
@@ -52,55 +52,54 @@ ENDED_EARLY = frozenset(
 )
 
 
-def describe(
-    session: Collecting,
-    request: Request,
-    locator: Locator,
-    noted: Callable[[], list[Finding]],
-    output: str,
-) -> Json:
+class Ran(NamedTuple):
     """
-    Return the preview, the findings, and, for the disk session, the drafts of the files.
+    A run that has come to its end, and what describing it needs to know.
 
     ``noted`` says what the run was found to do, which code that is run here may add to.
+    ``tell`` is told the findings as soon as they are known.
     """
-    # What a constructor refused is no resource, and every other builder still is.
-    known = environments(session.builders.values())
+
+    session: Collecting
+    request: Request
+    locator: Locator
+    noted: Callable[[], list[Finding]] = list
+    output: str = ""
+    tell: Callable[[list[Json]], None] = lambda findings: None
+
+    @property
+    def is_complete(self) -> bool:
+        """Did the file get to its end, so that all that it describes is there?"""
+        ended_early = any(finding.rule in ENDED_EARLY for finding in self.noted())
+        return self.session.is_complete and not ended_early
+
+
+def describe(ran: Ran) -> Json:
+    """Return the preview, the findings, and, for the disk session, the drafts of the files."""
+    session, request, locator = ran.session, ran.request, ran.locator
     rules = project_rules(request.root, locator, request.judging)
     rules = replace(rules, definitions=definitions())
     roots = session.roots()
     made = build(roots, request.environment, request.version, rules)
-    ended_early = any(finding.rule in ENDED_EARLY for finding in noted())
-    is_complete = session.is_complete and not ended_early
+    is_complete = ran.is_complete
     requests = session.requests if is_complete else []
     outputs = Outputs(request, Rendering(made, roots, requests), requests)
-    # Of what is half described, nobody wants to know what is missing.
-    problems = outputs.problems() if is_complete else []
-    findings = noted()
-    notes = [*session.notes, *(idle_calls(session, locator) if is_complete else ())]
-    found = [
-        *findings,
-        *rules.findings,
-        *(finding_of_refusal(refusal, locator) for refusal in session.refusals),
-        *(finding_of(each, locator) for each in [*map(problem_of, notes), *problems]),
-        *_unknown_environment(request, known),
-        *_unknown_format(request, outputs.names),
-        *_nothing(request, session, findings, locator.sources.text(str(request.path)) or ""),
-    ]
+    found = [*rules.findings, *_findings(ran, outputs, is_complete=is_complete)]
     if rules.selection is not None:
         found = _wanted(found, locator, request, rules.selection)
-    ordered = sorted(found, key=_order)
     shown = Shown(locator, request.unit, uris=request.uris)
     result: Json = {
         "preview": None,
-        "findings": [shown.finding(each) for each in ordered],
+        "findings": [shown.finding(each) for each in sorted(found, key=_order)],
         "complete": is_complete,
-        "environments": known,
-        "output": output,
+        "environments": environments(session.builders.values()),
+        "output": ran.output,
         "unchecked": [[*kind, count] for kind, count in made.unchecked.items()],
     }
     if request.preview:
-        result["preview"] = preview(made, outputs.shown, shown, ordered, session.requests)
+        ran.tell(result["findings"])
+        findings = result["findings"]
+        result["preview"] = preview(made, outputs.shown, shown, findings, session.requests)
     if request.objects:
         result["objects"] = [bare(each.object) for each in made.lowered]
     if request.described:
@@ -111,6 +110,25 @@ def describe(
         result["drafts"] = outputs.drafts()
         result["requests"] = outputs.requests()
     return result
+
+
+def _findings(ran: Ran, outputs: Outputs, *, is_complete: bool) -> list[Finding]:
+    """Return what is wrong with a file and with what it describes."""
+    session, request, locator = ran.session, ran.request, ran.locator
+    # Of what is half described, nobody wants to know what is missing.
+    problems = outputs.problems() if is_complete else []
+    noted = ran.noted()
+    notes = [*session.notes, *(idle_calls(session, locator) if is_complete else ())]
+    # What a constructor refused is no resource, and every other builder still is.
+    known = environments(session.builders.values())
+    return [
+        *noted,
+        *(finding_of_refusal(refusal, locator) for refusal in session.refusals),
+        *(finding_of(each, locator) for each in [*map(problem_of, notes), *problems]),
+        *_unknown_environment(request, known),
+        *_unknown_format(request, outputs.names),
+        *_nothing(request, session, noted, locator.sources.text(str(request.path)) or ""),
+    ]
 
 
 def _plugins(session: Collecting, locator: Locator) -> list[Json]:

@@ -18,7 +18,7 @@ from k8sgen_core.evaluation.failures import (
     title,
 )
 from k8sgen_core.evaluation.guard import Guard
-from k8sgen_core.evaluation.outcome import describe
+from k8sgen_core.evaluation.outcome import Ran, describe
 from k8sgen_core.evaluation.report import Ended, Report
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.evaluation.threads import Threads, watch
@@ -29,9 +29,9 @@ from k8sgen_core.session import Collecting, activate
 class Bounded(Collecting):
     """Collects what a file describes, up to the limit."""
 
-    def __init__(self, request: Request, ended: Ended) -> None:
+    def __init__(self, request: Request, ended: Ended, tell: Ended | None) -> None:
         super().__init__(request.root)
-        self.report = Report(request, self, ended)
+        self.report = Report(request, self, ended, tell)
 
     def created(self, builder: Any) -> None:
         """Keep the builder; one too many ends the run."""
@@ -47,7 +47,7 @@ class Bounded(Collecting):
         super().created(builder)
 
 
-def run(request: Request, ended: Ended, folder: str) -> dict[str, Any]:
+def run(request: Request, ended: Ended, folder: str, tell: Ended | None = None) -> dict[str, Any]:
     """
     Return the outcome of a file. This process is not fit for anything else afterwards.
 
@@ -55,8 +55,9 @@ def run(request: Request, ended: Ended, folder: str) -> dict[str, Any]:
         request: The file, and what to make of it.
         ended: Takes the result of a run that is cut short, and ends the process.
         folder: The real path of the run's own temporary folder.
+        tell: Takes the findings as soon as they are known, if the request wants that.
     """
-    session = Bounded(request, ended)
+    session = Bounded(request, ended, tell)
     report = session.report
     threads = Threads(report)
     watch(report)
@@ -124,11 +125,14 @@ def _described(report: Report) -> dict[str, Any]:
         return report.cut_short()
     try:
         return describe(
-            report.session,
-            report.request,
-            report.locator,
-            lambda: report.findings,
-            report.output(),
+            Ran(
+                report.session,
+                report.request,
+                report.locator,
+                lambda: report.findings,
+                report.output(),
+                report.tell,
+            )
         )
     except BaseException as error:  # noqa: BLE001 - callbacks of users are run here too.
         if report.places.raised(error.__traceback__) or isinstance(error, MemoryError):

@@ -23,12 +23,15 @@ Ended = Callable[[dict[str, Any]], None]
 
 class Report:
     """
-    Collects the findings of one run; ``ended`` takes the result that ends it early.
+    Collects the findings of one run; ``ended`` takes the result that ends it early, and
+    ``tell`` findings that somebody waits for.
 
     A place that is run again and again is reported once.
     """
 
-    def __init__(self, request: Request, session: Collecting, ended: Ended) -> None:
+    def __init__(
+        self, request: Request, session: Collecting, ended: Ended, tell: Ended | None = None
+    ) -> None:
         self.request = request
         self.session = session
         # Filled as files are read, so that positions come from the texts that ran.
@@ -38,6 +41,7 @@ class Report:
         self.output: Callable[[], str] = str
         self.imports: dict[str, None] = {}
         self._ended = ended
+        self._tell = tell
         self._found: dict[object, Finding] = {}
         self._began = time.perf_counter()
 
@@ -72,9 +76,18 @@ class Report:
         """Return a result with what is known of every run."""
         return {
             **_without_secrets(result),
-            "imports": sorted({*self.imports, *self._templates()}),
+            "imports": self._imports(),
             "seconds": time.perf_counter() - self._began,
         }
+
+    def tell(self, findings: list[dict[str, Any]]) -> None:
+        """Tell the findings before the preview is made, if that is wanted."""
+        if self.request.early and self._tell is not None:
+            shown = [_masked_finding(each) for each in findings]
+            self._tell({"findings": shown, "imports": self._imports()})
+
+    def _imports(self) -> list[str]:
+        return sorted({*self.imports, *self._templates()})
 
     def _templates(self) -> set[str]:
         """Return the files of the templates that the file registers."""

@@ -42,6 +42,7 @@ class Request:
     ``objects`` asks for the objects themselves, without secret values, as context for others.
     ``described`` asks for their names only, and where they were described.
     ``plugins`` asks what the plugins offer that were loaded.
+    ``early`` asks for the findings as soon as they are known, before the preview.
     ``judging`` lets the built-in rules judge what the file describes.
     ``allow`` names the side effects that the configuration permits: ``"process"``,
     ``"network"``, ``"write"``.
@@ -62,6 +63,7 @@ class Request:
     objects: bool = False
     described: bool = False
     plugins: bool = False
+    early: bool = False
     judging: Judging | None = None
     allow: frozenset[str] = frozenset()
     limits: Limits = Limits()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from k8sgen_core.evaluation import environment, handshake, reaper
-from k8sgen_core.evaluation.framing import unframed
+from k8sgen_core.evaluation.framing import result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.request import Request
 
@@ -47,10 +47,10 @@ class Spare:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _outcome(self, request: Request, folder: str, answer: bytes) -> dict[str, Any] | None:
-        content = unframed(answer)
+        _, last = split(answer)
+        content = unframed(last)
         if content is not None:
-            outcome: dict[str, Any] = json.loads(content)
-            return outcome
+            return result_of(content)
         if self._cancelled:
             return None
         return self._silent(request, folder, garbled=bool(answer))

@@ -10,7 +10,7 @@ from k8sgen_core.builders import NAMES, module_of
 from k8sgen_core.builders.app import App, StatefulApp
 from k8sgen_core.builders.configuration import ConfigMap, Secret
 from k8sgen_core.builders.jobs import CronJob, Job
-from k8sgen_core.evaluation.outcome import describe
+from k8sgen_core.evaluation.outcome import Ran, describe
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.garbage import collect_rarely
 from k8sgen_core.judging.request import Judging
@@ -35,7 +35,7 @@ def warm() -> None:
     activate(session)
     _sample()
     request = Request(here, here.parent, judging=Judging())
-    describe(session, request, Locator(here.parent), list, "")
+    describe(Ran(session, request, Locator(here.parent)))
     activate(Session())
     gc.collect()
     collect_rarely()

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from k8sgen_core.evaluation.backends import Backend, Forking, Spawning, WorkerLost
+from k8sgen_core.evaluation.backends import Backend, Forking, Spawning, Told, WorkerLost, unheard
 from k8sgen_core.evaluation.handshake import WorkerUnavailable
 from k8sgen_core.evaluation.process import CAN_FORK
 from k8sgen_core.evaluation.request import Request
@@ -79,11 +79,12 @@ class Worker:
             with contextlib.suppress(WorkerUnavailable):
                 self._renewed()
 
-    async def evaluate(self, request: Request) -> dict[str, Any] | None:
+    async def evaluate(self, request: Request, told: Told = unheard) -> dict[str, Any] | None:
         """
         Return the outcome; ``None`` if a newer request took its place or it was cancelled.
 
-        A waiting request gives way to a newer one for the same of the same file.
+        A waiting request gives way to a newer one for the same of the same file. ``told`` is
+        given what a request for ``early`` findings wants, if there is a way to have it sooner.
 
         Raises:
             WorkerUnavailable: if the interpreter has no compatible k8s-gen.
@@ -94,13 +95,17 @@ class Worker:
             if self._waiting.get(key) is not ticket:
                 return None
             del self._waiting[key]
-            return await self._take(request)
+            return await self._take(request, told)
 
-    async def _take(self, request: Request) -> dict[str, Any] | None:
-        self._loop = asyncio.get_running_loop()
+    async def _take(self, request: Request, told: Told) -> dict[str, Any] | None:
+        loop = self._loop = asyncio.get_running_loop()
         self._running = request.path
+
+        def tell(early: dict[str, Any]) -> None:
+            loop.call_soon_threadsafe(told, early)
+
         try:
-            return await self._loop.run_in_executor(self._thread, self._evaluate, request)
+            return await loop.run_in_executor(self._thread, self._evaluate, request, tell)
         except asyncio.CancelledError:
             if self._backend is not None:
                 self._backend.cancel()
@@ -108,14 +113,14 @@ class Worker:
         finally:
             self._running = None
 
-    def _evaluate(self, request: Request) -> dict[str, Any] | None:
+    def _evaluate(self, request: Request, told: Told) -> dict[str, Any] | None:
         """Evaluate in the worker's thread; a lost process is replaced, once."""
         for _ in range(2):
             if self._closed:
                 return None
             backend = self._backend or self._renewed()
             try:
-                return backend.evaluate(request)
+                return backend.evaluate(request, told)
             except WorkerLost:
                 backend.stop()
                 backend.free()

@@ -3,7 +3,8 @@ A warm process that forks a child for each request, and never runs user code its
 
 ``python -I -m k8sgen_core.evaluation.zygote`` reads requests as lines of JSON,
 ``{"id": 1, "evaluate": {...}}`` and ``{"cancel": 1}``, and answers ``{"id": 1, "result":
-{...}}``, one run at a time. It stays answerable while a child hangs, and ends with its input.
+{...}}``, one run at a time; before it, ``{"id": 1, "told": {...}}`` if the request wants that.
+It stays answerable while a child hangs, and ends with its input.
 """
 
 from __future__ import annotations
@@ -36,8 +37,11 @@ class Zygote:
             ready, _, _ = select.select(watched, [], [], None if self._run is None else POLL)
             if self._inbox in ready and not self._read():
                 break
-            if self._run is not None and (result := self._run.step()) is not None:
-                self._answer(result)
+            if self._run is not None:
+                result = self._run.step()
+                self._tell()
+                if result is not None:
+                    self._answer(result)
         if self._run is not None:
             self._run.end()
 
@@ -57,6 +61,10 @@ class Zygote:
         elif self._run is not None and message["cancel"] == self._id:
             self._run.end()
             self._answer(b"null\n")
+
+    def _tell(self) -> None:
+        while self._run is not None and self._run.told:
+            self.send(b'{"id": %d, "told": %s}\n' % (self._id, self._run.told.pop(0)))
 
     def _answer(self, result: bytes) -> None:
         self._run = None

@@ -13,7 +13,7 @@ from k8sgen_core.config.discovery import imports_k8s_gen
 from k8sgen_core.evaluation.together import Described, findings_together
 from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_lsp.convert import path_of
-from k8sgen_lsp.evaluations import Subject
+from k8sgen_lsp.evaluations import Evaluation, Subject
 from k8sgen_lsp.scheduling import Pauses
 from k8sgen_lsp.server import K8sGenServer
 
@@ -37,6 +37,7 @@ def register(server: K8sGenServer) -> None:
         ls.changed(params.text_document.uri)
 
     server.on_change.append(evaluating(server))
+    server.evaluations.on_findings.append(lambda early: report_early(server, early))
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(ls: K8sGenServer, params: types.DidSaveTextDocumentParams) -> None:
@@ -117,6 +118,15 @@ async def evaluated(ls: K8sGenServer, path: Path) -> set[Path]:
     if evaluation is None or not is_known or not ls.may_run(path):
         return set()
     return ls.findings.replace(path, evaluation.findings, evaluation.texts())
+
+
+def report_early(ls: K8sGenServer, evaluation: Evaluation) -> None:
+    """Report what was found in a file whose preview is still being made."""
+    path = evaluation.subject.path
+    if evaluation.subject == Subject(path) and path in ls.texts() and ls.may_run(path):
+        told, texts = evaluation.findings, evaluation.texts()
+        concerned = ls.findings.replace(path, told, texts, early=True)
+        ls.reporter.report(map(ls.uri_of, concerned))
 
 
 def report_with_others(ls: K8sGenServer, path: Path, concerned: set[Path]) -> None:

@@ -4,7 +4,6 @@ import ast
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
 
 import pytest
 
@@ -147,7 +146,17 @@ def test_an_unknown_id_brings_the_nearest(project):
 def test_a_machine_reads_all_of_it(project):
     listed = json.loads(project.run("explain", "--json").out)
 
-    known = json.loads(json.dumps([asdict(rule) for rule in registry().values()]))
+    known = [
+        json.loads(
+            json.dumps(
+                {
+                    **rule._asdict(),
+                    "options": {key: each._asdict() for key, each in rule.options.items()},
+                }
+            )
+        )
+        for rule in registry().values()
+    ]
     assert listed == known
     [port] = [rule for rule in known if rule["id"] == "invalid-port"]
     assert json.loads(project.run("explain", "invalid-port", "--json").out) == [port]

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 import venv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from k8sgen_core.evaluation.request import Limits, Request
 from k8sgen_core.evaluation.worker import Worker, WorkerUnavailable
+from k8sgen_core.judging.request import Judging
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the tests send signals")
 
@@ -51,6 +53,26 @@ async def test_one_outcome_after_another(worker, tmp_path):
     results = [await worker.evaluate(asked(tmp_path, text)) for text in (WEB, "1 / 0\n", WEB)]
 
     assert list(map(rules, results)) == [[], ["uncaught-exception"], []]
+
+
+@pytest.mark.parametrize("text", [WEB, WEB + "print('a')\n" * 20_000, "App('web')\n"])
+async def test_findings_are_told_before_the_preview_is_made(tmp_path, text):
+    worker = Worker(fork=True)
+    told = []
+    wanted = replace(asked(tmp_path, text), early=True, judging=Judging())
+    result = await worker.evaluate(wanted, told.append)
+    without = await worker.evaluate(replace(wanted, preview=False), told.append)
+    await worker.close()
+
+    assert told == [{"findings": result["findings"], "imports": result["imports"]}]
+    assert result["preview"]["findings"] == result["findings"] == without["findings"] != []
+
+
+async def test_nothing_but_the_outcome_is_told_where_nobody_asks(worker, tmp_path):
+    told = []
+    await worker.evaluate(asked(tmp_path, WEB), told.append)
+
+    assert told == []
 
 
 async def test_the_server_goes_on_while_a_file_hangs(worker, tmp_path):
