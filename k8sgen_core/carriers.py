@@ -235,12 +235,12 @@ def sole(items: Iterable[object]) -> Placed:
     Where several calls gave the items, removing one of them leaves the block, so it
     belongs to none of them.
     """
-    shared: Origins = None
-    for number, item in enumerate(items):
-        given = causes(origin_of(item))
-        shared = both(shared, given) if number else given
-    if type(shared) is Origin and shared.argument is None:
-        return Cause((shared,))
+    each_item = iter(items)
+    shared = causes(origin_of(next(each_item, None)))
+    for item in each_item:
+        shared = both(shared, causes(origin_of(item)))
+    if type(shared) is Origin:
+        return Cause((shared if shared[1] is None else Origin((shared[0], None)),))
     return Cause(tuple(dict.fromkeys(Origin((origin.call, None)) for origin in each(shared))))
 
 
@@ -267,6 +267,9 @@ class Cause:
 
     def __init__(self, origins: tuple[Origin, ...]) -> None:
         self.origin: Origins = origins or None
+
+
+NOBODY = Cause(())
 
 
 def all_of(*items: object) -> Placed:

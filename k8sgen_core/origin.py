@@ -27,7 +27,7 @@ _LIBRARIES = tuple(
 )
 # What tells an object from all others that live, as id() does; but id() is an audit event,
 # for which the guard of a run is called each time.
-_identity = object.__hash__
+identity: Callable[[object], int] = object.__hash__
 _TAKES_REST = 0x04
 _COMPREHENSIONS = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"))
 
@@ -79,14 +79,14 @@ class Call:
         # How many positional arguments the method was given, if that was counted.
         self.given = given
         self.function = function
-        known = frame and _of_modules.get((_identity(frame.f_code), frame.f_lasti))
+        known = frame and _of_modules.get((identity(frame.f_code), frame.f_lasti))
         self.frame = known or user_frame(frame)
 
     @property
     def place(self) -> tuple[int, int]:
         """Where in the text the call stands, which is the same each time that a loop makes it."""
         frame = self.frame
-        return (_identity(self), 0) if frame is None else (_identity(frame.code), frame.at)
+        return (identity(self), 0) if frame is None else (identity(frame.code), frame.at)
 
     @property
     def builder(self) -> str:
@@ -142,9 +142,9 @@ def _is_module(code: CodeType) -> bool:
 
 def _in_module(code: CodeType, at: int) -> Frame:
     """Return the one frame for an instruction that a loop may run thousands of times."""
-    found = _of_modules.get((_identity(code), at))
+    found = _of_modules.get((identity(code), at))
     if found is None:
-        found = _of_modules[_identity(code), at] = Frame(code, at, None)
+        found = _of_modules[identity(code), at] = Frame(code, at, None)
     return found
 
 
@@ -179,10 +179,10 @@ class Sources:
 
     def position(self, frame: Frame) -> Span:
         """Return what the instruction of this frame covers; without columns, its whole line."""
-        known = self._positions.get(_identity(frame.code))
+        known = self._positions.get(identity(frame.code))
         if known is None:
             # Reading one entry takes as long as reading all of them.
-            known = self._positions[_identity(frame.code)] = (
+            known = self._positions[identity(frame.code)] = (
                 frame.code,
                 list(frame.code.co_positions()),
             )

@@ -29,14 +29,19 @@ class Record:
     def __init__(self, **given: Any) -> None:
         self.__dict__.update(given)
 
+    @classmethod
+    def of(cls, fields: dict[str, Any]) -> Self:
+        """Return a record that has these fields, and the mapping itself for as long as it lives."""
+        made = object.__new__(cls)
+        object.__setattr__(made, "__dict__", fields)
+        return made
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot be set")
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with these fields instead."""
-        copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__, **changes)
-        return copy
+        return self.of({**self.__dict__, **changes})
 
 
 class Asked(Record):

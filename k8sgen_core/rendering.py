@@ -23,6 +23,7 @@ from k8sgen_core.formats.custom import StrayFile, captured, is_folder, writes
 from k8sgen_core.judging.landing import failing
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Group, Model, Resource
+from k8sgen_core.origin import identity
 from k8sgen_core.pipeline import Build
 from k8sgen_core.session import Request
 from k8sgen_core.view import View
@@ -66,7 +67,7 @@ class Rendering:
         self._direct = [each for each in requests if each.run is not None]
         self._roots = list(zip(builders, build.model.roots, strict=True))
         self._freezing = Freezing(None if self._is_base else build.model.environment)
-        self._freezing.known.update((id(builder), root) for builder, root in self._roots)
+        self._freezing.known.update((identity(builder), root) for builder, root in self._roots)
 
     @property
     def _is_base(self) -> bool:
@@ -103,8 +104,8 @@ class Rendering:
 
     def _built_in(self, made: Rendered, roots: Sequence[Resource]) -> None:
         if made.format == "kubernetes":
-            wanted = {id(root) for root in roots}
-            made.lowered = [each for each in self.build.lowered if id(each.root) in wanted]
+            wanted = {*roots}
+            made.lowered = [each for each in self.build.lowered if each.root in wanted]
             return
         compose = Compose(made.folder)
         model = Model(roots=tuple(roots), environment=self.build.model.environment)

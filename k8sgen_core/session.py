@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from k8sgen_core.carriers import each
+from k8sgen_core.origin import identity
 
 if TYPE_CHECKING:
     from k8sgen_core.grammar import ArgumentError
@@ -133,7 +134,7 @@ class Collecting(Session):
 
     def created(self, builder: Any) -> None:
         """Keep the builder, in the order of creation."""
-        self.builders[id(builder)] = builder
+        self.builders[identity(builder)] = builder
 
     def note(self, mishap: Mishap) -> None:
         """Keep what is wrong beside the description."""
@@ -145,7 +146,7 @@ class Collecting(Session):
 
     def generating(self, builder: Any) -> None:
         """Keep that this builder is a root."""
-        self.asked[id(builder)] = builder
+        self.asked[identity(builder)] = builder
 
     def requested(self, request: Request) -> bool:
         """Keep the wish."""
@@ -156,7 +157,7 @@ class Collecting(Session):
         """Return the builders asked for, else those that no other builder holds."""
         if self.asked:
             return list(self.asked.values())
-        held = {id(each) for builder in self.builders.values() for each in builder._held()}
+        held = {identity(each) for builder in self.builders.values() for each in builder._held()}
         return [builder for key, builder in self.builders.items() if key not in held]
 
 

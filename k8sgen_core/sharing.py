@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from k8sgen_core.carriers import (
+    NOBODY,
     Cause,
     Dict,
     List,
@@ -117,7 +118,8 @@ def replacing(origins: Origins) -> Origins:
 
 def deciding(*values: object) -> Placed:
     """Return the calls of values by which it is decided whether there is something at all."""
-    return Cause(tuple(Origin(origin) for origin in each(all_of(*values).origin)))
+    origins = all_of(*values).origin
+    return NOBODY if origins is None else Cause(tuple([Origin(origin) for origin in each(origins)]))
 
 
 def besides(cause: Placed, other: Placed) -> Placed:

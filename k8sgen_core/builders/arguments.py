@@ -22,7 +22,10 @@ def checked(parse: Callable[..., Any], value: Any, *context: Any) -> Any:
     except ArgumentError as error:
         part = _part(value, error.path)
         raise placed_at(part, _method(part, "this") or error) from None
-    return value if result is value else caused(_written(value), result)
+    if result is value:
+        return value
+    origin = getattr(value, "origin", None)
+    return caused(_written(value) if origin is None else origin, result)
 
 
 def optional(parse: Callable[..., Any], value: Any, *context: Any) -> Any:

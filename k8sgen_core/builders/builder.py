@@ -55,7 +55,9 @@ def recorded(method: F) -> F:
     @functools.wraps(method)
     def call(self: Builder, *args: Any, **kwargs: Any) -> Any:
         made = self._call = Call(type(self), method, _getframe(1), len(args))
-        given = [carry(value, Origin((made, index))) for index, value in enumerate(args)]
+        given: list[Any] = []
+        for value in args:
+            given.append(carry(value, Origin((made, len(given)))))
         for key, value in kwargs.items():
             kwargs[key] = carry(value, Origin((made, key)))
         if self._replays is not None:
@@ -132,7 +134,7 @@ class Builder:
 
     def _merge(self, field: str, mapping: Mapping[Any, Any]) -> Self:
         before = self._draft.get(field)
-        if before:
+        if before and not before.keys().isdisjoint(mapping):
             for key in before.keys() & mapping:
                 note_replaced(self, before[key])
             mapping = {key: after(before.get(key), new) for key, new in mapping.items()}
@@ -162,7 +164,7 @@ class Builder:
         for field in self._refers:
             if field in draft:
                 draft[field] = freezing.referred(draft[field])
-        return self._model(**draft)
+        return self._model.of(draft)
 
     def _overlaid(self, overlay: Self) -> Self:
         """Return a copy with the calls of an environment made after its own."""

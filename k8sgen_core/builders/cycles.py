@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8sgen_core.builders.arguments import refusal
+from k8sgen_core.origin import identity
 
 if TYPE_CHECKING:
     from k8sgen_core.builders.builder import Builder
@@ -16,7 +17,7 @@ def check_holding(holder: Builder, part: Builder) -> None:
 
     None of a circle would be a root, so that all of it would be missing from the output.
     """
-    if id(holder._base) not in _inside(part):
+    if identity(holder._base) not in _inside(part):
         return
     is_same = part._base is holder._base
     what = "itself" if is_same else f"{part!r}, which holds {holder!r} already"
@@ -30,7 +31,7 @@ def _inside(builder: Builder) -> dict[int, Builder]:
     pending = [builder]
     while pending:
         base = pending.pop()._base
-        if id(base) not in found:
-            found[id(base)] = base
+        if identity(base) not in found:
+            found[identity(base)] = base
             pending.extend(base._held())
     return found

@@ -33,11 +33,12 @@ def note_replaced(builder: Builder, old: Any) -> None:
 
 def note_default(builder: Builder, field: str, value: object) -> None:
     """Note a call that asks for what is so without it, in every environment."""
+    default = _DEFAULTS.get(field)
+    if default is None or value != default or builder is not builder._base:
+        return
     session = current()
-    if isinstance(session, Collecting) and builder is builder._base:
-        default = _DEFAULTS.get(field)
-        if default is not None and value == default:
-            session.defaults.append((builder._call, f"{default}"))
+    if isinstance(session, Collecting):
+        session.defaults.append((builder._call, f"{default}"))
 
 
 def note_idle_replicas(builder: Builder) -> None:

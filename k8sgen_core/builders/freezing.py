@@ -8,6 +8,7 @@ from typing import Any
 
 from k8sgen_core.builders.builder import HOLDING, Builder
 from k8sgen_core.model import Manifests, Resource
+from k8sgen_core.origin import identity
 
 # The fields of parts that only refer to a builder.
 _REFERRING = ("workload", "account", "peers")
@@ -29,7 +30,7 @@ class Freezing:
         made = [(builder, self.resource(builder)) for builder in builders]
         return tuple(
             Manifests(name=resource.name, origin=resource.origin)
-            if id(builder) in self.generated
+            if identity(builder) in self.generated
             else resource
             for builder, resource in made
         )
@@ -62,6 +63,8 @@ class Freezing:
 
     def resource(self, builder: Builder) -> Any:
         """Return what the builder describes."""
-        if id(builder) not in self.known:
-            self.known[id(builder)] = builder._freeze(self)
-        return self.known[id(builder)]
+        key = identity(builder)
+        known = self.known.get(key)
+        if known is None:
+            known = self.known[key] = builder._freeze(self)
+        return known

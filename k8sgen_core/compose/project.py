@@ -84,7 +84,7 @@ def secret_text(secret: Secret, key: str, value: SecretValue, *causes: Any) -> S
 
 def resources_of(model: Model) -> Iterator[Resource]:
     """Yield every resource that the model describes, with what it inherits, once."""
-    seen: set[int] = set()
+    seen: set[Resource] = set()
     for (source, _), found in uses(model, Lowering(DEFAULT_VERSION)).items():
         resource = found[0].resource
         if source in seen:

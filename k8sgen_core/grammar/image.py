@@ -15,6 +15,7 @@ TAG = r"[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}"
 USUAL = rf"[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/{COMPONENT})*(?::{TAG})?(?:@sha256:[0-9a-f]{{64}})?"
 HEX_DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
 LONGEST_NAME = 255
+_is_usual = re.compile(USUAL).fullmatch
 
 
 class Image:
@@ -66,7 +67,7 @@ def parse_image(value: str) -> Image:
 def image(value: object) -> str:
     """Return a reference to an image, e.g. ``ghcr.io/acme/web:1.4``."""
     given = text(value, "the image")
-    if not re.fullmatch(USUAL, given) or len(given) > LONGEST_NAME:
+    if not _is_usual(given) or len(given) > LONGEST_NAME:
         fault = _fault_of(given)
         if fault is not None:
             message = f"{shown(given)} is not an image reference: {fault}"

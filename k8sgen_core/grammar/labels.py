@@ -76,7 +76,8 @@ def _check_each(
 
 
 def _check_key(given: str, judged: str, what: str, rule: str) -> None:
-    prefix, slash, name = judged.rpartition("/")
+    # Of a carrier, each part would carry its origin too.
+    prefix, slash, name = str.rpartition(judged, "/")
     if slash and not _is_prefix(prefix):
         why = "its prefix must be a DNS name of lower-case letters, digits, '-' and '.'"
         fits = _is_prefix(prefix.lower()) and _is_name(name)

@@ -17,6 +17,7 @@ _is_subdomain = re.compile(SUBDOMAIN).fullmatch
 _is_service = re.compile(SERVICE).fullmatch
 _is_key = re.compile(KEY).fullmatch
 _is_variable = re.compile(VARIABLE).fullmatch
+_is_address = re.compile(r"[0-9]+(?:\.[0-9]+){3}").fullmatch
 ALPHANUMERIC = "lower-case letters, digits and '-', with a letter or digit at both ends"
 DOTTED = "lower-case letters, digits, '-' and '.', with a letter or digit at both ends of each part"
 
@@ -77,7 +78,7 @@ def port_name(value: object) -> str:
 def host(value: object) -> str:
     """Return the host of an Ingress: a DNS name, or ``*.`` and a DNS name."""
     given = text(value, "a host")
-    if re.fullmatch(r"[0-9]+(?:\.[0-9]+){3}", given):
+    if _is_address(given):
         message = f"{shown(given)} is an IP address; the host of an Ingress is a DNS name"
         raise ArgumentError("invalid-host", message, "write e.g. 'shop.example.com'")
     if not _is_host(given):
@@ -139,7 +140,7 @@ def _is_port_name(given: str) -> bool:
 
 
 def _is_host(given: str) -> bool:
-    bare = given.removeprefix("*.")
+    bare = str.removeprefix(given, "*.")
     return _is_subdomain(bare) is not None and len(given) <= 253
 
 

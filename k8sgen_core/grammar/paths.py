@@ -33,8 +33,8 @@ def mount_path(value: object) -> str:
 def ingress_path(value: object) -> str:
     """Return a path of an Ingress rule: absolute, and without empty, ``.`` or ``..`` parts."""
     given = path(value, "the path of an Ingress rule")
-    parts = given.split("/")[1:]
-    if "" in parts[:-1] or {".", ".."} & set(parts) or "%2f" in given.lower():
+    parts = str.split(given, "/")[1:]
+    if "" in parts[:-1] or {".", ".."} & set(parts) or "%2f" in str.lower(given):
         message = (
             f"{shown(given)} is not a path of an Ingress rule: no '//', '/./', '/../' or '%2f'"
         )

@@ -26,6 +26,8 @@ NUMBER = r"[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40}"
 QUANTITY = rf"([+-]?(?:{NUMBER}))([KMGTPE]i|[numkMGTPE]?|[eE][+-]?[0-9]{{1,2}})"
 PLAIN_CORES = r"[0-9]{1,9}(?:m|\.[0-9]{1,3})?"
 PLAIN_BYTES = r"0*[1-9][0-9]{0,15}(?:[kMGT]|[KMGT]i)?"
+_is_plain_cores = re.compile(PLAIN_CORES).fullmatch
+_is_plain_bytes = re.compile(PLAIN_BYTES).fullmatch
 CORES_WITH_UNIT = rf"({NUMBER})(m|mc|milli(?:core)?s?|v?cpus?|cores?)?"
 PORT = 8080
 BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
@@ -83,7 +85,7 @@ def amount(value: object) -> int | Fraction:
 def cpu(value: object) -> str:
     """Return CPU in cores: ``"500m"``, ``"0.5"`` and ``0.5`` are half a core."""
     given = str(value) if is_number(value) else text(value, "CPU", CORES)
-    if re.fullmatch(PLAIN_CORES, given):
+    if _is_plain_cores(given):
         return _cores(round(value * 1000)) if isinstance(value, float) else given
     if re.fullmatch(QUANTITY, given) is None:
         raise _not_a_quantity(given, "CPU quantity", did_you_mean(*_cores_meant(given)) or CORES)
@@ -166,7 +168,7 @@ def _byte_count(value: object, what: str) -> str:
         raise wrong_type(value, what, "text or a whole number of bytes", f"write '{value:g}Gi'")
     else:
         given = text(value, what, BYTES)
-    if not re.fullmatch(PLAIN_BYTES, given):
+    if not _is_plain_bytes(given):
         _check_bytes(given, what)
     return given
 

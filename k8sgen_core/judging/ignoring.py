@@ -10,6 +10,7 @@ from k8sgen_core.ids import registry
 from k8sgen_core.judging.linting import UNUSED
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Resource, Workload
+from k8sgen_core.parts import Ignored
 
 if TYPE_CHECKING:
     from k8sgen_core.judging.selection import Selection
@@ -20,10 +21,10 @@ def unignored(
 ) -> list[Problem]:
     """Return the problems that nothing excepts; with built-in rules, what excepts nothing too."""
     left: list[Problem] = []
-    used: set[int] = set()
+    used: set[Ignored] = set()
     for problem in problems:
         exemptions = problem.exemptions
-        used |= {id(each) for each in exemptions}
+        used.update(exemptions)
         if not exemptions:
             left.append(problem)
     if selection is not None:
@@ -32,20 +33,22 @@ def unignored(
 
 
 def _resources(lowered: Iterable[Lowered]) -> list[Resource]:
-    found: dict[int, Resource] = {}
+    found: dict[Resource, None] = {}
     for made in lowered:
         for each in (made.root, made.resource):
-            found[id(each)] = each
+            found[each] = None
             if isinstance(each, Workload):
-                found.update((id(one.resource), one.resource) for one in each.companions)
-    return list(found.values())
+                found.update((one.resource, None) for one in each.companions)
+    return list(found)
 
 
-def _idle(resources: Iterable[Resource], used: set[int], selection: Selection) -> Iterator[Problem]:
-    told = {id(each): (each, resource) for resource in resources for each in resource.ignored}
-    for number, (each, resource) in told.items():
+def _idle(
+    resources: Iterable[Resource], used: set[Ignored], selection: Selection
+) -> Iterator[Problem]:
+    told = {each: resource for resource in resources for each in resource.ignored}
+    for each, resource in told.items():
         name = plain(each.rule)
-        if number in used or name not in registry() or not selection.allows(name):
+        if each in used or name not in registry() or not selection.allows(name):
             continue
         message = f"{name} finds nothing here that this could except"
         origin = origin_of(each.rule) or resource.origin

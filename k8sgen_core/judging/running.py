@@ -54,12 +54,12 @@ def apart() -> Iterator[None]:
 
 def _judged(lowered: Iterable[Lowered]) -> Iterator[tuple[Resource, str]]:
     """Yield every resource once, with what it inherits and its name; also the companions."""
-    seen: set[int] = set()
+    seen: set[Resource] = set()
     for one in lowered:
         resource = one.resource
-        if id(resource) in seen:
+        if resource in seen:
             continue
-        seen.add(id(resource))
+        seen.add(resource)
         if isinstance(resource, Workload):
             title = f"{resource.controller}/{plain(resource.name)}"
             yield resource, title

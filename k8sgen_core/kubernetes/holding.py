@@ -11,7 +11,7 @@ from k8sgen_core.parts import Added
 from k8sgen_core.sharing import common, laid_over
 
 # Which resource, in which namespace: what several hold is there once in each.
-Key: TypeAlias = tuple[int, str | None]
+Key: TypeAlias = tuple[Resource, str | None]
 
 
 class Use(NamedTuple):
@@ -49,13 +49,13 @@ class _Holding:
         self.uses: dict[Key, list[Use]] = {}
         self._lowering = lowering
         # Each member with the group that it is in, and as it is there.
-        self._members: dict[int, tuple[Resource, Resource]] = {}
+        self._members: dict[Resource, tuple[Resource, Resource]] = {}
 
     def enrol(self, group: Group, source: Resource) -> None:
         """Note the members of a group and of the groups in it."""
         for added in group.members:
             member = _in_group(group, added)
-            known, _ = self._members.setdefault(id(added.resource), (source, member))
+            known, _ = self._members.setdefault(added.resource, (source, member))
             if known is not source:
                 self._report_two_groups(added, known, source)
             if isinstance(member, Group):
@@ -79,7 +79,7 @@ class _Holding:
                 self.walk(_in_group(resource, added), added.resource, root, (*why, added))
             return
         if not isinstance(resource, Companion):
-            key = (id(source), plain(resource.namespace))
+            key = (source, plain(resource.namespace))
             self.uses.setdefault(key, []).append(Use(resource, root, why))
         for held, cause in _held(resource):
             self.walk(self._inheriting(resource, held, cause), held, root, (*why, cause))
@@ -92,8 +92,8 @@ class _Holding:
             value = getattr(holder, field)
             if value is not None and getattr(held, field) is None:
                 inherited[field] = caused(given, value)
-        if id(held) in self._members:
-            _, held = self._members[id(held)]
+        if held in self._members:
+            _, held = self._members[held]
             # Where its own group says the same, it would be so without either.
             inherited = {f: common(getattr(held, f) or v, v) for f, v in inherited.items()}
         return held.replace(**inherited) if inherited else held
@@ -116,11 +116,11 @@ def _held(resource: Resource) -> list[tuple[Resource, Any]]:
 
 def _supplied(container: Any) -> list[tuple[Any, Any]]:
     """Return what a container is given, if it is described here and not only named."""
-    given = [
-        *((each.resource, each) for each in container.attachments),
-        *((each.holds, each) for each in container.variables.values()),
-        *((each.claim, each) for each in container.volumes),
-    ]
+    given: list[tuple[Any, Any]] = [(each.resource, each) for each in container.attachments]
+    if container.variables:
+        given += [(each.holds, each) for each in container.variables.values()]
+    if container.volumes:
+        given += [(each.claim, each) for each in container.volumes]
     return [(held, cause) for held, cause in given if isinstance(held, Resource)]
 
 

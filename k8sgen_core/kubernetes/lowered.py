@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from k8sgen_core.carriers import Origins
 from k8sgen_core.findings import Place, Severity
 from k8sgen_core.model import Resource, Workload
+from k8sgen_core.origin import identity
 from k8sgen_core.parts import Ignored, Mishap, TemplateUse
 
 Object: TypeAlias = dict[str, Any]
@@ -90,27 +90,31 @@ class Lowering:
         version: str,
         problems: list[Problem] | None = None,
         render: Render | None = None,
-        known: ChainMap[Any, tuple[Resource, ...]] | None = None,
+        told: Iterable[Resource] = (),
     ) -> None:
         self.version = version
         self.problems = [] if problems is None else problems
         self.render = render
         self.laid_out: dict[tuple[int, str, str], Places] = {}
         self.selectors: list[tuple[Workload, Object, Object]] = []
-        self._known = ChainMap[Any, tuple[Resource, ...]]() if known is None else known
+        self._told: list[Resource] = [*told]
+        self._known: dict[Any, list[Resource]] = {}
 
     def again(self) -> Lowering:
         """Return another lowering of the same kind."""
-        return Lowering(self.version, None, self.render, self._known.new_child())
+        return Lowering(self.version, None, self.render, self._told)
 
     def know(self, resource: Resource) -> None:
         """Note a resource with what it inherits, for those that refer to it."""
-        key = resource.origin, resource.name
-        self._known[key] = (*self._known.get(key, ()), resource)
+        self._told.append(resource)
+        self._known.clear()
 
     def inheriting(self, resource: Resource, namespace: str | None) -> Resource:
         """Return a resource with what it inherits; of several, that of the namespace."""
-        known = self._known.get((resource.origin, resource.name), (resource,))
+        if not self._known:
+            for each in self._told:
+                self._known.setdefault((each.origin, each.name), []).append(each)
+        known = self._known.get((resource.origin, resource.name), [resource])
         near = (each for each in known if each.namespace == namespace)
         return next(near, known[0])
 
@@ -119,7 +123,7 @@ class Lowering:
         if not self.laid_out:
             return NOWHERE
         name = made["metadata"].get("name")
-        return self.laid_out.get((id(resource), str(made["kind"]), str(name)), NOWHERE)
+        return self.laid_out.get((identity(resource), str(made["kind"]), str(name)), NOWHERE)
 
     def problem(self, rule: str, message: str, origin: Origins, hint: str | None = None) -> None:
         """Note a problem."""

@@ -67,9 +67,9 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
 
 def _agreed(lowering: Lowering, given: list[Use]) -> list[Lowered]:
     """Return the objects of a resource; what it inherits from two is there without either."""
-    first, *others = given
+    first = given[0]
     made = _lowered(lowering, first.resource, first.root)
-    for other in others:
+    for other in given[1:]:
         if other.resource is not first.resource:
             again = _lowered(lowering.again(), other.resource, other.root)
             pairs = zip(made, again, strict=True)
@@ -113,9 +113,9 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
             # What is missing is what was refused, and that has been said.
             lowering.problems[told:] = [p for p in lowering.problems[told:] if not p.is_missing]
         incomplete = incomplete or bool(missing)
-    final = [concealed(lowering, _scoped(each)) for each in made]
     return [
-        Lowered(each, resource, root, incomplete, lowering.places(resource, each)) for each in final
+        Lowered(final, resource, root, incomplete, lowering.places(resource, final))
+        for final in [concealed(lowering, _scoped(each)) for each in made]
     ]
 
 
@@ -181,10 +181,8 @@ def _workload(lowering: Lowering, workload: Workload) -> Iterator[Object]:
 
 def _scoped(made: Object) -> Object:
     """Return the object without a namespace where its kind has none."""
-    if "namespace" in made["metadata"] and not namespaced(
-        plain(made["apiVersion"]), plain(made["kind"])
-    ):
-        given = made["metadata"]
+    given = made["metadata"]
+    if "namespace" in given and not namespaced(made["apiVersion"], made["kind"]):
         meta = {key: value for key, value in given.items() if key != "namespace"}
         return like(made, {**made, "metadata": like(given, meta)})
     return made

@@ -146,5 +146,5 @@ def _annotation(resource: ConfigMap | Secret) -> str:
 
 
 def _digest(resource: ConfigMap) -> str:
-    content = "\0".join("\0".join(pair) for pair in sorted(plain(resource.data).items()))
+    content = "\0".join([text for pair in sorted(resource.data.items()) for text in pair])
     return sha256(content.encode()).hexdigest()[:16]

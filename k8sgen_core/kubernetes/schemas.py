@@ -77,6 +77,7 @@ _CLUSTER_SCOPED = {
     },
     "storagemigration.k8s.io": {"StorageVersionMigration"},
 }
+_NOT_NAMESPACED = frozenset().union(*_CLUSTER_SCOPED.values())
 
 
 class UnknownVersion(ValueError):
@@ -118,7 +119,7 @@ def api_versions(kind: str, version: str) -> tuple[str, ...]:
 
 def namespaced(api_version: str, kind: str) -> bool:
     """Tell whether objects of the kind live in a namespace; custom resources are taken to."""
-    return kind not in _CLUSTER_SCOPED.get(_group(api_version), ())
+    return kind not in _NOT_NAMESPACED or kind not in _CLUSTER_SCOPED.get(_group(api_version), ())
 
 
 def violations(obj: Mapping[str, object], version: str) -> list[Violation]:

@@ -28,6 +28,7 @@ from k8sgen_core.kubernetes.lowered import NOWHERE, Lowered, Lowering, Object, R
 from k8sgen_core.kubernetes.metadata import header, metadata, selector
 from k8sgen_core.kubernetes.references import pod_template
 from k8sgen_core.model import Workload
+from k8sgen_core.origin import identity
 from k8sgen_core.parts import TemplateUse
 
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
@@ -45,7 +46,7 @@ def laid_out(lowering: Lowering, workload: Workload, made: list[Object]) -> list
             new = _because_used(given, None if index is None else made[index], use)
             made = [*made, new] if index is None else [*made[:index], new, *made[index + 1 :]]
             name = plain(new["metadata"]["name"])
-            key = (id(workload), plain(new["kind"]), name)
+            key = (identity(workload), plain(new["kind"]), name)
             lowering.laid_out[key] = rendered.places
             if plain(new["kind"]) in CONTROLLERS:
                 controller = new, use

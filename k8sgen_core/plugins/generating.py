@@ -14,6 +14,7 @@ from k8sgen_core.builders.builder import Builder
 from k8sgen_core.builders.freezing import Freezing
 from k8sgen_core.carriers import Origin
 from k8sgen_core.model import Bundle
+from k8sgen_core.origin import identity
 from k8sgen_core.parts import Added, Mishap
 from k8sgen_core.plugins.mishaps import failure, no_resource, nothing, refused
 from k8sgen_core.plugins.recording import CODES
@@ -82,7 +83,7 @@ def generated(plugin: Plugin, freezing: Freezing, mishaps: list[Mishap]) -> dict
             for item in _items(plugin.generate_resources()):
                 if isinstance(item, Builder):
                     freezing.kept.append(item)
-                    freezing.generated.add(id(item._original))
+                    freezing.generated.add(identity(item._original))
                     members.append(Added(resource=freezing.resource(item), origin=origin))
                 elif _is_manifest(item):
                     objects.append(item)

@@ -40,7 +40,8 @@ class Texts(dict[str, str]):
 
     def __missing__(self, text: str) -> str:
         exact = str.__str__(text)
-        made = exact if _plain(exact) and exact.lower() not in _RESERVED else quoted(exact)
+        is_plain = _plain(exact) and (len(exact) > 5 or exact.lower() not in _RESERVED)
+        made = exact if is_plain else quoted(exact)
         self[exact] = made
         return made
 

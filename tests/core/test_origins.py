@@ -70,7 +70,8 @@ def shown(texts, tmp_path):
     findings = [finding_of_refusal(refusal, locator) for refusal in session.refusals]
     made = build(session.roots())
     rendered = Rendered("kubernetes", lowered=made.lowered)
-    return preview(made, rendered, Shown(locator), findings)
+    shown = Shown(locator)
+    return preview(made, rendered, shown, [shown.finding(each) for each in findings])
 
 
 def origins_of(made, line):
