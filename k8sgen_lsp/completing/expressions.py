@@ -10,6 +10,7 @@ from k8sgen_lsp.completing.arguments import arguments_of, texts_of
 from k8sgen_lsp.completing.facts import facts_of
 from k8sgen_lsp.completing.imports import classes
 from k8sgen_lsp.completing.offer import Offer, Sort
+from k8sgen_lsp.completing.paths import names_file, paths_in
 from k8sgen_lsp.completing.places import Document, Offers, ids, names_in
 from k8sgen_lsp.completing.snippets import snippets
 from k8sgen_lsp.completing.values import Known
@@ -64,6 +65,8 @@ def _in_quotes(document: Document, reader: Reader, quoted: Quoted, offset: int) 
     active = active_at(reader, quoted.start)
     if active is None or reader.layout.code[active.start : quoted.start].strip(" \t\n[({,"):
         return Offers(())
+    if names_file(active):
+        return paths_in(document, active, quoted, offset)
     beside, is_complete = _beside(document)
     return Offers(texts_of(reader, active, quoted, beside), is_complete)
 

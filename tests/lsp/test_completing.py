@@ -1,5 +1,6 @@
 """What is offered at a place, from the text alone."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -220,6 +221,76 @@ def test_templates_of_the_project_and_their_values(tmp_path):
     values = offered(IMPORT + register + 'App("a").use_template("web", |', root=tmp_path)
     assert {"colour=", "team="} <= set(values)
     assert "name=" not in values
+
+
+FILES = (
+    "k8sgen.toml", ".env", "web.conf", "prod.env", "rbac.yaml", "deploy/web.yaml.j2",
+    "deploy/é🐘.conf", "plugins/cache.py", "node_modules/x.yaml", ".git/config",
+)  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Return a project with these files, beside what is none of it."""
+    for name in FILES:
+        path = tmp_path / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    (tmp_path / "secret").touch()
+    with contextlib.suppress(OSError):
+        (tmp_path / "project" / "out").symlink_to(tmp_path, target_is_directory=True)
+    return tmp_path / "project"
+
+
+TEMPLATES = "from k8s_gen import TemplateManager, PluginManager, Manifests\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('ConfigMap("c").from_file("a", "|")',
+                     ["deploy/", "plugins/", "k8sgen.toml", "prod.env", "rbac.yaml",
+                      "web.conf", ".env"], id="a file"),
+        pytest.param('ConfigMap("c").from_file("a", path="deploy/|")',
+                     ["deploy/web.yaml.j2", "deploy/é🐘.conf"], id="in a folder"),
+        pytest.param('Secret("c").from_env_file("./deploy/../deploy/w|", 1)',
+                     ["./deploy/../deploy/web.yaml.j2", "./deploy/../deploy/é🐘.conf"],
+                     id="as it is written"),
+        pytest.param('ConfigMap("c").from_env_file(\'|', [".env", "prod.env"], id="variables"),
+        pytest.param(TEMPLATES + 'Manifests("|")', ["rbac.yaml", "deploy/"], id="manifests"),
+        pytest.param(TEMPLATES + 'TemplateManager().register("web", "deploy/|")',
+                     ["deploy/web.yaml.j2"], id="templates"),
+        pytest.param(TEMPLATES + 'PluginManager().register("web", "plugins/|")',
+                     ["plugins/cache.py"], id="plugins"),
+    ],
+)  # fmt: skip
+def test_paths_of_the_project(files, source, expected):
+    assert offered(IMPORT + source, root=files)[: len(expected)] == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('ConfigMap("c").from_file("a", "../|")', id="above the project"),
+        pytest.param('ConfigMap("c").from_file("a", "/etc/|")', id="anywhere else"),
+        pytest.param('ConfigMap("c").from_file("a", "out/|")', id="through a link"),
+        pytest.param('ConfigMap("c").from_file("a", "web.conf/|")', id="in a file"),
+        pytest.param('ConfigMap("c").from_file("a", f"{x}/|")', id="computed"),
+        pytest.param('TemplateManager().register("|")', id="a name"),
+    ],
+)
+def test_where_no_path_is_offered(files, source):
+    assert offered(IMPORT + TEMPLATES + source, root=files) == []
+
+
+def test_a_path_replaces_what_is_written(files):
+    source = IMPORT + 'x = "é🐘"; ConfigMap("c").from_file("a", "deploy/w|.conf").add("b", "c")'
+    text, offset = cursor_in(source)
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
+    offers = offers_at(Document(text, catalogue, files / "app.py", files), offset).items
+
+    [offer] = [each for each in offers if each.label == "deploy/web.yaml.j2"]
+    assert text[offer.start : offer.end] == "deploy/w.conf"
 
 
 TOML = Path("k8sgen.toml")
