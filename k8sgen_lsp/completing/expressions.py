@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from k8sgen_lsp.completing import templates
+from k8sgen_lsp.completing import enums, templates
 from k8sgen_lsp.completing.arguments import arguments_of, texts_of
 from k8sgen_lsp.completing.facts import facts_of
 from k8sgen_lsp.completing.imports import classes
@@ -46,7 +46,11 @@ def offers_in(document: Document, reader: Reader, offset: int) -> Offers:
     if active is None:
         return Offers(_of_statement(document, reader, offset))
     beside, is_complete = _beside(document)
-    inside = [*arguments_of(reader, active, offset, beside), *_variables(reader, active, offset)]
+    inside = [
+        *enums.values_of(reader, active, offset),
+        *arguments_of(reader, active, offset, beside),
+        *_variables(reader, active, offset),
+    ]
     return Offers([*inside, *_constructors(document, reader, active)], is_complete)
 
 
