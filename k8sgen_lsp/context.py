@@ -23,12 +23,25 @@ class Text(NamedTuple):
 
 
 Texts: TypeAlias = Mapping[Path, Text]
+HUNG = "evaluation-timeout"
 Run: TypeAlias = Callable[[Path, Config], Awaitable[tuple[Texts, Json | None]]]
 
 
 class _Known(NamedTuple):
+    """What a file described, and what it was and read then; ``hung`` if it did not end."""
+
     marks: Mapping[Path, object]
     objects: list[Json]
+    hung: bool
+
+    def is_current(self, path: Path, texts: Texts) -> bool:
+        """
+        Would it come out the same?
+
+        One that hangs is not tried at every key in what it imports, but when that is saved.
+        """
+        seen = {each: text for each, text in texts.items() if each == path or not self.hung}
+        return all(_mark(each, seen) == was for each, was in self.marks.items())
 
 
 def stamp_of(path: Path) -> Stamp | None:
@@ -47,6 +60,7 @@ class Context:
         self._run = run
         self._texts = texts
         self._known: dict[Path, _Known] = {}
+        self._running: dict[Path, asyncio.Future[list[Json]]] = {}
         self._files: dict[Path, tuple[list[Path], list[Json]]] = {}
 
     async def around(self, own: Path, config: Config) -> list[Json]:
@@ -62,18 +76,31 @@ class Context:
         self._files.clear()
 
     async def _of(self, path: Path, config: Config) -> list[Json]:
-        known = self._known.get(path)
-        texts = self._texts()
-        if known and all(_mark(each, texts) == was for each, was in known.marks.items()):
-            return known.objects
+        while True:
+            known = self._known.get(path)
+            if known is not None and known.is_current(path, self._texts()):
+                return known.objects
+            if path not in self._running:
+                break
+            # Somebody else is waiting for it already.
+            await asyncio.wait([self._running[path]])
+        running = self._running[path] = asyncio.ensure_future(self._evaluated(path, config))
+        try:
+            return await running
+        finally:
+            del self._running[path]
+
+    async def _evaluated(self, path: Path, config: Config) -> list[Json]:
         # What is marked is what the file was before it was run.
         stamp = stamp_of(path)
         texts, outcome = await self._run(path, config)
         if outcome is None:
             return []
-        marks = {each: _mark(each, texts) for each in map(Path, outcome["imports"])}
+        hung = any(each["rule"] == HUNG for each in outcome["findings"])
+        unsaved = {} if hung else texts
+        marks = {each: _mark(each, unsaved) for each in map(Path, outcome["imports"])}
         marks[path] = texts[path].version if path in texts else stamp
-        known = self._known[path] = _Known(marks, outcome.get("objects", []))
+        known = self._known[path] = _Known(marks, outcome.get("objects", []), hung)
         return known.objects
 
 

@@ -177,6 +177,9 @@ class Evaluations:
             tuple(outcome.get("objects", ())),
             tuple(outcome.get("described", ())),
         )
+        if subject not in self._queues:
+            # It was closed while this was found out.
+            return made
         if preview is not None and made.is_complete:
             self._good[subject] = made
         self._latest[subject] = made

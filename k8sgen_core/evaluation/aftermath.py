@@ -94,10 +94,13 @@ def _result(request: Request, trace: str, cause: tuple[str, str, str]) -> dict[s
     rule, message, hint = cause
     locator = _locator(request)
     places = Places(locator, str(request.path))
-    place = next(_workspace_lines(trace, places), places.start())
+    lines = list(_workspace_lines(trace, places))
+    place = lines[0] if lines else places.start()
     finding = Finding(rule, message, place, hint=hint)
     result = without_preview(request, locator, [finding])
-    return {**result, "imports": [], "seconds": request.limits.timeout}
+    # What else was imported is not known; what it hung in is.
+    imports = sorted({each.path for each in lines} - {places.main})
+    return {**result, "imports": imports, "seconds": request.limits.timeout}
 
 
 def _locator(request: Request) -> Locator:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -16,6 +17,8 @@ from k8sgen_core.findings import Finding, Severity
 
 TOOL = "tool"
 POLICY = "policy"
+# How the section of an id begins in the manual.
+HEADING = "### `"
 SECRETS = "secrets"
 # In the order of the manual.
 SUBJECTS = (
@@ -106,17 +109,24 @@ def registry() -> dict[str, Rule]:
 
 @cache
 def manual_pages() -> dict[str, str]:
-    """Return where each id is described, as URIs that name the line: for links in editors."""
-    from importlib import resources
+    """Return where the manual describes each id, as URIs that name the line, for editors."""
+    page = _manual()
+    if not page.is_file():
+        return {}
+    lines = page.read_text(encoding="utf-8").splitlines()
+    # Editors that open a file look for a line in the fragment, and for no heading.
+    return {
+        line.removeprefix(HEADING).rstrip("`"): f"{page.as_uri()}#L{number}"
+        for number, line in enumerate(lines, 1)
+        if line.startswith(HEADING)
+    }
 
-    pages: dict[str, str] = {}
-    for subject in SUBJECTS:
-        file = resources.files("k8sgen_core.ids") / f"{subject}.toml"
-        with resources.as_file(file) as path:
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-                if line.startswith("[") and "." not in line:
-                    pages[line.strip("[]")] = f"{path.as_uri()}#L{number}"
-    return pages
+
+def _manual() -> Path:
+    """Return the manual page: a wheel brings it along, a checkout has it among its documents."""
+    folder = Path(__file__).parent
+    installed = folder / "rules.md"
+    return installed if installed.is_file() else folder.parents[1] / "docs" / "rules.md"
 
 
 def blocks(finding: Finding) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from k8sgen_core.ids import POLICY, SUBJECTS, TOOL, Rule, registry
+from k8sgen_core.ids import HEADING, POLICY, SUBJECTS, TOOL, Rule, registry
 from k8sgen_core.ids.upstream import TOOLS, check_of, differences, not_built_in, standing_for
 
 INTRODUCTION = """\
@@ -80,7 +80,7 @@ def _row(rule: Rule) -> str:
 
 
 def _section(rule: Rule) -> str:
-    return f"\n### `{rule.id}`\n\n" + "\n".join(_paragraphs(rule))
+    return f"\n{HEADING}{rule.id}`\n\n" + "\n".join(_paragraphs(rule))
 
 
 def _paragraphs(rule: Rule) -> Iterator[str]:

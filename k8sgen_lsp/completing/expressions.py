@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from k8sgen_lsp.completing import templates
+from k8sgen_lsp.completing import enums, templates
 from k8sgen_lsp.completing.arguments import arguments_of, texts_of
 from k8sgen_lsp.completing.facts import facts_of
 from k8sgen_lsp.completing.imports import classes
 from k8sgen_lsp.completing.offer import Offer, Sort
+from k8sgen_lsp.completing.paths import names_file, paths_in
 from k8sgen_lsp.completing.places import Document, Offers, ids, names_in
 from k8sgen_lsp.completing.snippets import snippets
 from k8sgen_lsp.completing.values import Known
@@ -45,7 +46,11 @@ def offers_in(document: Document, reader: Reader, offset: int) -> Offers:
     if active is None:
         return Offers(_of_statement(document, reader, offset))
     beside, is_complete = _beside(document)
-    inside = [*arguments_of(reader, active, offset, beside), *_variables(reader, active, offset)]
+    inside = [
+        *enums.values_of(reader, active, offset),
+        *arguments_of(reader, active, offset, beside),
+        *_variables(reader, active, offset),
+    ]
     return Offers([*inside, *_constructors(document, reader, active)], is_complete)
 
 
@@ -64,6 +69,8 @@ def _in_quotes(document: Document, reader: Reader, quoted: Quoted, offset: int) 
     active = active_at(reader, quoted.start)
     if active is None or reader.layout.code[active.start : quoted.start].strip(" \t\n[({,"):
         return Offers(())
+    if names_file(active):
+        return paths_in(document, active, quoted, offset)
     beside, is_complete = _beside(document)
     return Offers(texts_of(reader, active, quoted, beside), is_complete)
 

@@ -24,6 +24,8 @@ class Sort(IntEnum):
     SNIPPET = 15
     FILE = 17
     REFERENCE = 18
+    FOLDER = 19
+    ENUM_MEMBER = 20
     CONSTANT = 21
 
 

@@ -89,6 +89,11 @@ def _behind_a_dot(reader: Reader, offset: int) -> Iterable[Offer]:
     found = reader.receiver_at(offset)
     if found is not None:
         return members_of(reader.catalogue, found[1], reader.layout)
+    owner = reader.class_before(offset)
+    if owner is not None:
+        from k8sgen_lsp.completing import enums
+
+        return enums.members_of(reader.catalogue, owner)
     return names_in(reader.catalogue, reader.module_at(offset))
 
 

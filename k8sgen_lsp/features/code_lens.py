@@ -44,6 +44,9 @@ class SinceHead:
         known = self._known.get(kept.subject)
         if known is None or known[0] is not kept:
             before = None if known is None else known[1]
+            # Of a file that was closed nobody will ask.
+            keeps = self._server.evaluations.kept
+            self._known = {each: it for each, it in self._known.items() if keeps(each)}
             self._known[kept.subject] = (kept, before)
             self._server.background(self._find_out(kept))
             return before
@@ -59,10 +62,11 @@ class SinceHead:
             return
         added, removed = (sum(each[key] for each in found) for key in ("added", "removed"))
         changed = Changed(added, removed)
-        latest, before = self._known[kept.subject]
-        if latest is kept:
-            self._known[kept.subject] = (kept, changed)
-        if latest is kept and before != changed:
+        latest, before = self._known.get(kept.subject, (None, None))
+        if latest is not kept:
+            return
+        self._known[kept.subject] = (kept, changed)
+        if before != changed:
             refresh(self._server)
 
 
@@ -89,6 +93,8 @@ def register(server: K8sGenServer) -> None:
             told = _figures(preview, None) + str(preview["objects"])
             if figures.get(evaluation.subject, told) != told:
                 refresh(server)
+            for each in [each for each in figures if not server.evaluations.latest(each)]:
+                del figures[each]
             figures[evaluation.subject] = told
 
     server.evaluations.listeners.append(evaluated)

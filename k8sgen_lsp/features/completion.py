@@ -16,7 +16,8 @@ from k8sgen_lsp.python import PythonCompletion
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.static.catalogue import Catalogue
 
-TRIGGERS = [".", '"', "'", "(", "=", "[", "|"]
+SLASH = "/"
+TRIGGERS = [".", '"', "'", "(", "=", "[", "|", SLASH]
 
 
 def register(server: K8sGenServer) -> None:
@@ -30,6 +31,10 @@ def register(server: K8sGenServer) -> None:
         uri = params.text_document.uri
         document = document_of(ls, uri)
         offset = offset_of(document.text, params.position, ls.unit)
+        trigger = params.context and params.context.trigger_character
+        if trigger == SLASH and is_python(document, offset):
+            # It divides: only in a text it is a part of a path.
+            return types.CompletionList(is_incomplete=False, items=[])
         offers = offers_at(document, offset)
         if ls.settings["completion.python"] == "full":
             offers = await with_python(ls.python, document, offset, offers)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from k8sgen_lsp.static.blocks import Placed
-from k8sgen_lsp.static.calls import CONSTRUCTOR, Document, Extent
+from k8sgen_lsp.static.calls import CONSTRUCTOR, Document, DslCall, Extent
 from k8sgen_lsp.static.named import PLUGINS, TEMPLATES, registered
 from k8sgen_lsp.static.references import content
 
@@ -30,13 +30,13 @@ def files_in(document: Document, root: Path | None) -> Iterator[NamedFile]:
     """Yield the files that a document names; relative paths start at the project root."""
     if root is None:
         return
-    templates = {e.name: _inside(root, e.path) for e in registered(document, TEMPLATES)}
+    templates = {e.name: in_project(root, e.path) for e in registered(document, TEMPLATES)}
     for placed, call in document.calls():
-        named = _parameter(call.receiver.name, call.receiver.qualified, call.method)
+        named = _argument(call)
         argument = call.argument(*named) if named else None
         if argument is None or not isinstance(argument.value, str):
             continue
-        path = _inside(root, argument.value)
+        path = in_project(root, argument.value)
         if call.method == "use_template":
             path = templates.get(argument.value) or _built_in(argument.value)
         extent = content(placed.block, argument.node, argument.value)
@@ -44,15 +44,20 @@ def files_in(document: Document, root: Path | None) -> Iterator[NamedFile]:
             yield NamedFile(placed, extent, path)
 
 
-def _inside(root: Path, relative: str) -> Path | None:
+def in_project(root: Path, relative: str) -> Path | None:
     """Return a path in the project; whether others exist is not even looked at."""
     path = Path(os.path.normpath(root / relative))
     return path if path.is_relative_to(root) else None
 
 
-def _parameter(kind: str, qualified: str, method: str) -> tuple[str, int] | None:
-    if method == "use_template":
+def _argument(call: DslCall) -> tuple[str, int] | None:
+    if call.method == "use_template":
         return "name", 0
+    return file_argument(call.receiver.name, call.receiver.qualified, call.method)
+
+
+def file_argument(kind: str, qualified: str, method: str) -> tuple[str, int] | None:
+    """Return which argument of a call is the path of a file: its name, and its position."""
     if method == "register" and qualified in _MANAGERS:
         return "path", 1
     if method == CONSTRUCTOR and kind == _MANIFESTS:

@@ -80,6 +80,12 @@ class Reader:
         meaning = self._before(member) if member else None
         return meaning.name if isinstance(meaning, Imported) else None
 
+    def class_before(self, offset: int) -> Class | None:
+        """Return the class itself of which the name at an offset is a member."""
+        member = member_at(self.layout, offset)
+        meaning = self._before(member) if member else None
+        return meaning.found if isinstance(meaning, ClassItself) else None
+
     def class_at(self, offset: int) -> Class | None:
         """Return the class that is named at an offset."""
         meaning = self.named_at(offset)

@@ -37,7 +37,9 @@ def class_blocks(layout: Layout) -> tuple[str, ...]:
 
 def definitions_in(block: str) -> tuple[ast.stmt, ...]:
     """Return the definition in such a text; of a class that is not valid what is valid in it."""
-    return _definitions.get(block)
+    found = _definitions.get(block)
+    _definitions.make_room(len(block))
+    return found
 
 
 _definitions: Pool[str, tuple[ast.stmt, ...]] = Pool(

@@ -1,4 +1,4 @@
--- :K8sGenPreview [environment]   what this file deploys, in a split that is kept up to date
+-- :K8sGenPreview [environment]   what this file deploys, in a split that follows what is typed
 -- :K8sGenTrust [folder]          let the server run the code of this project, for this session
 if vim.g.loaded_k8sgen then
   return
@@ -47,10 +47,13 @@ local function preview_buffer(name)
   return buffer
 end
 
-local function show(buffer, preview)
+local function fill(buffer, preview)
   vim.bo[buffer].modifiable = true
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines_of(preview))
   vim.bo[buffer].modifiable = false
+end
+
+local function open_window(buffer)
   if vim.fn.bufwinid(buffer) == -1 then
     local window = vim.api.nvim_get_current_win()
     vim.cmd("vertical sbuffer " .. buffer)
@@ -58,16 +61,19 @@ local function show(buffer, preview)
   end
 end
 
-local function preview(source, environment, on_preview)
-  local client = client_of(source)
-  if not client then
-    return
+--- Which file and environment each buffer shows.
+local shown = {}
+
+--- While a buffer is typed in, the server tells what it deploys once it is asked to.
+vim.lsp.handlers["k8sgen/previewChanged"] = function(_, changed)
+  for buffer, what in pairs(shown) do
+    if what.uri == changed.uri and what.environment == changed.preview.environment then
+      fill(buffer, changed.preview)
+    end
   end
-  local params = {
-    uri = vim.uri_from_bufnr(source),
-    format = "kubernetes",
-    environment = environment,
-  }
+end
+
+local function request(client, source, params, on_preview)
   client:request("k8sgen/preview", params, function(err, result)
     if err then
       report(err.message)
@@ -77,32 +83,56 @@ local function preview(source, environment, on_preview)
   end, source)
 end
 
+--- Show a preview in its buffer until that is wiped out, and let the server forget it then.
+local function follow(client, source, params, buffer)
+  local refresh = vim.api.nvim_create_autocmd("BufWritePost", {
+    group = group,
+    buffer = source,
+    desc = "Templates and other files count once the source is saved",
+    callback = function()
+      request(client, source, params, function(newer)
+        if shown[buffer] then
+          fill(buffer, newer)
+        end
+      end)
+    end,
+  })
+  vim.api.nvim_create_autocmd("BufWipeout", {
+    group = group,
+    buffer = buffer,
+    once = true,
+    callback = function()
+      shown[buffer] = nil
+      pcall(vim.api.nvim_del_autocmd, refresh)
+      if vim.api.nvim_buf_is_loaded(source) and not client:is_stopped() then
+        local unwatched = vim.tbl_extend("force", params, { watch = false })
+        client:request("k8sgen/preview", unwatched, function() end, source)
+      end
+    end,
+  })
+end
+
 local function open_preview(options)
   local source = vim.api.nvim_get_current_buf()
+  local client = client_of(source)
+  if not client then
+    return
+  end
   local environment = options.args ~= "" and options.args or nil
   local name = "k8sgen://" .. vim.api.nvim_buf_get_name(source):gsub("^/", "")
-  preview(source, environment, function(result)
+  local params = {
+    uri = vim.uri_from_bufnr(source),
+    format = "kubernetes",
+    environment = environment,
+  }
+  request(client, source, params, function(result)
     local buffer = preview_buffer(environment and name .. "@" .. environment or name)
-    show(buffer, result)
-    local refresh = vim.api.nvim_create_autocmd("BufWritePost", {
-      group = group,
-      buffer = source,
-      callback = function()
-        preview(source, environment, function(newer)
-          if vim.api.nvim_buf_is_valid(buffer) then
-            show(buffer, newer)
-          end
-        end)
-      end,
-    })
-    vim.api.nvim_create_autocmd("BufWipeout", {
-      group = group,
-      buffer = buffer,
-      once = true,
-      callback = function()
-        pcall(vim.api.nvim_del_autocmd, refresh)
-      end,
-    })
+    fill(buffer, result)
+    open_window(buffer)
+    if not shown[buffer] then
+      follow(client, source, params, buffer)
+    end
+    shown[buffer] = { uri = params.uri, environment = result.environment }
   end)
 end
 

@@ -187,6 +187,32 @@ def test_the_preview_shows_what_the_file_deploys_and_follows_it(start, project):
     assert len(editor.nvim.windows) == 2
 
 
+def test_the_preview_follows_what_is_typed(start, project):
+    editor = start(project)
+    app = project / "app.py"
+    editor.edit(app)
+    before = app.read_bytes()
+    editor.nvim.command("K8sGenPreview")
+    editor.until(lambda: len(editor.nvim.windows) == 2)
+    [shown] = [
+        window.buffer for window in editor.nvim.windows if window != editor.nvim.current.window
+    ]
+
+    editor.type('Goextra = App("éxtra🐘"<Esc>')
+    editor.until(lambda: shown[0].startswith("# Out of date"))
+    assert "image: ghcr.io/acme/shop-api:3.8.1" in "\n".join(shown)
+    editor.type('ccextra = App("extra").image("nginx:1.27")<Esc>')
+    editor.until(lambda: "# extra-deployment.yaml" in shown[:])
+    assert app.read_bytes() == before
+
+    editor.nvim.command(f"bwipeout {shown.number}")
+    editor.type("oother = 1<Esc>")
+    editor.nvim.command("write")
+    editor.until(lambda: "other = 1" in app.read_text(encoding="utf-8"))
+    assert len(editor.nvim.windows) == 1
+    assert "k8sgen:" not in editor.messages()
+
+
 def test_nothing_is_shown_before_the_folder_is_trusted(start, project):
     app, line, *_ = with_a_problem(project)
     editor = start()

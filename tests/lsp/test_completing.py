@@ -1,5 +1,6 @@
 """What is offered at a place, from the text alone."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from k8sgen_lsp.completing.facts import WorkspaceFacts
 from k8sgen_lsp.completing.places import Document, offers_at
 from k8sgen_lsp.features.completion import completions
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
+from tests.lsp.inside import inside
 from tests.lsp.marked import CATALOGUE, cursor_in
 
 IMPORT = "from k8s_gen import App, AppGroup, ConfigMap, CronJob, Job, Secret, Service\n"
@@ -220,6 +222,161 @@ def test_templates_of_the_project_and_their_values(tmp_path):
     values = offered(IMPORT + register + 'App("a").use_template("web", |', root=tmp_path)
     assert {"colour=", "team="} <= set(values)
     assert "name=" not in values
+
+
+FILES = (
+    "k8sgen.toml", ".env", "web.conf", "prod.env", "rbac.yaml", "deploy/web.yaml.j2",
+    "deploy/é🐘.conf", "plugins/cache.py", "node_modules/x.yaml", ".git/config",
+)  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Return a project with these files, beside what is none of it."""
+    for name in FILES:
+        path = tmp_path / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    (tmp_path / "secret").touch()
+    with contextlib.suppress(OSError):
+        (tmp_path / "project" / "out").symlink_to(tmp_path, target_is_directory=True)
+    return tmp_path / "project"
+
+
+TEMPLATES = "from k8s_gen import TemplateManager, PluginManager, Manifests\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('ConfigMap("c").from_file("a", "|")',
+                     ["deploy/", "plugins/", "k8sgen.toml", "prod.env", "rbac.yaml",
+                      "web.conf", ".env"], id="a file"),
+        pytest.param('ConfigMap("c").from_file("a", path="deploy/|")',
+                     ["deploy/web.yaml.j2", "deploy/é🐘.conf"], id="in a folder"),
+        pytest.param('Secret("c").from_env_file("./deploy/../deploy/w|", 1)',
+                     ["./deploy/../deploy/web.yaml.j2", "./deploy/../deploy/é🐘.conf"],
+                     id="as it is written"),
+        pytest.param('ConfigMap("c").from_env_file(\'|', [".env", "prod.env"], id="variables"),
+        pytest.param(TEMPLATES + 'Manifests("|")', ["rbac.yaml", "deploy/"], id="manifests"),
+        pytest.param(TEMPLATES + 'TemplateManager().register("web", "deploy/|")',
+                     ["deploy/web.yaml.j2"], id="templates"),
+        pytest.param(TEMPLATES + 'PluginManager().register("web", "plugins/|")',
+                     ["plugins/cache.py"], id="plugins"),
+    ],
+)  # fmt: skip
+def test_paths_of_the_project(files, source, expected):
+    assert offered(IMPORT + source, root=files)[: len(expected)] == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('ConfigMap("c").from_file("a", "../|")', id="above the project"),
+        pytest.param('ConfigMap("c").from_file("a", "/etc/|")', id="anywhere else"),
+        pytest.param('ConfigMap("c").from_file("a", "out/|")', id="through a link"),
+        pytest.param('ConfigMap("c").from_file("a", "web.conf/|")', id="in a file"),
+        pytest.param('ConfigMap("c").from_file("a", f"{x}/|")', id="computed"),
+        pytest.param('TemplateManager().register("|")', id="a name"),
+    ],
+)
+def test_where_no_path_is_offered(files, source):
+    assert offered(IMPORT + TEMPLATES + source, root=files) == []
+
+
+def test_a_path_replaces_what_is_written(files):
+    source = IMPORT + 'x = "é🐘"; ConfigMap("c").from_file("a", "deploy/w|.conf").add("b", "c")'
+    text, offset = cursor_in(source)
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
+    offers = offers_at(Document(text, catalogue, files / "app.py", files), offset).items
+
+    [offer] = [each for each in offers if each.label == "deploy/web.yaml.j2"]
+    assert text[offer.start : offer.end] == "deploy/w.conf"
+
+
+async def test_a_slash_asks_for_paths_in_texts_only(files):
+    text = IMPORT + 'x = 4 / 2\nConfigMap("c").from_file("a", "deploy/")\n'
+    uri = (files / "app.py").as_uri()
+    context = {"triggerKind": 2, "triggerCharacter": "/"}
+    async with inside() as session:
+        session.open(uri, text)
+        found = []
+        for line, column in ((1, 7), (2, text.splitlines()[2].index("/") + 1)):
+            position = {"line": line, "character": column}
+            params = {"textDocument": {"uri": uri}, "position": position, "context": context}
+            answer = await session.ask("textDocument/completion", params)
+            found.append([each["label"] for each in answer["items"]])
+
+    assert found == [[], ["deploy/web.yaml.j2", "deploy/é🐘.conf"]]
+
+
+CACHE = """
+from enum import Enum, IntEnum
+from typing import Optional
+import enum
+
+from k8s_gen import Plugin
+
+
+class Size(str, Enum):
+    SMALL = "s"
+    LARGE = "l"
+    _secret = 1
+
+    @property
+    def cpu(self):
+        self.used = True
+
+
+class Level(enum.IntEnum):
+    LOW = enum.auto()
+
+
+class Cache(Plugin):
+    limit = 3
+
+    def size(self, size: Optional[Size] = Size.SMALL, level: "Level" = Level.LOW, *, more: int = 3):
+        return self
+"""
+IMPORTED = "from plugins.cache import Cache, Size\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "first"),
+    [
+        pytest.param(CACHE + "Size.|", ["SMALL", "LARGE"], id="behind its name"),
+        pytest.param(CACHE + "x = Size.LA|", ["SMALL", "LARGE"], id="that is begun"),
+        pytest.param(CACHE + "Cache('c').size(Size.|)", ["SMALL", "LARGE"], id="as an argument"),
+        pytest.param(CACHE + "Cache('c').size(|)", ["Size.SMALL", "Size.LARGE", "size="],
+                     id="where one is wanted"),
+        pytest.param(CACHE + "Cache('c').size(level=|)", ["Level.LOW"], id="by the annotation"),
+        pytest.param(CACHE + "def f(x: Level): ...\nf(|)", ["Level.LOW"], id="of a function"),
+        pytest.param(IMPORTED + "Size.|", ["SMALL", "LARGE"], id="of another module"),
+        pytest.param(IMPORTED + "Cache('c').size(|)", ["Size.SMALL", "Size.LARGE"],
+                     id="where another module wants one"),
+        pytest.param(IMPORTED + "Cache('c').size(level=|)", ["Level.LOW"], id="not imported"),
+        pytest.param("import plugins.cache as c\nc.Level.|", ["LOW"], id="of an imported module"),
+    ],
+)  # fmt: skip
+def test_members_of_enums(files, source, first):
+    (files / "plugins/cache.py").write_text(CACHE, encoding="utf-8")
+
+    assert offered(source, root=files)[: len(first)] == first
+
+
+def test_only_members_of_enums_are_behind_a_class():
+    assert offered(CACHE + "Size.|") == ["SMALL", "LARGE"]
+    assert offered(CACHE + "Cache.|") == []
+
+
+def test_a_member_of_an_enum_brings_its_import(files):
+    (files / "plugins/cache.py").write_text(CACHE, encoding="utf-8")
+    text, offset = cursor_in(IMPORTED + "Cache('c').size(level=|)")
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text, (files, files))
+    [item] = [each for each in completions(catalogue, text, offset) if each.label == "Level.LOW"]
+
+    [edit] = item.additional_text_edits
+    assert (edit.range.start, edit.new_text) == (types.Position(0, 33), "Level, ")
 
 
 TOML = Path("k8sgen.toml")

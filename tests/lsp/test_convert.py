@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from k8sgen_core.ids import manual_pages, registry
 from k8sgen_lsp.convert import offset_of, path_of, range_between, structured
 from k8sgen_lsp.publishing import Findings
 
+ROOT = Path(__file__).parents[2]
 UNITS = st.sampled_from(["utf-8", "utf-16", "utf-32"])
 
 
@@ -89,10 +92,11 @@ def test_what_does_nothing_or_is_old_is_tagged(rule, tag):
 
 
 @pytest.mark.parametrize("rule", registry())
-def test_an_id_links_to_the_line_that_describes_it(rule):
+def test_an_id_links_to_its_section_of_the_manual(rule):
     page, _, line = manual_pages()[rule].partition("#L")
 
-    assert path_of(page).read_text("utf-8").splitlines()[int(line) - 1] == f"[{rule}]"
+    assert path_of(page) == ROOT / "docs/rules.md"
+    assert path_of(page).read_text("utf-8").splitlines()[int(line) - 1] == f"### `{rule}`"
 
 
 def test_a_helper_shows_what_each_importer_found_once(tmp_path):

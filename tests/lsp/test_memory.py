@@ -3,6 +3,7 @@
 import gc
 from collections import Counter
 
+from k8sgen_lsp.evaluations import Evaluation
 from tests.lsp.inside import inside
 
 TEXT = '''from k8s_gen import App, Plugin
@@ -44,3 +45,24 @@ async def test_a_class_that_is_edited_long_leaves_nothing():
                 counts.append(alive())
 
     assert counts[-1] <= 1.05 * counts[0], counts
+
+
+async def test_of_files_that_were_closed_nothing_is_kept(tmp_path):
+    (tmp_path / "k8sgen.toml").touch()
+    async with inside(trusted=[str(tmp_path)]) as session:
+        for number in range(8):
+            path = tmp_path / f"app{number}.py"
+            text = f'from k8s_gen import App\nApp("web{number}").image("nginx:1.27")\n'
+            path.write_text(text, encoding="utf-8")
+            document = {"uri": path.as_uri()}
+            session.open(path.as_uri(), text)
+            await session.ask("k8sgen/preview", document)
+            await session.ask("textDocument/codeLens", {"textDocument": document})
+            session.tell("textDocument/didClose", {"textDocument": document})
+            session.said.clear()
+        await session.settled()
+        gc.collect()
+        kept = [each for each in gc.get_objects() if isinstance(each, Evaluation)]
+
+    # What was asked last for the file that was closed last may be.
+    assert len(kept) <= 1

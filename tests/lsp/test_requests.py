@@ -123,6 +123,14 @@ async def test_the_workspace_is_validated(editor):
     assert found["version"] == 1
     assert {"error", "warning", "info"} < set(found["summary"])
 
+    # These files are followed from then on, and other tests are about files that are not.
+    folder = types.WorkspaceFolder(editor.trusted.as_uri(), "trusted")
+    for added, removed in (([], [folder]), ([folder], [])):
+        event = types.WorkspaceFoldersChangeEvent(added, removed)
+        editor.client.workspace_did_change_workspace_folders(
+            types.DidChangeWorkspaceFoldersParams(event)
+        )
+
 
 async def test_a_command_with_wrong_arguments_is_refused(editor):
     for arguments in ([], [5], [{"uri": 5}], [{}, {}]):

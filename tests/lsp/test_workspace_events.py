@@ -16,6 +16,7 @@ from tests.lsp.test_diagnostics import places
 IMPORT = "from k8s_gen import App\n"
 BAD = IMPORT + 'App("a").image("a:1").port(0)\n'
 # What only an evaluation finds.
+GOOD = IMPORT + 'App("a").image("a:1")\n'
 FAILING = IMPORT + "1 / 0\n"
 WATCHES = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
 
@@ -323,3 +324,36 @@ class TestInterpreters:
         [(_, fault), _] = found.of(tmp_path, [link])
 
         assert "not trusted" in fault
+
+
+COUNTED = "open('runs', 'a').write('x')\n"
+HANGS = {
+    "a loop": "while True: pass\n",
+    "what cannot be interrupted": "import re\nre.match('(a+)+$', 'a' * 60 + 'b')\n",
+}
+
+
+@pytest.mark.parametrize("hang", HANGS.values(), ids=HANGS.keys())
+async def test_a_file_that_hangs_is_waited_for_once(tmp_path, hang):
+    allowed = 'select = ["latest-tag"]\n[evaluate]\nallow = ["write"]\n'
+    (tmp_path / "k8sgen.toml").write_text(allowed, encoding="utf-8")
+    runs, parts, app = tmp_path / "runs", tmp_path / "parts.py", tmp_path / "app.py"
+    parts.write_text(f"{COUNTED}{hang}", encoding="utf-8")
+    (tmp_path / "hang.py").write_text("import k8s_gen, app, parts\n", encoding="utf-8")
+    others = [tmp_path / f"other{number}.py" for number in range(3)]
+    for path in (app, *others):
+        path.write_text(GOOD, encoding="utf-8")
+    async with inside(trusted=[str(tmp_path)]) as session:
+        for path in (app, *others):
+            session.open(path.as_uri(), GOOD)
+        for version in range(2, 5):
+            session.edit(app.as_uri(), GOOD + version * "\n", version)
+            await session.ask("k8sgen/preview", {"uri": app.as_uri()})
+        await session.settled()
+        assert runs.read_text() == "x"
+
+        parts.write_text(COUNTED, encoding="utf-8")
+        await session.ask("k8sgen/preview", {"uri": app.as_uri()})
+        assert runs.read_text() == "xx"
+        await session.ask("k8sgen/preview", {"uri": app.as_uri()})
+        assert runs.read_text() == "xx"
