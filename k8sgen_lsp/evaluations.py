@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -111,6 +112,7 @@ class Evaluations:
         self._good: dict[Subject, Evaluation] = {}
         self._latest: dict[Subject, Evaluation] = {}
         self._committed: dict[Subject, _Committed] = {}
+        self._comparing: dict[Subject, asyncio.Lock] = {}
         self._previewed: set[Subject] = set()
         self._plugins: dict[Path, Introspected] = {}
         self._watched: set[Subject] = set()
@@ -236,6 +238,13 @@ class Evaluations:
             text=text,
             texts={str(path): each for path, each in texts.items()},
         )
+        # Whoever asks for the same meanwhile has it from the one evaluation.
+        async with self._comparing.setdefault(subject, asyncio.Lock()):
+            return await self._of_commit(subject, request, texts)
+
+    async def _of_commit(
+        self, subject: Subject, request: Request, texts: Mapping[Path, str]
+    ) -> Json | None:
         known = self._committed.get(subject)
         if known and known.request == request and _is_unchanged(known.read):
             return known.preview
@@ -350,7 +359,8 @@ class Evaluations:
         self._plugins.pop(path, None)
         self._watched = {each for each in self._watched if each.path != path}
         for subject in [each for each in self._queues if each.path == path]:
-            for known in (self._queues, self._good, self._latest, self._committed):
+            kept = (self._queues, self._good, self._latest, self._committed, self._comparing)
+            for known in kept:
                 known.pop(subject, None)
 
 

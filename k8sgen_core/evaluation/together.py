@@ -58,16 +58,20 @@ def findings_together(files: Sequence[Described]) -> list[list[Json]]:
     Return the findings of each file, with what only shows in all of them.
 
     An object that two files describe is reported in the later one. A file without
-    resources that another one imports is there for that other one.
+    resources that another one imports is there for that other one. What is found in a
+    module that several of them import is told once.
     """
     imported = {path for each in files for path in each.imports}
     seen: dict[Key, tuple[Described, Json]] = {}
-    return [[*_own(each, imported), *_duplicates(each, seen)] for each in files]
+    told: dict[str, Path] = {}
+    return [[*_own(each, imported, told), *_duplicates(each, seen)] for each in files]
 
 
-def _own(file: Described, imported: Collection[Path]) -> Iterator[Json]:
+def _own(file: Described, imported: Collection[Path], told: dict[str, Path]) -> Iterator[Json]:
     for finding in file.findings:
-        if finding["rule"] != "no-resources" or file.path not in imported:
+        first = told.setdefault(json.dumps(finding, sort_keys=True), file.path)
+        is_needless = finding["rule"] == "no-resources" and file.path in imported
+        if first == file.path and not is_needless:
             yield finding
 
 

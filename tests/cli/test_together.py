@@ -62,6 +62,18 @@ def test_what_two_files_import_is_one_object(project):
     assert project.run("validate", ".") == Ran(0, "2 files: no findings\n", "")
 
 
+def test_what_is_found_in_a_module_of_two_files_is_told_once(project):
+    project.write("k8sgen.toml", 'select = ["latest-tag"]')
+    project.write("part.py", HELPERS + 'mk("part").port(0)\n')
+    project.write("one.py", "import part\n\npart.mk('one')\n")
+    project.write("two.py", "import part\n\n\npart.mk('two')\n")
+
+    ran = project.run("validate", "one.py", "two.py")
+
+    assert ran.out.count("error[invalid-port] part.py:5:17") == 1
+    assert ran.out.splitlines()[-1] == "2 files: 1 error"
+
+
 def test_a_module_of_helpers_needs_no_resources(project):
     project.write("hlp.py", HELPERS)
 
