@@ -14,6 +14,7 @@ from k8sgen_core.ids import registry
 __all__ = ["Edit", "Fix", "applied", "fix_of", "fixed"]
 
 _ADD = "add "
+_BEFORE = "before "
 _REMOVE = "remove"
 _REMOVE_MAPPING = "remove mapping"
 _REPLACE = "replace "
@@ -54,6 +55,8 @@ def _edits(recipe: str, chain: Chain, place: Range, hint: str | None) -> tuple[E
         meant = proposals(hint or "")
         change = chain.with_value if recipe == _HINTED else chain.with_key
         return change(place, meant[0]) if len(meant) == 1 else ()
+    if recipe.startswith(_BEFORE):
+        return (Edit(Range(place.start, place.start), f"{recipe.removeprefix(_BEFORE)[1:]}."),)
     if recipe.startswith(_REPLACE):
         return (Edit(place, recipe.removeprefix(_REPLACE)),)
     return chain.with_call(recipe.removeprefix(_ADD))
@@ -62,9 +65,10 @@ def _edits(recipe: str, chain: Chain, place: Range, hint: str | None) -> tuple[E
 def _title(recipe: str, edits: tuple[Edit, ...]) -> str:
     if recipe in (_REMOVE, _REMOVE_MAPPING):
         return "Remove this setting"
-    if recipe.startswith(_ADD):
-        return f"Add {recipe.removeprefix(_ADD)}"
-    return f"Use {edits[0].text}"
+    for adding in (_ADD, _BEFORE):
+        if recipe.startswith(adding):
+            return f"Add {recipe.removeprefix(adding)}"
+    return f"Change to {edits[0].text}"
 
 
 def fixed(findings: Iterable[Finding], path: str, text: str) -> str:

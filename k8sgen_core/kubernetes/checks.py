@@ -10,6 +10,7 @@ from k8sgen_core.carriers import each as origins_of
 from k8sgen_core.faults import Fault, faults
 from k8sgen_core.field_paths import field_path
 from k8sgen_core.findings import Place
+from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.kubernetes.custom import Kinds
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.kubernetes.metadata import selector
@@ -166,7 +167,7 @@ def _fault(each: Lowered, fault: Fault) -> Problem:
 def _removed(each: Lowered, api_version: str, kind: str, version: str) -> Problem:
     known = api_versions(kind, version)
     message = f"Kubernetes {version} has no {kind} in {api_version}"
-    hint = f"use {' or '.join(known)}" if known else None
+    hint = did_you_mean(*known[:1])
     if not any(api_versions(kind, each) for each in VERSIONS):
         message = f"Kubernetes has no kind {kind}, in {api_version} or elsewhere, in any version"
         hint = "correct the name; a kind of your own has a group of its own, as in example.com/v1"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from k8sgen_core.faults import faults
 from k8sgen_core.field_paths import field_path
 from k8sgen_core.findings import Finding, Place, Position, Range, Severity
+from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.judging.comments import without_excepted
 from k8sgen_core.judging.linting import lints_of
 from k8sgen_core.judging.policy import breaches
@@ -237,7 +238,7 @@ _SCHEMA_HINT = "add its CustomResourceDefinition, or name a folder with --schema
 def _removed(api_version: str, kind: str, version: str) -> Judgement:
     known = api_versions(kind, version)
     message = f"Kubernetes {version} has no {kind} in {api_version}"
-    hint = f"use {' or '.join(known)}" if known else None
+    hint = did_you_mean(*known[:1])
     return Judgement(Finding("removed-api", message, None, hint=hint), ("apiVersion",))
 
 

@@ -33,7 +33,7 @@ def deprecated_api(manifest: Manifest) -> Iterator[Flaw]:
         better = _better(version, kind, cluster.version)
         if better is not None:
             message = f"{kind} of {version} is deprecated{_end(version, kind, cluster.version)}"
-            yield Flaw(("apiVersion",), message, f"use {better}")
+            yield Flaw(("apiVersion",), message, did_you_mean(better))
 
 
 @lru_cache(maxsize=256)

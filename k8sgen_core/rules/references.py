@@ -46,12 +46,32 @@ def dangling_service(manifest: Manifest) -> Iterator[Flaw]:
         if next(cluster.with_labels(selector, around), None) is not None:
             return
     labels = ", ".join(f"{key}={value}" for key, value in selector.items())
+    wrong, meant = _meant_label(manifest, selector)
     yield Flaw(
-        ("spec", "selector"),
+        ("spec", "selector", *wrong),
         f"{manifest.title} selects no pod here: none has {labels}",
-        "correct the labels, or add what runs the pods",
+        did_you_mean(meant) or "correct the labels, or add what runs the pods",
         _unselected(manifest, selector),
     )
+
+
+def _meant_label(
+    manifest: Manifest, selector: Mapping[str, Any]
+) -> tuple[tuple[str, ...], str | None]:
+    """Return the one label that keeps a Service from pods, and the value that it nearly has."""
+    import difflib  # Most objects refer to what is there.
+
+    near: dict[tuple[str, str], None] = {}
+    for each in manifest.cluster.running(manifest.namespace):
+        known = each.pod.labels if each.pod is not None else {}
+        wrong = [key for key, value in selector.items() if known.get(key) != value]
+        value = known.get(wrong[0]) if len(wrong) == 1 else None
+        if isinstance(value, str) and difflib.get_close_matches(str(selector[wrong[0]]), [value]):
+            near[wrong[0], value] = None
+    if len(near) != 1:
+        return (), None
+    [(key, value)] = near
+    return (key,), value
 
 
 def _unselected(manifest: Manifest, selector: Mapping[str, Any]) -> Severity | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.rules.cluster import fits
 from k8sgen_core.rules.manifest import Manifest, items, mapping
 from k8sgen_core.rules.rule import Flaw, Path, rule
@@ -32,6 +33,10 @@ def mismatching_selector(manifest: Manifest) -> Iterator[Flaw]:
             yield Flaw((*path, "matchExpressions", index), message, "let it select their labels")
 
 
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _of_labels(
     manifest: Manifest, having: Mapping[str, Any], wanted: Mapping[str, Any], path: Path
 ) -> Iterator[Flaw]:
@@ -41,5 +46,6 @@ def _of_labels(
         yield Flaw(
             (*path, missing[0]),
             f"{manifest.title} selects pods with {text}, which its own pods lack",
-            "give the labels of the pod template the same values",
+            did_you_mean(_text(having.get(missing[0])))
+            or "give the labels of the pod template the same values",
         )

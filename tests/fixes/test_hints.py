@@ -4,6 +4,7 @@ import pytest
 
 from k8sgen_core.fixes import Fix, applied, fix_of
 from k8sgen_core.grammar import did_you_mean, proposals
+from tests.core.described import described
 from tests.fixes.test_chains import place_of
 
 MARKED = """App("web").health_checks({"port": «'htpp'»})"""
@@ -18,7 +19,7 @@ def test_what_the_hint_proposes_is_written():
     found = fix(did_you_mean("http"))
 
     assert found is not None
-    assert (found.title, found.is_safe) == ("Use 'http'", True)
+    assert (found.title, found.is_safe) == ("Change to 'http'", True)
     assert applied(SOURCE, found.edits) == SOURCE.replace("htpp", "http")
 
 
@@ -44,3 +45,32 @@ def test_proposals_are_what_was_proposed(options):
 @pytest.mark.parametrize("text", ["", "did you mean?", "did you mean 'a", "did you mean a?"])
 def test_other_texts_propose_nothing(text):
     assert proposals(text) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "rule", "expected"),
+    [
+        ('App("Web_App").image("a:1")', "invalid-name", 'App("web-app").image("a:1")'),
+        ("App('a').namespace('My Team')", "invalid-name", "App('a').namespace('my-team')"),
+        ('App("a").labels({"team": "a b"})', "invalid-label", 'App("a").labels({"team": "a-b"})'),
+        ('App("a").labels({"te am": "b"})', "invalid-label", 'App("a").labels({"te-am": "b"})'),
+        (
+            'CustomResource("policy/v1beta1", "PodDisruptionBudget", "web")',
+            "removed-api",
+            'CustomResource("policy/v1", "PodDisruptionBudget", "web")',
+        ),
+        (
+            'CustomResource("autoscaling/v2beta2", "HorizontalPodAutoscaler", "web")',
+            "removed-api",
+            'CustomResource("autoscaling/v2", "HorizontalPodAutoscaler", "web")',
+        ),
+    ],
+)
+def test_what_kubernetes_refuses_is_corrected(source, rule, expected):
+    [finding] = [each for each in described(source).findings if each.rule == rule]
+    found = fix_of(rule, finding.place.range, source, finding.hint)
+
+    assert found is not None
+    assert found.is_safe
+    assert applied(source, found.edits) == expected
+    assert rule not in [each.rule for each in described(expected).findings]
