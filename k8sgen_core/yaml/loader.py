@@ -15,6 +15,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from k8sgen_core.yaml.chunks import Chunk, YamlError, decode, split
 from k8sgen_core.yaml.limits import Limits
+from k8sgen_core.yaml.lines import LineReader
 from k8sgen_core.yaml.nodes import DEPTH, PLAIN, QUOTED, TOO_DEEP, children, composed, scalars
 from k8sgen_core.yaml.scalars import MERGE, Names, Scalar, ScalarError, Values, name_of, tagged
 
@@ -74,6 +75,7 @@ class _Reader:
         self._left = limits.total
         self._values = Values()
         self._names = Names()
+        self._lines = LineReader(self._values, self._names)
         self._json = json.JSONDecoder(
             object_pairs_hook=_unique,
             parse_int=self._values.__getitem__,
@@ -87,6 +89,10 @@ class _Reader:
         value = self._object(chunk, start.end() - 1) if start else None
         if value is not None:
             return (value,)
+        usual = self._lines.read(chunk.text, min(self._limits.values, self._left))
+        if usual is not None:
+            self._left -= usual[1]
+            return (usual[0],)
         self._limits.check_structure(chunk)
         root = self._composed(chunk)
         if root is None or (root.value == "" and root.tag is PLAIN):
