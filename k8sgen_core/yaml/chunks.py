@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import AnyStr, NamedTuple
 
 _OLD_MAC_BREAK = re.compile(r"\r(?!\n)")
 # A line that begins with '---' cannot be inside any scalar, so a search finds every document.
 # Directives above it belong to it; the count is bounded because each line is a new start to try.
-_START = re.compile(
-    r"^(?:%[^\n]*\n(?:(?:%|[ \t]*\#)[^\n]*\n|[ \t\r]*\n){0,16})?---(?=[ \t\r\n]|\Z)", re.MULTILINE
-)
+_START_TEXT = r"^(?:%[^\n]*\n(?:(?:%|[ \t]*\#)[^\n]*\n|[ \t\r]*\n){0,16})?---(?=[ \t\r\n]|\Z)"
+_START = re.compile(_START_TEXT, re.MULTILINE)
+_START_BYTES = re.compile(_START_TEXT.encode(), re.MULTILINE)
 _FOREIGN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
@@ -28,8 +28,7 @@ class YamlError(ValueError):
         super().__init__(f"{self.name}:{self.line}:{self.column}: {message}; {hint}")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """The text of one document, and the line of the file that it begins at."""
 
     name: str
@@ -70,16 +69,37 @@ def decode(content: bytes, name: str) -> str:
         raise Chunk(name, before, 1).error(len(before), message, "save as UTF-8") from None
 
 
+def chunks(content: str | bytes, name: str) -> Iterator[Chunk]:
+    """Yield the text of each document of a file, with the ``---`` above it."""
+    if isinstance(content, str):
+        return split(content, name)
+    text = decode(content, name)
+    if b"\r" in content or content.startswith(tuple(mark for mark, _, _ in _BYTE_ORDER_MARKS)):
+        return split(text, name)
+    # One document at a time becomes text, so that the file is in memory only once.
+    return _numbered((part.decode() for part in _parts(content, _START_BYTES)), name)
+
+
 def split(text: str, name: str) -> Iterator[Chunk]:
     """Yield the text of each document, with the ``---`` above it."""
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = _OLD_MAC_BREAK.sub("\n", text)
-    line, begin = 1, 0
-    for found in _START.finditer(text):
+    return _numbered(_parts(text, _START), name)
+
+
+def _parts(content: AnyStr, start: re.Pattern[AnyStr]) -> Iterator[AnyStr]:
+    begin = 0
+    for found in start.finditer(content):
         end = found.start()
         if end > begin:
-            chunk = Chunk(name, text[begin:end], line)
-            yield chunk
-            line, begin = line + chunk.text.count("\n"), end
-    yield Chunk(name, text[begin:] if begin else text, line)
+            yield content[begin:end]
+            begin = end
+    yield content[begin:] if begin else content
+
+
+def _numbered(parts: Iterator[str], name: str) -> Iterator[Chunk]:
+    line = 1
+    for part in parts:
+        yield Chunk(name, part, line)
+        line += part.count("\n")

@@ -1,18 +1,20 @@
 """What an untagged or tagged scalar means to Go's YAML library, which is not what PyYAML says."""
 
-import base64
-import binascii
+from __future__ import annotations
+
 import re
-import struct
-from decimal import Decimal
 from math import isinf
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from yaml.nodes import ScalarNode
-
-from k8sgen_core.yaml.nodes import PLAIN, QUOTED
+if TYPE_CHECKING:
+    from yaml.nodes import ScalarNode
 
 Scalar: TypeAlias = str | int | float | bool | None
+Json: TypeAlias = "dict[str, Json] | list[Json] | Scalar"
+
+# How the tags of nodes say that a scalar has none.
+PLAIN: Final = "plain"
+QUOTED: Final = "quoted"
 
 MERGE: Final = "\0<<"  # Compared by identity; a quoted "<<" is a key like any other.
 _STANDARD = "tag:yaml.org,2002:"
@@ -75,6 +77,8 @@ def as_json(number: float) -> int | float:
     """Return the number that is left of ``number`` after Go has written it as JSON and read it."""
     if isinstance(number, int) or not number.is_integer() or abs(number) >= 2**63:
         return number
+    from decimal import Decimal  # Hardly any manifest has such numbers.
+
     return int(Decimal(repr(number)))
 
 
@@ -156,6 +160,9 @@ def _name(text: str) -> str:
 
 def _shortest(number: float) -> str:
     """Return the shortest digits of the single-precision number, which is how Go names keys."""
+    import struct
+    from decimal import Decimal
+
     try:
         single = struct.pack("f", number)
     except OverflowError:
@@ -170,6 +177,9 @@ def _shortest(number: float) -> str:
 
 
 def _binary(text: str) -> str:
+    import base64
+    import binascii
+
     try:
         content = base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True)
     except binascii.Error:

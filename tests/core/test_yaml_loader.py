@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k8sgen_core.yaml import limits, nodes
+from k8sgen_core.yaml import depth, nodes
 from k8sgen_core.yaml.loader import Limits, YamlError, load_all
 from k8sgen_core.yaml.positions import Positions, Span, locate
 
@@ -24,7 +24,7 @@ def parser(request, monkeypatch) -> str:
     """Run a test with the C parser and with the one for a PyYAML that has none."""
     if request.param == "python":
         monkeypatch.setattr(nodes, "open_parser", nodes.PythonParser)
-        monkeypatch.setattr(limits, "open_parser", nodes.PythonParser)
+        monkeypatch.setattr(depth, "open_parser", nodes.PythonParser)
     return request.param
 
 
