@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 from k8sgen_core.findings import Finding, Severity
 
+FOLDER = Path(__file__).parent
 TOOL = "tool"
 POLICY = "policy"
 SECRETS = "secrets"
@@ -93,14 +95,11 @@ class Rule:
 @cache
 def registry() -> dict[str, Rule]:
     """Return every id with its description, in the order of the documentation."""
-    # Most runs ask for no id, and these two are a quarter of what a run imports.
-    import tomllib
-    from importlib import resources
+    import tomllib  # Most runs ask for no id.
 
-    folder = resources.files("k8sgen_core.ids")
     found: dict[str, Rule] = {}
     for subject in SUBJECTS:
-        text = (folder / f"{subject}.toml").read_text(encoding="utf-8")
+        text = FOLDER.joinpath(f"{subject}.toml").read_text(encoding="utf-8")
         for name, described in tomllib.loads(text).items():
             found[name] = _rule(name, subject, described)
     return found
@@ -109,15 +108,12 @@ def registry() -> dict[str, Rule]:
 @cache
 def manual_pages() -> dict[str, str]:
     """Return where each id is described, as URIs that name the line: for links in editors."""
-    from importlib import resources
-
     pages: dict[str, str] = {}
     for subject in SUBJECTS:
-        file = resources.files("k8sgen_core.ids") / f"{subject}.toml"
-        with resources.as_file(file) as path:
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-                if line.startswith("[") and "." not in line:
-                    pages[line.strip("[]")] = f"{path.as_uri()}#L{number}"
+        path = FOLDER / f"{subject}.toml"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if line.startswith("[") and "." not in line:
+                pages[line.strip("[]")] = f"{path.as_uri()}#L{number}"
     return pages
 
 
