@@ -151,13 +151,14 @@ class Judge:
         own = list(self._cluster.manifests)
         for value in context:
             self._cluster.add(value)
+        repeated = {each.key for each in own if self._cluster.named(*each.key) is not each}
         seen: set[tuple[str, ...]] = set()
         flawed: dict[str, list[_Flawed]] = {}
         for manifest in own:
             standing = manifest.handle
             value = standing.value
             flaws = [
-                *_again(manifest, standing.name, seen),
+                *(_again(manifest, standing.name, seen) if manifest.key in repeated else ()),
                 *self._of_schema(manifest, value),
                 *(self._of_policy(value) if self._has_policy else ()),
                 *self._of_rules(manifest),

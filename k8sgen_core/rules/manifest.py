@@ -234,6 +234,11 @@ class Manifest:
         self.pod = None if where is None else Pod(self, where, mapping(value, *where))
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """What a cluster knows it by: kind, name and namespace."""
+        return self.kind, self.name, self.namespace
+
+    @property
     def title(self) -> str:
         """How it is named: ``Deployment/web``."""
         return f"{self.value.get('kind', '')}/{self.name}"
