@@ -13,15 +13,16 @@ from k8sgen_core.yaml.scalars import Names, Scalar, ScalarError, Values
 
 # Two levels at most share a column, so no document is too deep here.
 _MOST_COLUMNS = 40
-_BLANK = re.compile(r"(?:---(?= |\Z))? *(?:#[ -~]*)?")
+_BLANK = re.compile(r"(?:---(?= |\Z))? *(?:#.*)?")
 # Without '<', so that none is a merge key.
 _KEY = r"[A-Za-z0-9_./][A-Za-z0-9_./-]{0,200}"
 _BEFORE = rf"( {{0,{_MOST_COLUMNS}}})(- {{1,4}})?"
-_FIRST = r"[A-Za-z0-9_./~$(+<=;^\\]"
+# No indicator of YAML; one of them, '-', may begin a scalar all the same.
+_FIRST = r"[^- ?:,\[\]{}#&*!|>'\"%@`]"
 # Without ':' and '#', nothing in a value has to be looked at again.
-_SIMPLE_PAIR = re.compile(rf"{_BEFORE}({_KEY}):(?: +({_FIRST}[ !\"$-9;-~]*)?)?")
-_PAIR = re.compile(rf"{_BEFORE}(['\"]?)({_KEY})\3:(?: +([!-~][ -~]*)?)?")
-_ITEM = re.compile(rf"{_BEFORE}([!-~][ -~]*)")
+_SIMPLE_PAIR = re.compile(rf"{_BEFORE}({_KEY}):(?: +({_FIRST}[^:#]*)?)?")
+_PAIR = re.compile(rf"{_BEFORE}(['\"]?)({_KEY})\3:(?: +([^ ].*)?)?")
+_ITEM = re.compile(rf"{_BEFORE}([^ ].*)")
 _PLAIN = re.compile(rf"(?:{_FIRST}|-[^ ]).*")
 _QUOTED = re.compile(r"""(?:"([^"\\]*)"|'([^']*)')(?: +(?:#.*)?)?""")
 _FLOW_ITEM = r"""(?:"[^"\\]*"|'[^']*'|[A-Za-z0-9_./][A-Za-z0-9_./-]*)"""
@@ -29,7 +30,6 @@ _FLOW = re.compile(rf"\[ *(?:{_FLOW_ITEM}(?: *, *{_FLOW_ITEM})*)? *\] *")
 _FLOW_ITEMS = re.compile(_FLOW_ITEM)
 _EMPTY_MAPPING = re.compile(r"\{\} *")
 _LITERALS = ("|", "|-")
-_LITERAL_TEXT = re.compile(r"[ -~\n]*")
 # A line adds at most a mapping or an item, a key, a list, and the items that commas divide.
 _MOST_VALUES = 4
 
@@ -75,6 +75,9 @@ class _Lines(dict[str, _Line | tuple[()]]):
         self._names = names
 
     def __missing__(self, text: str) -> _Line | tuple[()]:
+        # What is printable is allowed in YAML, and ends no line.
+        if not text.isprintable():
+            raise _UnusualError
         try:
             said = self._simple(text) or self._said(text)
         except ScalarError:
@@ -227,7 +230,6 @@ class _Document:
             if self._written[-1]:
                 raise _UnusualError
         self._written[begin : begin + len(taken)] = [""] * len(taken)
-        text = "\n".join(taken).rstrip("\n")
-        if not _LITERAL_TEXT.fullmatch(text):
+        if not "".join(taken).isprintable():
             raise _UnusualError
-        return text
+        return "\n".join(taken).rstrip("\n")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from k8sgen_core.yaml.chunks import Chunk, split
+from k8sgen_core.yaml.chunks import Chunk, chunks, split
 from k8sgen_core.yaml.lines import LineReader
 from k8sgen_core.yaml.loader import Limits, YamlError, load_all
 from k8sgen_core.yaml.scalars import Names, Values
@@ -24,6 +24,7 @@ VALUES = (
     "[a#b]", "[a #b]", "[null, .inf]", "{a: b}", "{} x", "{}x", "&x a", "*a", "!t a", "!!int 1",
     "- x", "-", "- - x", "- a: 1", "? x", ":", "@x", "%x", "`x", ".inf", "<<", "=", ",x", "]x",
     '"x', "x'y", '"a" b', "\tx", "x\ty", "é", "x\u2028y", "x\x85y", "x\x7f", "x\ry", "\ufeffx",
+    "x\ufeffy", "🐘", "é é", "x\xa0", "\xa0x", "\u3000x", "x\u3000", ")", "}",
     "... ", ">", ">-", "|+", "|2", "| # c", "|x", "x" * 1100, f'"{"x" * 1100}"',
 )  # fmt: skip
 TEXTS = ("x", "a: b", "- a", "# c", "  y", "", " ", "z  ", "\tq", "é", "...", "'", "}")
@@ -158,6 +159,7 @@ def count(value: object) -> int:
 @settings(max_examples=1_000)
 @given(documents())
 def test_what_is_read_line_by_line_is_what_the_parser_reads(text):
+    assert list(chunks(text.encode(), "")) == list(split(text, ""))
     with pytest.MonkeyPatch.context() as patch:
         check(text, patch)
 
@@ -198,6 +200,7 @@ def test_so_it_is_in_manifests_of_other_projects(shared: Path, monkeypatch):
         "---\n# top\napiVersion: v1 # which\nkind: Service\n\nspec:\n  ports:\n  - port: 80\n",
         "a:\n  - b: 1\n    c:\n      - x\n      - 'y'\n  - b: 2\nd: [\"sleep\", '5']\ne: {}\nf:\n",
         "data:\n  app.conf: |\n    a = 1\n\n      b = 2\n    # c\n  other: |-\n    x\n\nkind: X\n",
+        "# é\na: é\nb: 'é'\nc: |\n  🐘 é\n",
         'args:\n- --port=80\n- -x\n- "a: b"\n- |\n  exec true\n- []\nimage: a/b:1.2@sha256:0\n',
     ],
 )
@@ -221,7 +224,8 @@ def test_the_usual_forms_are_read(text, monkeypatch):
         pytest.param("a: !!str 1\n", id="tag"),
         pytest.param('a: "\\n"\n', id="escape"),
         pytest.param("a:\t1\n", id="tab"),
-        pytest.param("a: é\n", id="not ASCII"),
+        pytest.param("a: b\u2028c\n", id="another end of a line"),
+        pytest.param("é: a\n", id="key with more than ASCII"),
         pytest.param("a: 1\r\nb: 2\r\n", id="CRLF"),
         pytest.param("a: .inf\n", id="no value of JSON"),
         pytest.param("~: 1\n", id="no key of JSON"),
@@ -229,7 +233,7 @@ def test_the_usual_forms_are_read(text, monkeypatch):
         pytest.param("a: |\n  b", id="literal without an end of line"),
         pytest.param("a: |\n\n  b\n", id="literal that begins with a blank line"),
         pytest.param("a: |\n   \n  b\n", id="literal that begins with blanks"),
-        pytest.param("a: |\n  b\n  é\n", id="literal with more than ASCII"),
+        pytest.param("a: |\n  b\n  \x85\n", id="literal with another end of a line"),
         pytest.param("a: 1\n...\nb: 2\n", id="end of a document"),
         pytest.param("# c\n", id="nothing but a comment"),
         pytest.param(f"{' ' * 41}a: 1\n", id="far to the right"),
