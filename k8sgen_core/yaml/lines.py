@@ -58,7 +58,7 @@ class LineReader:
         if _MOST_VALUES * (text.count("\n") + 1) + text.count(",") > limit:
             return None
         try:
-            return _Document(text).read(self._lines)
+            return _Document(text.replace("\r\n", "\n")).read(self._lines)
         except _UnusualError:
             return None
 
