@@ -35,6 +35,7 @@ from k8sgen_core.manifests.objects import is_object, objects_in
 from k8sgen_core.rules.cluster import Cluster
 from k8sgen_core.rules.manifest import Manifest, Path
 from k8sgen_core.yaml.chunks import Chunk, YamlError, chunks
+from k8sgen_core.yaml.lines import LineReader
 from k8sgen_core.yaml.loader import Document, load_all
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Judgement(NamedTuple):
     at_key: bool = False
 
 
+_Part: TypeAlias = tuple[Document, Path, Any]
 _Flawed: TypeAlias = tuple[Standing, Sequence[Judgement], str]
 
 
@@ -84,7 +86,7 @@ class Judge:
         self._contents: dict[str, bytes] = {}
         self._has_policy = any(config.policy.values())
 
-    def read(self, name: str, content: bytes) -> None:
+    def read(self, name: str, content: bytes, lines: LineReader) -> None:
         """Read a file; what is no object is a finding, or a file of another kind."""
         found = self.found.setdefault(name, [])
         self._contents[name] = content
@@ -94,7 +96,7 @@ class Judge:
             self.skipped[name] = what
             return
         try:
-            others = self._read(name, content, what)
+            others = self._read(name, _parts(name, content, lines), what)
         except YamlError as error:
             text = content[:_SHOWN].decode("utf-8", "replace")
             what = what or of_broken(text)
@@ -105,12 +107,12 @@ class Judge:
         elif others:
             self.skipped[name] = others[0].what
 
-    def _read(self, name: str, content: bytes, place: str | None) -> list[Other]:
+    def _read(self, name: str, parts: Iterator[_Part], place: str | None) -> list[Other]:
         """Keep the objects of a file; if it has none, return what it has, or is by its place."""
         objects: list[Standing] = []
         known: list[Other] = []
         others: list[Other] = []
-        for document, prefix, value in _parts(name, content):
+        for document, prefix, value in parts:
             standing = Standing(value, name, document.line, prefix)
             if what := of_document(value, document.text):
                 known.append(_other(what, standing, document))
@@ -212,8 +214,8 @@ _SHOWN = 1 << 16
 _MOST_OTHERS = 100
 
 
-def _parts(name: str, content: bytes) -> Iterator[tuple[Document, Path, Any]]:
-    for document in load_all(content, name=PurePath(name).name):
+def _parts(name: str, content: bytes, lines: LineReader) -> Iterator[_Part]:
+    for document in load_all(content, name=PurePath(name).name, lines=lines):
         for value, prefix in objects_in(document.value):
             yield document, prefix, value
 

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
-from k8sgen_core.yaml.scalars import Names, Scalar, ScalarError, Values
+from k8sgen_core.yaml.scalars import MOST_KNOWN, Names, Scalar, ScalarError, Values
 
 # Two levels at most share a column, so no document is too deep here.
 _MOST_COLUMNS = 40
@@ -48,10 +48,12 @@ class _UnusualError(Exception):
 
 
 class LineReader:
-    """Reads one document after another, and each line that comes again only once."""
+    """Reads one document after another, and what comes again only once."""
 
-    def __init__(self, values: Values, names: Names) -> None:
-        self._lines = _Lines(values, names)
+    def __init__(self) -> None:
+        self.values = Values()
+        self.names = Names()
+        self._lines = _Lines(self.values, self.names)
 
     def read(self, text: str, limit: int) -> tuple[Any, int] | None:
         """Return the value of a document, and how many values that are; ``None`` if unusual."""
@@ -66,7 +68,6 @@ class LineReader:
 class _Lines(dict[str, _Line | tuple[()]]):
     """What each line says; of lines without pairs and items, nothing."""
 
-    _most = 4096
     _longest = 200
 
     def __init__(self, values: Values, names: Names) -> None:
@@ -83,7 +84,7 @@ class _Lines(dict[str, _Line | tuple[()]]):
         except ScalarError:
             raise _UnusualError from None
         if len(text) <= self._longest:
-            if len(self) >= self._most:
+            if len(self) >= MOST_KNOWN:
                 self.clear()
             self[text] = said
         return said

@@ -5,6 +5,8 @@ Three rules are stricter: a key may not be given twice even when one is quoted a
 an anchor may not be defined twice, and a document needs its ``---`` even after a ``...``.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from k8sgen_core.yaml.chunks import Chunk, YamlError, chunks
 from k8sgen_core.yaml.limits import DEPTH, Limits
 from k8sgen_core.yaml.lines import LineReader
-from k8sgen_core.yaml.scalars import Json, Names, Values
+from k8sgen_core.yaml.scalars import Json
 
 __all__ = ["Document", "Json", "Limits", "YamlError", "load_all"]
 
@@ -37,16 +39,23 @@ class Document:
 
 
 def load_all(
-    content: str | bytes, *, name: str = "<yaml>", limits: Limits | None = None
+    content: str | bytes,
+    *,
+    name: str = "<yaml>",
+    limits: Limits | None = None,
+    lines: LineReader | None = None,
 ) -> Iterator[Document]:
-    """Yield the documents of a file, without those that are empty; ``name`` is for messages."""
+    """
+    Yield the documents of a file, without those that are empty; ``name`` is for messages.
+
+    Many files are read faster if they have the reader of ``lines`` in common.
+    """
     limits = limits or Limits()
     limits.check_size(content, name)
-    return _documents(chunks(content, name), limits)
+    return _documents(chunks(content, name), _Reader(limits, lines or LineReader()))
 
 
-def _documents(written: Iterator[Chunk], limits: Limits) -> Iterator[Document]:
-    reader = _Reader(limits)
+def _documents(written: Iterator[Chunk], reader: _Reader) -> Iterator[Document]:
     index = 0
     for chunk in written:
         found = reader.read(chunk)
@@ -58,16 +67,14 @@ def _documents(written: Iterator[Chunk], limits: Limits) -> Iterator[Document]:
 class _Reader:
     """Reads one document after another; equal scalars are worked out once."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, lines: LineReader) -> None:
         self._limits = limits
         self._left = limits.total
-        self._values = Values()
-        self._names = Names()
-        self._lines = LineReader(self._values, self._names)
+        self._lines = lines
         self._json = json.JSONDecoder(
             object_pairs_hook=_unique,
-            parse_int=self._values.__getitem__,
-            parse_float=self._values.__getitem__,
+            parse_int=lines.values.__getitem__,
+            parse_float=lines.values.__getitem__,
             parse_constant=_not_json,
         )
 
@@ -85,7 +92,9 @@ class _Reader:
         from k8sgen_core.yaml.conversion import converted
 
         allowed = min(self._limits.values, self._left)
-        found, size = converted(chunk, self._limits, allowed, (self._values, self._names))
+        found, size = converted(
+            chunk, self._limits, allowed, (self._lines.values, self._lines.names)
+        )
         self._left -= size
         return found
 

@@ -16,6 +16,8 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | Scalar"
 PLAIN: Final = "plain"
 QUOTED: Final = "quoted"
 
+# What repeats does so near itself, so that hardly anything is worked out twice.
+MOST_KNOWN: Final = 4096
 MERGE: Final = "\0<<"  # Compared by identity; a quoted "<<" is a key like any other.
 _STANDARD = "tag:yaml.org,2002:"
 _WORDS: dict[str, bool | None] = (
@@ -48,18 +50,24 @@ class ScalarError(ValueError):
 
 
 class Values(dict[str, Scalar]):
-    """The value of each unquoted text, worked out once."""
+    """The value of each unquoted text, worked out once for as long as there are few."""
 
     def __missing__(self, text: str) -> Scalar:
-        value = self[text] = plain(text)
+        value = plain(text)
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        self[text] = value
         return value
 
 
 class Names(dict[str, str]):
-    """The key that each unquoted text stands for, worked out once: keys are always text."""
+    """The key that each unquoted text stands for, in the same way: keys are always text."""
 
     def __missing__(self, text: str) -> str:
-        name = self[text] = MERGE if text == "<<" else _name(text)
+        name = MERGE if text == "<<" else _name(text)
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        self[text] = name
         return name
 
 

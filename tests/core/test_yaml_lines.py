@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from k8sgen_core.yaml.chunks import Chunk, chunks, split
 from k8sgen_core.yaml.lines import LineReader
 from k8sgen_core.yaml.loader import Limits, YamlError, load_all
-from k8sgen_core.yaml.scalars import Names, Values
 
 KEYS = (
     "a", "b", "c.d/e-f", "1", "1.5", "0x10", "on", "null", "<<", ".", "...", "---", "-a", "a b",
@@ -119,7 +118,7 @@ def documents(draw) -> str:
 
 
 def read(text: str) -> tuple | None:
-    return LineReader(Values(), Names()).read(text, Limits().values)
+    return LineReader().read(text, Limits().values)
 
 
 def parsed(chunk: Chunk, monkeypatch) -> object:
@@ -245,7 +244,7 @@ def test_what_is_not_usual_is_left_to_the_parser(text):
 
 
 def test_a_document_with_too_many_values_is_left_to_the_parser():
-    reader = LineReader(Values(), Names())
+    reader = LineReader()
     text = "a: [x, x]\n" + "".join(f"b{number}: 1\n" for number in range(10))
 
     assert reader.read(text, 60) == (
@@ -264,7 +263,7 @@ def test_equal_lines_give_values_of_their_own():
 
 
 def test_long_streams_keep_few_lines():
-    reader = LineReader(Values(), Names())
+    reader = LineReader()
     for number in range(3):
         reader.read("".join(f"a{number}-{line}: {line}\n" for line in range(4000)), 10**6)
 
