@@ -1,5 +1,6 @@
 """What is read line by line is what the parser reads; all else is left to the parser."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -260,6 +261,24 @@ def test_equal_lines_give_values_of_their_own():
     document.value["a"]["c"].append("y")
 
     assert document.value["b"] == {"c": ["x"]}
+
+
+@pytest.mark.parametrize(
+    "above", ["a: ", "- ", "- a: ", "", "a:", '"a"', "[", "a: [", "a: [x", "a: '"]
+)
+@pytest.mark.parametrize(
+    "part", [" ", "[", "'", '"', ",", ", ", "x,", "#", ":", "-", "- ", "a: ", "x", " #"]
+)
+def test_no_line_takes_more_than_linear_time(above, part):
+    text = above + part * 200_000
+
+    start = time.process_time()
+    read(f"{text}\n")
+    read(f"{text};\n")
+    read(f"a: |\n{text}\n")
+    read(f"a: |\n  {text}\n")
+
+    assert time.process_time() - start < 1
 
 
 def test_long_streams_keep_few_lines():
