@@ -22,6 +22,11 @@ def collect_rarely() -> None:
     gc.set_threshold(500_000, 10, 10)
 
 
+def collect_no_more() -> None:
+    """Leave what is there to the end of the process, which comes next and frees all at once."""
+    gc.freeze()
+
+
 @contextmanager
 def no_collection() -> Iterator[None]:
     """Do not look while a known amount of work makes only what is kept."""

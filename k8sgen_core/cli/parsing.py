@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 from collections.abc import Iterable
 from typing import NoReturn
@@ -49,6 +48,8 @@ class Parser(argparse.ArgumentParser):
         option = given[0].partition("=")[0]
         if not option.startswith("-"):
             raise Failure("usage", f"unexpected argument {option!r}", f"{self.prog} --help")
+        import difflib  # Most options are right.
+
         near = difflib.get_close_matches(option, self._option_string_actions, 1)
         hint = f"did you mean {near[0]}?" if near else f"{self.prog} --help"
         raise Failure("usage", f"{self.prog} has no option {option}", hint)
@@ -62,6 +63,8 @@ class Parser(argparse.ArgumentParser):
 
 def _proposal(given: str, choices: Iterable[str]) -> str | None:
     known = list(choices)
+    import difflib
+
     near = difflib.get_close_matches(given, known, 1)
     if near:
         return f"did you mean {near[0]!r}?"

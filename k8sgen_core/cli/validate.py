@@ -25,7 +25,7 @@ from k8sgen_core.cli.options import (
 from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
 from k8sgen_core.cli.terminal import Terminal, inert, progress
 from k8sgen_core.findings import SEVERITIES, Finding, Place
-from k8sgen_core.garbage import collect_rarely
+from k8sgen_core.garbage import collect_no_more, collect_rarely
 from k8sgen_core.reports import KINDS
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ def run(chosen: argparse.Namespace) -> int:
         _print(judged, findings, chosen)
     else:
         _print_report(judged, findings, chosen.output)
+    collect_no_more()
     return exit_code(findings, level)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from k8sgen_core.faults.fault import Fault, Object, each, fields, missing, spelled
-from k8sgen_core.faults.words import annotation_texts, labels, qualified_name
+from k8sgen_core.faults.words import annotation_texts, labels, qualified_name, remembered
 from k8sgen_core.grammar import ArgumentError, shown
 from k8sgen_core.grammar.names import label_name, service_name, subdomain
 
@@ -113,9 +112,14 @@ def _name(made: Object, metadata: Object, minor: int) -> Sequence[Fault]:
     return [missing("name", f"the {made['kind']} has no name")]
 
 
-@lru_cache(maxsize=4096)
 def _judged(kind: tuple[str, str], name: str, minor: int) -> Sequence[Fault]:
+    parse = _NAMES[kind]
     # Newer servers may let the name of a Service begin with a digit.
-    if minor >= 34 and re.match("[0-9]", name) and _NAMES[kind] is service_name:
-        return spelled(_label)(name)
-    return spelled(_NAMES[kind])(name)
+    if parse is service_name and minor >= 34 and re.match("[0-9]", name):
+        parse = _label
+    return _spelled(parse, name)
+
+
+@remembered
+def _spelled(parse: Callable[[str], object], name: str) -> Sequence[Fault]:
+    return spelled(parse)(name)

@@ -17,8 +17,8 @@ from k8sgen_core.grammar.quantity import amount
 
 MOST_ANNOTATION_BYTES = 256 << 10
 _PERCENT = re.compile("[0-9]+%")
-# Names, labels and amounts repeat from object to object.
-_remembered = lru_cache(maxsize=4096)
+# Names, labels and amounts repeat from object to object, mostly near each other.
+remembered = lru_cache(maxsize=512)
 
 port_number = between(1, 65535, "invalid-port")
 not_negative = between(0)
@@ -28,7 +28,7 @@ user_id = between(0, 2**31 - 1)
 protocol = one_of("TCP", "UDP", "SCTP")
 
 
-@_remembered
+@remembered
 def _named(value: str) -> Sequence[Fault]:
     return spelled(lambda name: subdomain(name, "the name of an object"), empty=True)(value)
 
@@ -38,7 +38,7 @@ def object_name(value: str) -> Sequence[Fault]:
     return _named(value)
 
 
-@_remembered
+@remembered
 def _label_named(value: str) -> Sequence[Fault]:
     return spelled(lambda name: label_name(name, "a name here"))(value)
 
@@ -48,14 +48,14 @@ def short_name(value: str) -> Sequence[Fault]:
     return _label_named(value)
 
 
-@_remembered
+@remembered
 def qualified_name(value: str) -> Sequence[Fault]:
     """Judge a key like those of labels, which may have a prefix."""
     return spelled(label_key)(value)
 
 
-port_named = _remembered(spelled(port_name))
-host = _remembered(spelled(parse_host, empty=True))
+port_named = remembered(spelled(port_name))
+host = remembered(spelled(parse_host, empty=True))
 
 
 def port(value: Any) -> Sequence[Fault]:
@@ -72,7 +72,7 @@ def labels(value: Object) -> Sequence[Fault]:
     return found
 
 
-@_remembered
+@remembered
 def label_text(value: str) -> Sequence[Fault]:
     """Judge the value of a label."""
     return spelled(label_value)(value)
@@ -88,7 +88,7 @@ def annotation_texts(value: Object) -> Sequence[Fault]:
     return found
 
 
-@_remembered
+@remembered
 def _annotated(key: str) -> Sequence[Fault]:
     return spelled(annotation_key)(key)
 
@@ -97,10 +97,10 @@ def _bytes(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-magnitude = _remembered(amount)
+magnitude = remembered(amount)
 
 
-@_remembered
+@remembered
 def quantity(value: Any) -> Sequence[Fault]:
     """Judge an amount that is not negative."""
     try:
@@ -111,7 +111,7 @@ def quantity(value: Any) -> Sequence[Fault]:
     return [Fault("invalid-quantity", (), f"{shown(value)} is negative", "0 is nothing")]
 
 
-@_remembered
+@remembered
 def positive_quantity(value: Any) -> Sequence[Fault]:
     """Judge an amount that is more than nothing."""
     found = quantity(value)

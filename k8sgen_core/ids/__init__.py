@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from k8sgen_core.findings import Finding, Severity
 
+FOLDER = Path(__file__).parent
 TOOL = "tool"
 POLICY = "policy"
 # How the section of an id begins in the manual.
@@ -94,14 +95,11 @@ class Rule(NamedTuple):
 @cache
 def registry() -> dict[str, Rule]:
     """Return every id with its description, in the order of the documentation."""
-    # Most runs ask for no id, and these two are a quarter of what a run imports.
-    import tomllib
-    from importlib import resources
+    import tomllib  # Most runs ask for no id.
 
-    folder = resources.files("k8sgen_core.ids")
     found: dict[str, Rule] = {}
     for subject in SUBJECTS:
-        text = (folder / f"{subject}.toml").read_text(encoding="utf-8")
+        text = FOLDER.joinpath(f"{subject}.toml").read_text(encoding="utf-8")
         for name, described in tomllib.loads(text).items():
             found[name] = _rule(name, subject, described)
     return found
@@ -124,9 +122,8 @@ def manual_pages() -> dict[str, str]:
 
 def _manual() -> Path:
     """Return the manual page: a wheel brings it along, a checkout has it among its documents."""
-    folder = Path(__file__).parent
-    installed = folder / "rules.md"
-    return installed if installed.is_file() else folder.parents[1] / "docs" / "rules.md"
+    installed = FOLDER / "rules.md"
+    return installed if installed.is_file() else FOLDER.parents[1] / "docs" / "rules.md"
 
 
 def blocks(finding: Finding) -> bool:

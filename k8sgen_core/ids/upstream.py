@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from k8sgen_core.ids import registry
+from k8sgen_core.ids import FOLDER, registry
 
 # As they are named in the sources of rules, and as people write them.
 TOOLS: Mapping[str, str] = {
@@ -50,7 +50,5 @@ def differences() -> Mapping[str, str]:
 @cache
 def _told() -> Mapping[str, Any]:
     import tomllib
-    from importlib import resources
 
-    file = resources.files("k8sgen_core.ids") / "upstream.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return tomllib.loads(FOLDER.joinpath("upstream.toml").read_text(encoding="utf-8"))

@@ -134,8 +134,8 @@ def violations(obj: Mapping[str, object], version: str) -> list[Violation]:
     api_version, kind = obj["apiVersion"], obj["kind"]
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return [*check_type(api_version, ("apiVersion",)), *check_type(kind, ("kind",))]
-    root = field(api_version, kind, (), version)
-    return check(obj, _validator(api_version, kind, version), root) if root else []
+    known = _compiled(api_version, kind, version)
+    return [] if known is None else check(obj, *known)
 
 
 def field(api_version: str, kind: str, path: tuple[str, ...], version: str) -> Field | None:
@@ -182,11 +182,14 @@ def _definition(api_version: str, kind: str, version: str) -> int | None:
 
 # As many as all kinds of one version; a run meets a few dozen.
 @functools.lru_cache(maxsize=256)
-def _validator(api_version: str, kind: str, version: str) -> Validator:
+def _compiled(api_version: str, kind: str, version: str) -> tuple[Validator, Field] | None:
+    known, number = _bundle(version), _definition(api_version, kind, version)
+    if number is None:
+        return None
     import jsonschema_rs  # Costs as much as the rest of a short command.
 
-    known = _bundle(version)
-    return jsonschema_rs.validator_for(known.schema(known.kinds[f"{api_version} {kind}"]))
+    validator = jsonschema_rs.validator_for(known.schema(number))
+    return validator, Field(known, known.definition(number))
 
 
 def _group(api_version: str) -> str:

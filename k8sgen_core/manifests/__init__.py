@@ -12,6 +12,7 @@ from k8sgen_core.kubernetes.schemas import parse_version
 from k8sgen_core.manifests.judge import Judge
 from k8sgen_core.manifests.objects import is_object, objects_in
 from k8sgen_core.yaml.chunks import YamlError
+from k8sgen_core.yaml.lines import LineReader
 from k8sgen_core.yaml.loader import load_all
 
 if TYPE_CHECKING:
@@ -43,10 +44,7 @@ def outcome_of(
     Files that are ``named``, by default all, are wrong if they have no object; others are skipped.
     """
     judge = Judge(parse_version(version), config, named)
-    texts: dict[str, str] = {}
-    for name, content in sources:
-        judge.read(name, content)
-        texts[name] = content.decode("utf-8", "replace") if b"k8sgen:" in content else ""
+    texts = _read(judge, sources)
     judge.judge(context)
     found = judge.found
     return Outcome(
@@ -56,6 +54,16 @@ def outcome_of(
     )
 
 
+def _read(judge: Judge, sources: Sources) -> dict[str, str]:
+    """Read the files, and return the texts of those that may except findings."""
+    lines = LineReader()
+    texts: dict[str, str] = {}
+    for name, content in sources:
+        judge.read(name, content, lines)
+        texts[name] = content.decode("utf-8", "replace") if b"k8sgen:" in content else ""
+    return texts
+
+
 def findings_of(sources: Sources, version: str, config: Config) -> dict[str, list[Finding]]:
     """Return what is wrong with the objects in each file."""
     return outcome_of(sources, version, config).findings
@@ -63,10 +71,11 @@ def findings_of(sources: Sources, version: str, config: Config) -> dict[str, lis
 
 def objects_of(sources: Sources) -> list[Any]:
     """Return the objects in files that are only context; what cannot be read is left out."""
+    lines = LineReader()
     found: list[Any] = []
     for name, content in sources:
         try:
-            for document in load_all(content, name=PurePath(name).name):
+            for document in load_all(content, name=PurePath(name).name, lines=lines):
                 found += [each for each, _ in objects_in(document.value) if is_object(each)]
         except YamlError:
             continue

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from k8sgen_core.faults import faults
 from k8sgen_core.field_paths import field_path
@@ -34,19 +34,25 @@ from k8sgen_core.manifests.foreign import (
 from k8sgen_core.manifests.objects import is_object, objects_in
 from k8sgen_core.rules.cluster import Cluster
 from k8sgen_core.rules.manifest import Manifest, Path
-from k8sgen_core.yaml.chunks import YamlError
+from k8sgen_core.yaml.chunks import Chunk, YamlError, chunks
+from k8sgen_core.yaml.lines import LineReader
 from k8sgen_core.yaml.loader import Document, load_all
-from k8sgen_core.yaml.positions import Positions, Span
 
 if TYPE_CHECKING:
     from k8sgen_core.config import Config
+    from k8sgen_core.yaml.positions import Positions, Span
 
 
 class Standing(NamedTuple):
-    """Where an object stands: the file, the document, and the path to it in a List."""
+    """
+    An object as it was read, and where it stands.
 
+    That is the file, the line that its document begins at, and the path to it in a List.
+    """
+
+    value: Mapping[str, Any]
     name: str
-    document: Document
+    line: int
     prefix: Path
 
 
@@ -56,6 +62,10 @@ class Judgement(NamedTuple):
     finding: Finding
     path: Path
     at_key: bool = False
+
+
+_Part: TypeAlias = tuple[Document, Path, Any]
+_Flawed: TypeAlias = tuple[Standing, Sequence[Judgement], str]
 
 
 class Judge:
@@ -71,20 +81,22 @@ class Judge:
         self._selection = Selection(config)
         self._cluster = Cluster(version, self._selection.options)
         self._kinds = Kinds(version, config.schema_locations, config.root)
-        self._waiting: list[tuple[Standing, Mapping[str, Any]]] = []
+        self._waiting: list[Standing] = []
         self._broken: dict[int, list[Violation]] = {}
+        self._contents: dict[str, bytes] = {}
         self._has_policy = any(config.policy.values())
 
-    def read(self, name: str, content: bytes) -> None:
+    def read(self, name: str, content: bytes, lines: LineReader) -> None:
         """Read a file; what is no object is a finding, or a file of another kind."""
         found = self.found.setdefault(name, [])
+        self._contents[name] = content
         is_named = self._named is None or name in self._named
         what = by_place(name)
         if what is not None and not is_named:
             self.skipped[name] = what
             return
         try:
-            others = self._read(name, content, what)
+            others = self._read(name, _parts(name, content, lines), what)
         except YamlError as error:
             text = content[:_SHOWN].decode("utf-8", "replace")
             what = what or of_broken(text)
@@ -95,38 +107,40 @@ class Judge:
         elif others:
             self.skipped[name] = others[0].what
 
-    def _read(self, name: str, content: bytes, place: str | None) -> list[Other]:
+    def _read(self, name: str, parts: Iterator[_Part], place: str | None) -> list[Other]:
         """Keep the objects of a file; if it has none, return what it has, or is by its place."""
-        objects: list[tuple[Standing, Mapping[str, Any]]] = []
+        objects: list[Standing] = []
         known: list[Other] = []
         others: list[Other] = []
-        for standing, value in _parts(name, content):
-            if what := of_document(value, standing.document.text):
-                known.append(_other(what, standing))
+        for document, prefix, value in parts:
+            standing = Standing(value, name, document.line, prefix)
+            if what := of_document(value, document.text):
+                known.append(_other(what, standing, document))
             elif is_object(value):
-                objects.append((standing, value))
+                objects.append(standing)
             elif len(others) < _MOST_OTHERS:
-                others.append(_other(place or of_other(value), standing))
+                others.append(_other(place or of_other(value), standing, document))
             elif not objects:
                 break
-        for where, value in objects:
-            self._keep(where, value)
+        for standing in objects:
+            self._keep(standing)
         if not objects:
             return known + others
         self.found[name] += [each.finding for each in others]
         return []
 
-    def _keep(self, standing: Standing, value: Mapping[str, Any]) -> None:
+    def _keep(self, standing: Standing) -> None:
         """Add an object; of what may be a custom resource, its definition may be still to come."""
+        value = standing.value
         if has_schema(value["apiVersion"], value["kind"], self._version):
-            self._add(standing, value, violations(value, self._version))
+            self._add(standing, violations(value, self._version))
             if value["kind"] == DEFINITION:
                 self._kinds.learn([value])
         else:
-            self._waiting.append((standing, value))
+            self._waiting.append(standing)
 
-    def _add(self, standing: Standing, value: Mapping[str, Any], broken: list[Violation]) -> None:
-        manifest = self._cluster.add(value, (standing, value), broken)
+    def _add(self, standing: Standing, broken: list[Violation]) -> None:
+        manifest = self._cluster.add(standing.value, standing, broken)
         if broken:
             self._broken[id(manifest)] = broken
 
@@ -134,27 +148,32 @@ class Judge:
         """Judge every object that was read; those in ``context`` are known, and not judged."""
         context = list(context)
         self._kinds.learn(context)
-        for standing, value in self._waiting:
-            self._add(standing, value, self._kinds.violations(value))
+        for standing in self._waiting:
+            self._add(standing, self._kinds.violations(standing.value))
         own = list(self._cluster.manifests)
         for value in context:
             self._cluster.add(value)
+        repeated = {each.key for each in own if self._cluster.named(*each.key) is not each}
         seen: set[tuple[str, ...]] = set()
+        flawed: dict[str, list[_Flawed]] = {}
         for manifest in own:
-            standing, value = manifest.handle
+            standing = manifest.handle
+            value = standing.value
             flaws = [
-                *_again(manifest, standing.name, seen),
+                *(_again(manifest, standing.name, seen) if manifest.key in repeated else ()),
                 *self._of_schema(manifest, value),
                 *(self._of_policy(value) if self._has_policy else ()),
                 *self._of_rules(manifest),
             ]
             if flaws:
-                self.found[standing.name] += _placed(standing, flaws, manifest.title)
+                flawed.setdefault(standing.name, []).append((standing, flaws, manifest.title))
+        for name, each in flawed.items():
+            self.found[name] += _placed(self._contents[name], each)
 
     def _of_schema(self, manifest: Manifest, value: Mapping[str, Any]) -> Iterator[Judgement]:
         api_version, kind = value["apiVersion"], value["kind"]
         if not has_schema(api_version, kind, self._version):
-            yield from self._of_custom(api_version, kind, manifest.handle[0].name)
+            yield from self._of_custom(api_version, kind, manifest.handle.name)
         broken = self._broken.get(id(manifest), ())
         for each in broken:
             finding = Finding("schema-violation", each.message, None, hint=each.hint)
@@ -195,10 +214,10 @@ _SHOWN = 1 << 16
 _MOST_OTHERS = 100
 
 
-def _parts(name: str, content: bytes) -> Iterator[tuple[Standing, Any]]:
-    for document in load_all(content, name=PurePath(name).name):
+def _parts(name: str, content: bytes, lines: LineReader) -> Iterator[_Part]:
+    for document in load_all(content, name=PurePath(name).name, lines=lines):
         for value, prefix in objects_in(document.value):
-            yield Standing(name, document, prefix), value
+            yield document, prefix, value
 
 
 class Other(NamedTuple):
@@ -208,9 +227,10 @@ class Other(NamedTuple):
     finding: Finding
 
 
-def _other(what: str, standing: Standing) -> Other:
+def _other(what: str, standing: Standing, document: Document) -> Other:
     finding = Finding("invalid-manifest", *_said(what, "it needs apiVersion and kind"))
-    return Other(what, _placed(standing, [Judgement(finding, ())])[0])
+    place = _place(standing, document, _positions(document).locate(standing.prefix))
+    return Other(what, finding._replace(place=place))
 
 
 def _said(what: str, hint: str) -> tuple[str, None, Severity, str]:
@@ -254,30 +274,34 @@ def _again(manifest: Manifest, file: str, seen: set[tuple[str, ...]]) -> Iterato
     seen.add(key)
 
 
-def _placed(
-    standing: Standing, flaws: Iterable[Judgement], title: str | None = None
-) -> list[Finding]:
-    """Return the findings at their places; the document is read once more for that."""
-    positions = Positions(standing.document)
-    found = []
-    for finding, path, at_key in flaws:
-        place = _place(standing, positions.locate((*standing.prefix, *path), key=at_key))
-        field = field_path(path) or None
-        found.append(_at(finding, place, title, field))
-    return found
+def _positions(written: Document | Chunk) -> Positions:
+    # The parser behind it is not loaded where nothing is wrong.
+    from k8sgen_core.yaml.positions import Positions
+
+    return Positions(written)
 
 
-def _at(finding: Finding, place: Place, title: str | None, field: str | None) -> Finding:
-    return Finding(
-        finding.rule, finding.message, place, finding.severity, finding.hint, title, field
-    )
+def _placed(content: bytes, flawed: Collection[_Flawed]) -> Iterator[Finding]:
+    """Yield the findings in a file at their places; their documents are read once more for that."""
+    lines = {standing.line for standing, _, _ in flawed}
+    written = {each.line: each for each in chunks(content, "") if each.line in lines}
+    chunk, positions = None, None
+    for standing, flaws, title in flawed:
+        if positions is None or written[standing.line] is not chunk:
+            chunk = written[standing.line]
+            positions = _positions(chunk)
+        for finding, path, at_key in flaws:
+            span = positions.locate((*standing.prefix, *path), key=at_key)
+            place = _place(standing, chunk, span)
+            field = field_path(path) or None
+            yield finding._replace(place=place, object=title, field=field)
 
 
-def _place(standing: Standing, span: Span) -> Place:
+def _place(standing: Standing, written: Document | Chunk, span: Span) -> Place:
     """Return a place; of what goes on below, its first line."""
     start = Position(span.line - 1, span.column - 1)
     end = Position(span.end_line - 1, span.end_column - 1)
     if end.line > start.line:
-        line = standing.document.text.split("\n")[span.line - standing.document.line]
+        line = written.text.split("\n")[span.line - written.line]
         end = Position(start.line, max(start.character + 1, len(line.rstrip())))
     return Place(standing.name, Range(start, end))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from k8sgen_core.reports.reported import Reported
+if TYPE_CHECKING:
+    from k8sgen_core.reports.reported import Reported
 
 # The names of ``--output``, and the modules that write them.
 KINDS: Mapping[str, str] = {

@@ -83,7 +83,7 @@ class Cluster:
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str, str], Manifest]:
-        return {(each.kind, each.namespace, each.name): each for each in self.manifests}
+        return {each.key: each for each in self.manifests}
 
     @cached_property
     def by_kind(self) -> Mapping[str, list[Manifest]]:
@@ -95,7 +95,7 @@ class Cluster:
 
     def named(self, kind: str, name: str, namespace: str) -> Manifest | None:
         """Return the object of a kind and name in a namespace."""
-        return self._by_name.get((kind, namespace, name))
+        return self._by_name.get((kind, name, namespace))
 
     @cached_property
     def _anywhere(self) -> Mapping[tuple[str, str], list[Manifest]]:

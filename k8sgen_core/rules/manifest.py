@@ -8,6 +8,7 @@ schema is absent, null, or of its type.
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -196,15 +197,31 @@ class Manifest:
 
     ``value`` is of built-in types only. ``handle`` is whatever the caller knows it by. ``kind``
     has the group behind it where Kubernetes has another kind of the name. ``namespace`` is
-    ``default`` where none is said.
+    ``default`` where none is said. ``pod`` are the pods that it runs, if its kind runs any.
     """
+
+    # There are as many as objects, so that what each takes counts.
+    __slots__ = (
+        "annotations",
+        "cluster",
+        "group",
+        "handle",
+        "kind",
+        "labels",
+        "metadata",
+        "name",
+        "namespace",
+        "pod",
+        "spec",
+        "value",
+    )
+    path: Path = ()
 
     def __init__(self, value: Mapping[str, Any], cluster: Cluster, handle: Any = None) -> None:
         self.value = value
         self.cluster = cluster
         self.handle = handle
-        self.path: Path = ()
-        self.group = str(value.get("apiVersion", "")).rpartition("/")[0]
+        self.group = sys.intern(str(value.get("apiVersion", "")).rpartition("/")[0])
         kind = str(value.get("kind", ""))
         self.kind = f"{kind}.{self.group}" if kind in _OWN and is_foreign(self.group) else kind
         self.spec = mapping(value, "spec")
@@ -213,16 +230,15 @@ class Manifest:
         self.namespace = str(metadata.get("namespace") or "default")
         self.labels = mapping(metadata, "labels")
         self.annotations = mapping(metadata, "annotations")
+        where = TEMPLATES.get(self.kind)
+        self.pod = None if where is None else Pod(self, where, mapping(value, *where))
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a cluster knows it by: kind, name and namespace."""
+        return self.kind, self.name, self.namespace
 
     @property
     def title(self) -> str:
         """How it is named: ``Deployment/web``."""
         return f"{self.value.get('kind', '')}/{self.name}"
-
-    @cached_property
-    def pod(self) -> Pod | None:
-        """The pods that it runs, if it is of a kind that runs pods."""
-        where = TEMPLATES.get(self.kind)
-        if where is None:
-            return None
-        return Pod(self, where, mapping(self.value, *where))

@@ -18,9 +18,10 @@ from k8sgen_core.templates.compose_values import escaped
 from k8sgen_core.templates.layout import OPEN, Indented, Json, Tokens, text_of
 from k8sgen_core.templates.values import Unset
 from k8sgen_core.yaml.chunks import Chunk, YamlError
+from k8sgen_core.yaml.depth import check_structure
 from k8sgen_core.yaml.limits import Limits
-from k8sgen_core.yaml.nodes import PLAIN, compose
-from k8sgen_core.yaml.scalars import MERGE, Names, ScalarError, Values, name_of, tagged
+from k8sgen_core.yaml.nodes import compose
+from k8sgen_core.yaml.scalars import MERGE, PLAIN, Names, ScalarError, Values, name_of, tagged
 
 Path: TypeAlias = tuple[Any, ...]
 LEFT_OUT = object()
@@ -72,7 +73,7 @@ class _Document:
     def read(self) -> None:
         try:
             limits = Limits()
-            limits.check_structure(self._chunk)
+            check_structure(self._chunk, limits)
             root = compose(self._chunk, limits.values)
             if root is None or (root.value == "" and root.tag is PLAIN):
                 return

@@ -13,13 +13,10 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner
 
 from k8sgen_core.yaml.chunks import Chunk, YamlError
+from k8sgen_core.yaml.limits import TOO_DEEP
+from k8sgen_core.yaml.scalars import PLAIN, QUOTED
 
-PLAIN: Final = "plain"
-QUOTED: Final = "quoted"
 COLLECTION: Final = "collection"
-
-DEPTH: Final = 128
-TOO_DEEP: Final = (f"values are nested more than {DEPTH} deep", "put less inside each other")
 
 _HINTS = (
     ("mapping values are not allowed", "indent the key like its neighbours, or quote the value"),

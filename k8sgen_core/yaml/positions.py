@@ -28,7 +28,7 @@ class Span(NamedTuple):
 class Positions:
     """The places in one document: ask for as many as needed, it is read again once."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document | Chunk) -> None:
         # JSON may escape half a character, YAML may not; the length is what counts here.
         text = _HALF_OF_PAIR.sub(r"\\ufffd", document.text)
         self._chunk = Chunk("", text, document.line)

@@ -1,19 +1,23 @@
 """What an untagged or tagged scalar means to Go's YAML library, which is not what PyYAML says."""
 
-import base64
-import binascii
+from __future__ import annotations
+
 import re
-import struct
-from decimal import Decimal
 from math import isinf
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from yaml.nodes import ScalarNode
-
-from k8sgen_core.yaml.nodes import PLAIN, QUOTED
+if TYPE_CHECKING:
+    from yaml.nodes import ScalarNode
 
 Scalar: TypeAlias = str | int | float | bool | None
+Json: TypeAlias = "dict[str, Json] | list[Json] | Scalar"
 
+# How the tags of nodes say that a scalar has none.
+PLAIN: Final = "plain"
+QUOTED: Final = "quoted"
+
+# What repeats does so near itself, so that hardly anything is worked out twice.
+MOST_KNOWN: Final = 4096
 MERGE: Final = "\0<<"  # Compared by identity; a quoted "<<" is a key like any other.
 _STANDARD = "tag:yaml.org,2002:"
 _WORDS: dict[str, bool | None] = (
@@ -46,18 +50,24 @@ class ScalarError(ValueError):
 
 
 class Values(dict[str, Scalar]):
-    """The value of each unquoted text, worked out once."""
+    """The value of each unquoted text, worked out once for as long as there are few."""
 
     def __missing__(self, text: str) -> Scalar:
-        value = self[text] = plain(text)
+        value = plain(text)
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        self[text] = value
         return value
 
 
 class Names(dict[str, str]):
-    """The key that each unquoted text stands for, worked out once: keys are always text."""
+    """The key that each unquoted text stands for, in the same way: keys are always text."""
 
     def __missing__(self, text: str) -> str:
-        name = self[text] = MERGE if text == "<<" else _name(text)
+        name = MERGE if text == "<<" else _name(text)
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        self[text] = name
         return name
 
 
@@ -75,6 +85,8 @@ def as_json(number: float) -> int | float:
     """Return the number that is left of ``number`` after Go has written it as JSON and read it."""
     if isinstance(number, int) or not number.is_integer() or abs(number) >= 2**63:
         return number
+    from decimal import Decimal  # Hardly any manifest has such numbers.
+
     return int(Decimal(repr(number)))
 
 
@@ -156,6 +168,9 @@ def _name(text: str) -> str:
 
 def _shortest(number: float) -> str:
     """Return the shortest digits of the single-precision number, which is how Go names keys."""
+    import struct
+    from decimal import Decimal
+
     try:
         single = struct.pack("f", number)
     except OverflowError:
@@ -170,6 +185,9 @@ def _shortest(number: float) -> str:
 
 
 def _binary(text: str) -> str:
+    import base64
+    import binascii
+
     try:
         content = base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True)
     except binascii.Error:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k8sgen_core.yaml import limits, nodes
+from k8sgen_core.yaml import depth, nodes
+from k8sgen_core.yaml.chunks import chunks
 from k8sgen_core.yaml.loader import Limits, YamlError, load_all
 from k8sgen_core.yaml.positions import Positions, Span, locate
 
@@ -24,7 +25,7 @@ def parser(request, monkeypatch) -> str:
     """Run a test with the C parser and with the one for a PyYAML that has none."""
     if request.param == "python":
         monkeypatch.setattr(nodes, "open_parser", nodes.PythonParser)
-        monkeypatch.setattr(limits, "open_parser", nodes.PythonParser)
+        monkeypatch.setattr(depth, "open_parser", nodes.PythonParser)
     return request.param
 
 
@@ -132,6 +133,24 @@ def test_documents_are_numbered_and_know_their_line(newline, parser):
     assert [document.value for document in documents] == [{"a": 1}, {"b": "---\n"}, ["c"]]
     assert [document.index for document in documents] == [0, 1, 2]
     assert [document.line for document in documents] == [2, 7, 10]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "---",
+        "\n---\n",
+        "---\n---\n--- #\n---x\n---\t",
+        "é: 1\n---\nb: 🐘\n ---\n----\n---",
+        "a: 1\r\n---\r\nb: 2\r---\rc: 3",
+        "%YAML 1.1\n---\na: 1\n---\n",
+        "a: 1\n...\n%YAML 1.1\n# c\n\n---\nb: 2\n",
+        "\ufeffa: 1\n---\nb: 2",
+    ],
+)
+def test_bytes_have_the_documents_that_their_text_has(text):
+    assert list(chunks(text.encode(), "")) == list(chunks(text, ""))
 
 
 @pytest.mark.parametrize(

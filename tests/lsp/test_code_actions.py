@@ -76,7 +76,7 @@ def test_what_a_rule_says_was_meant_is_put_in_its_place(tmp_path, rule, message,
         assert made == []
     else:
         [action] = made
-        assert (action.title, action.is_preferred) == ("Use 'http'", preferred)
+        assert (action.title, action.is_preferred) == ("Change to 'http'", preferred)
         new = edited(document, action.edit.changes[document.uri])
         assert new == document.text.replace("htpp", "http")
 
