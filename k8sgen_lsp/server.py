@@ -60,6 +60,9 @@ class K8sGenServer(LanguageServer):
         # What else adds findings to a document, and who wants to know that one was edited.
         self.checks: list[Check] = []
         self.on_change: list[Callable[[str], None]] = []
+        # Who wants to know that one was opened, and that something is completed in one.
+        self.on_open: list[Callable[[str], None]] = []
+        self.on_use: list[Callable[[str], None]] = []
         self.reporter = Reporter(self)
 
     def configure(self, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from k8sgen_core.findings import Finding, Range
@@ -12,14 +12,6 @@ from k8sgen_core.grammar import proposals
 from k8sgen_core.ids import registry
 
 __all__ = ["Edit", "Fix", "applied", "fix_of", "fixed"]
-
-_ADD = "add "
-_BEFORE = "before "
-_REMOVE = "remove"
-_REMOVE_MAPPING = "remove mapping"
-_REPLACE = "replace "
-_HINTED = "hinted"
-_HINTED_KEY = "hinted key"
 
 
 class Fix(NamedTuple):
@@ -46,29 +38,70 @@ def fix_of(rule: str, place: Range, text: str, hint: str | None) -> Fix | None:
     return Fix(_title(known.edit, edits), edits, known.fix == "safe") if edits else None
 
 
+class _Asked(NamedTuple):
+    """What a recipe is followed with: its words after the first, and what the finding says."""
+
+    chain: Chain
+    place: Range
+    told: str
+    hint: str | None
+
+    @property
+    def meant(self) -> str | None:
+        """The one thing that the hint proposes."""
+        options = proposals(self.hint or "")
+        return options[0] if len(options) == 1 else None
+
+
 def _edits(recipe: str, chain: Chain, place: Range, hint: str | None) -> tuple[Edit, ...]:
-    if recipe == _REMOVE:
-        return chain.without(place)
-    if recipe == _REMOVE_MAPPING:
-        return chain.without_mapping(place)
-    if recipe in (_HINTED, _HINTED_KEY):
-        meant = proposals(hint or "")
-        change = chain.with_value if recipe == _HINTED else chain.with_key
-        return change(place, meant[0]) if len(meant) == 1 else ()
-    if recipe.startswith(_BEFORE):
-        return (Edit(Range(place.start, place.start), f"{recipe.removeprefix(_BEFORE)[1:]}."),)
-    if recipe.startswith(_REPLACE):
-        return (Edit(place, recipe.removeprefix(_REPLACE)),)
-    return chain.with_call(recipe.removeprefix(_ADD))
+    kind = _kind_of(recipe)
+    told = recipe.removeprefix(kind).removeprefix(":").strip()
+    return _RECIPES[kind](_Asked(chain, place, told, hint))
+
+
+def _kind_of(recipe: str) -> str:
+    return next(each for each in _RECIPES if recipe.startswith(each))
+
+
+def _before(asked: _Asked) -> tuple[Edit, ...]:
+    start = asked.place.start
+    return (Edit(Range(start, start), f"{asked.told.removeprefix('.')}."),)
+
+
+def _without_mapping(asked: _Asked) -> tuple[Edit, ...]:
+    wanted = asked.told in ("", asked.hint)
+    return asked.chain.without_mapping(asked.place) if wanted else ()
+
+
+def _with_value(asked: _Asked) -> tuple[Edit, ...]:
+    return () if asked.meant is None else asked.chain.with_value(asked.place, asked.meant)
+
+
+def _with_key(asked: _Asked) -> tuple[Edit, ...]:
+    return () if asked.meant is None else asked.chain.with_key(asked.place, asked.meant)
+
+
+# What stands here first of two that begin alike is the longer one.
+_RECIPES: Mapping[str, Callable[[_Asked], tuple[Edit, ...]]] = {
+    "add": lambda asked: asked.chain.with_call(asked.told),
+    "after": lambda asked: asked.chain.followed_by(asked.told),
+    "before": _before,
+    "hinted key": _with_key,
+    "hinted": _with_value,
+    "remove mapping": _without_mapping,
+    "remove": lambda asked: asked.chain.without(asked.place),
+    "replace": lambda asked: (Edit(asked.place, asked.told),),
+}
 
 
 def _title(recipe: str, edits: tuple[Edit, ...]) -> str:
-    if recipe in (_REMOVE, _REMOVE_MAPPING):
+    kind = _kind_of(recipe)
+    told = recipe.removeprefix(kind).strip()
+    if kind.startswith("remove"):
         return "Remove this setting"
-    for adding in (_ADD, _BEFORE):
-        if recipe.startswith(adding):
-            return f"Add {recipe.removeprefix(adding)}"
-    return f"Change to {edits[0].text}"
+    if kind == "after":
+        return f"Add a {told.partition('(')[0]}"
+    return f"Add {told}" if kind in ("add", "before") else f"Change to {edits[0].text}"
 
 
 def fixed(findings: Iterable[Finding], path: str, text: str) -> str:

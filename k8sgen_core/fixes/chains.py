@@ -14,6 +14,7 @@ from k8sgen_core.findings import Position, Range
 from k8sgen_core.fixes.brackets import Brackets, Layout
 from k8sgen_core.fixes.edits import Edit
 from k8sgen_core.fixes.values import written
+from k8sgen_core.kubernetes.metadata import NAME_LABEL
 
 # What follows these is said of something else than the resource.
 _ENDS = frozenset(("generate", "for_environment", "build"))
@@ -76,6 +77,33 @@ class Source:
     @cached_property
     def _layout(self) -> Layout:
         return Layout(self.lines)
+
+    def statement_of(self, node: ast.AST) -> ast.AST | None:
+        """Return the statement that a node is part of."""
+        found: ast.AST | None = node
+        while found is not None and not isinstance(found, ast.stmt):
+            found = self.parent_of(found)
+        return found
+
+    def line_after(self, statement: ast.stmt, added: str) -> Edit:
+        """Return the edit that adds a statement below another, as far to the right."""
+        first = self.lines[statement.lineno - 1]
+        indentation = first[: len(first) - len(first.lstrip())]
+        end = Position((statement.end_lineno or 1) - 1, 0)
+        end = end._replace(character=len(self.lines[end.line]))
+        return Edit(Range(end, end), f"{self.newline}{indentation}{added}")
+
+    def imported(self, name: str) -> tuple[Edit, ...]:
+        """Return the edit that adds a name to what is imported from k8s_gen, if it needs one."""
+        for node in self._parents:
+            if isinstance(node, ast.ImportFrom) and node.module == "k8s_gen":
+                names = [each.name for each in node.names]
+                if name in names or "*" in names:
+                    return ()
+                last = node.names[-1]
+                end = self._position(last.end_lineno or 0, last.end_col_offset or 0)
+                return (Edit(Range(end, end), f", {name}"),)
+        return ()
 
     def brackets_of(self, node: Node) -> Brackets | None:
         """Return the brackets that a call, or a literal with items, ends with."""
@@ -177,6 +205,36 @@ class Chain:
         indentation = line[: len(line) - len(line.lstrip())]
         continued = " \\" if self.source.lines[before.line].rstrip().endswith("\\") else ""
         return f"{continued}{self.source.newline}{indentation}"
+
+    def followed_by(self, added: str) -> tuple[Edit, ...]:
+        """
+        Return the edits that add a statement of its own after that of the chain.
+
+        In ``added``, ``{name}`` stands for the name that the constructor is given, and ``{it}``
+        for the variable that has the resource, or else for the labels of its pods.
+        """
+        statement = self.source.statement_of(self.last)
+        *_, first = self._calls()
+        name = first.args[0] if first.args else None
+        if not isinstance(statement, ast.Expr | ast.Assign) or statement.value is not self.last:
+            return ()
+        if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+            return ()
+        if not isinstance(first.func, ast.Name):
+            # What is added is called by its name too.
+            return ()
+        written_name = self.source.text_of(name)
+        it = f'{{"{NAME_LABEL}": {written_name}}}'
+        if isinstance(statement, ast.Assign):
+            [*others, target] = statement.targets
+            if others or not isinstance(target, ast.Name):
+                return ()
+            it = target.id
+        call = added.replace("{name}", written_name).replace("{it}", it)
+        return (
+            *self.source.imported(call.partition("(")[0]),
+            self.source.line_after(statement, call),
+        )
 
     def with_value(self, place: Range, value: str) -> tuple[Edit, ...]:
         """Return the edit that puts a value where a literal of its type is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from k8sgen_core.grammar import ArgumentError, did_you_mean, shown, text
 
@@ -39,6 +40,7 @@ def _check_known(given: str) -> None:
         raise ArgumentError(RULE, message, did_you_mean(*near) or "write 'Area/City'")
 
 
+@cache
 def _zones() -> set[str]:
     # Only time zones need it, and reading the database is slow: never on the path of an import.
     import zoneinfo

@@ -65,9 +65,11 @@ class Rule(NamedTuple):
     ``kube-linter latest-tag``. A rule that is not ``default`` applies where the configuration
     extends the selection. ``fix`` tells whether ``k8sgen validate --fix`` corrects it: ``safe``
     does by itself, ``unsafe`` if asked to. ``edit`` is how: ``add`` and the call to add to the
-    chain, ``replace`` and the text for the argument, ``remove`` what is at the place, ``remove
-    mapping``: all of the mapping that it is a value of, ``hinted``: put the value that the hint
-    of the finding proposes in its place, or ``hinted key``: give its key the name proposed.
+    chain, ``before`` and the one to put in front of the call at the place, ``after`` and the
+    statement to add below, ``replace`` and the text for the argument, ``remove`` what is at the
+    place, ``remove mapping``: all of the mapping that it is a value of, if the hint says what
+    stands behind ``:``, ``hinted``: put the value that the hint of the finding proposes in its
+    place, or ``hinted key``: give its key the name proposed.
     """
 
     id: str

@@ -38,9 +38,18 @@ def duplicate_env_var(container: Container) -> Iterator[Flaw]:
             yield Flaw(
                 ("env", last[name], "name"),
                 f"the container {container.name!r} is given {name} twice, and the last one wins",
-                "leave one of them out",
+                _superfluous(container, name, range(last[name] + 1, index + 1)),
             )
         last[name] = index
+
+
+def _superfluous(container: Container, name: str, later: range) -> str:
+    """Return what to do about a variable that is given again, and may be used before that."""
+    values = (
+        str(each.get("value")) for index, each in items(container.value, "env") if index in later
+    )
+    is_used = any(f"$({name})" in value for value in values)
+    return "leave one of them out" if is_used else "leave the first one out"
 
 
 @rule("env-value-from", on=Pod)

@@ -1,5 +1,6 @@
 """One module per editor feature; each offers ``register(server)``."""
 
+import k8sgen_lsp.features.ahead as _ahead
 import k8sgen_lsp.features.code_actions as _code_actions
 import k8sgen_lsp.features.code_lens as _code_lens
 import k8sgen_lsp.features.comparing as _comparing
@@ -42,5 +43,6 @@ FEATURES = (
     _validating,
     _workspace,
     *(_symbols, _definition, _references, _rename, _static_checks, _code_actions),
+    _ahead,
     *(_folding, _links, _semantic_tokens, _inlay_hints, _code_lens),
 )

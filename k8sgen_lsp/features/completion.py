@@ -39,6 +39,8 @@ def register(server: K8sGenServer) -> None:
         if ls.settings["completion.python"] == "full":
             offers = await with_python(ls.python, document, offset, offers)
         items = list(_items(offers.items, document.text, uri, ls.unit))
+        for each in ls.on_use:
+            each(uri)
         return types.CompletionList(is_incomplete=not offers.is_complete, items=items)
 
     @server.feature(types.COMPLETION_ITEM_RESOLVE)

@@ -28,6 +28,8 @@ def register(server: K8sGenServer) -> None:
     async def opened(ls: K8sGenServer, params: types.DidOpenTextDocumentParams) -> None:
         uri = params.text_document.uri
         ls.reporter.report_edit(uri)
+        for each in ls.on_open:
+            each(uri)
         path = path_of(uri)
         if path is not None:
             await check(ls, path)

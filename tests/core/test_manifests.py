@@ -182,6 +182,6 @@ def test_a_removed_api_is_found_for_the_version_it_is_for(tmp_path):
     older = described("Manifests('x.yaml')", root=tmp_path, version="1.31")
 
     assert [(each.rule, each.hint) for each in newest.findings] == [
-        ("removed-api", "use flowcontrol.apiserver.k8s.io/v1")
+        ("removed-api", "did you mean 'flowcontrol.apiserver.k8s.io/v1'?")
     ]
     assert older.findings == []

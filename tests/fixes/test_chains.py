@@ -268,3 +268,44 @@ def test_a_constructor_is_not_removed():
 def test_what_is_no_python_has_no_chains():
     assert Source.of("App(") is None
     assert Source.of("a = 1\n").chain_at(Range(Position(0, 4), Position(0, 5))) is None
+
+
+POLICY = "NetworkPolicy({name}).selector({it}).deny_ingress()"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param(
+            'from k8s_gen import App\n\nweb = «App("web")».port(80)  # why\nweb.image("b")\n',
+            "from k8s_gen import App, NetworkPolicy\n\n"
+            'web = App("web").port(80)  # why\n'
+            'NetworkPolicy("web").selector(web).deny_ingress()\nweb.image("b")\n',
+            id="variable",
+        ),
+        pytest.param(
+            "from k8s_gen import (\n    App,\n    NetworkPolicy,\n)\n«App('🐘')»\n",
+            "from k8s_gen import (\n    App,\n    NetworkPolicy,\n)\nApp('🐘')\n"
+            "NetworkPolicy('🐘').selector({\"app.kubernetes.io/name\": '🐘'}).deny_ingress()\n",
+            id="nothing but the call",
+        ),
+        pytest.param(
+            'from k8s_gen import *\r\nif x:\r\n  web = (\r\n    «App("web")»\r\n  )\r\n',
+            'from k8s_gen import *\r\nif x:\r\n  web = (\r\n    App("web")\r\n  )\r\n'
+            '  NetworkPolicy("web").selector(web).deny_ingress()\r\n',
+            id="inside a block, CRLF",
+        ),
+        pytest.param('import k8s_gen\nweb = k8s_gen.«App("web")»', None, id="a module's name"),
+        pytest.param("App(«name»)\n", None, id="a name that is not written out"),
+        pytest.param('apps = [«App("web")»]\n', None, id="inside something else"),
+        pytest.param('a.b = «App("web")»\n', None, id="no variable"),
+        pytest.param('a = b = «App("web")»\n', None, id="two variables"),
+        pytest.param('«App("web")».generate().to_yaml("k")\n', None, id="already generated"),
+    ],
+)
+def test_a_statement_is_added_below(source, expected):
+    unmarked = source.replace("«", "").replace("»", "")
+
+    added = changed(source, lambda chain, _: chain.followed_by(POLICY))
+
+    assert added == (unmarked if expected is None else expected)
