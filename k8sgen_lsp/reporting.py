@@ -7,10 +7,9 @@ see in the text. A client that can be told to ask again asks; any other is told.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import uuid4
 
 from lsprotocol import types
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from k8sgen_lsp.server import K8sGenServer
 
 Json: TypeAlias = dict[str, Any]
+# For how many documents it is known what was answered last.
+MOST = 1_000
 # Returns the findings that the text of a document shows by itself, by its URI.
 Check: TypeAlias = Callable[[str], Iterable[Json]]
 
@@ -41,11 +42,6 @@ def _identity(finding: Json) -> tuple[object, ...]:
     return finding["rule"], start, end
 
 
-def result_id(findings: Iterable[Json]) -> str:
-    """Return what is the same as long as the findings are."""
-    return hashlib.sha256(json.dumps(list(findings)).encode()).hexdigest()[:16]
-
-
 class Reporter:
     """Tells the client of one session."""
 
@@ -55,6 +51,21 @@ class Reporter:
         self._is_asking = False
         self._ask_again = False
         self.pulls = False
+        # What each document was answered with last, and under which name.
+        self._answered: dict[str, tuple[list[Json], str]] = {}
+        self._session = uuid4().hex[:8]
+        self._answers = 0
+
+    def result_id(self, uri: str, findings: list[Json]) -> str:
+        """Return a name for the findings in a document, the same for as long as they are."""
+        known = self._answered.get(uri)
+        if known is None or known[0] != findings:
+            self._answers += 1
+            if len(self._answered) >= MOST:
+                # Who asks for it again is answered in full.
+                self._answered.pop(next(iter(self._answered)))
+            known = self._answered[uri] = (findings, f"{self._session}-{self._answers}")
+        return known[1]
 
     def choose(self, capabilities: types.ClientCapabilities) -> None:
         """Let a client pull only if it can be told when to; else findings would come late."""

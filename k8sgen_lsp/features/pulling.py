@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from lsprotocol import types
 
 from k8sgen_lsp.convert import diagnostic_of, path_of
-from k8sgen_lsp.reporting import found_in, result_id
+from k8sgen_lsp.reporting import found_in
 from k8sgen_lsp.server import K8sGenServer
 
 Json: TypeAlias = dict[str, Any]
@@ -38,7 +38,7 @@ def _of_document(ls: K8sGenServer, uri: str, before: str | None) -> Json:
 
 def _report(ls: K8sGenServer, uri: str, before: str | None) -> Json:
     findings = found_in(ls, uri)
-    known = result_id(findings)
+    known = ls.reporter.result_id(uri, findings)
     if known == before:
         return {"kind": "unchanged", "resultId": known}
     items = [diagnostic_of(each) for each in findings]
