@@ -6,7 +6,6 @@ their line ends, and literal blocks. Whatever else a document has, faults too, i
 """
 
 import re
-from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from k8sgen_core.yaml.scalars import MOST_KNOWN, Names, Scalar, ScalarError, Values
@@ -223,7 +222,8 @@ class _Document:
         if indent <= column or indent == len(following):
             raise _UnusualError
         before, taken = " " * indent, []
-        for line in islice(self._written, begin, None):
+        for number in range(begin, len(self._written)):
+            line = self._written[number]
             if not line.startswith(before) and line.strip(" "):
                 break
             taken.append(line[indent:])

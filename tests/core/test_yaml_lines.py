@@ -281,6 +281,16 @@ def test_no_line_takes_more_than_linear_time(above, part):
     assert time.process_time() - start < 1
 
 
+@pytest.mark.parametrize("each", ["  k{}: |\n    x\n", "  k{}:\n    - x\n", "  - k{}: [x]\n"])
+def test_no_number_of_lines_takes_more_than_linear_time(each):
+    text = "a:\n" + "".join(each.format(number) for number in range(60_000))
+
+    start = time.process_time()
+    assert LineReader().read(text, 10**7) is not None
+
+    assert time.process_time() - start < 3
+
+
 def test_long_streams_keep_few_lines():
     reader = LineReader()
     for number in range(3):
