@@ -55,6 +55,28 @@ async def test_who_asked_for_a_preview_is_told_when_it_changes(app):
         assert len(previews(session)) == 1
 
 
+async def test_findings_are_shown_before_the_preview_that_is_made_with_them(app):
+    uri, wrong = app.as_uri(), GOOD + 'App("b").image("a:1").port(70_000 + 1)\n'
+    async with trusting(app) as session:
+        session.open(uri, GOOD)
+        await session.ask("k8sgen/preview", {"uri": uri})
+        await session.settled()
+        told: list[str] = []
+        evaluations = session.server.evaluations
+        evaluations.on_findings.append(lambda _: told.extend(errors(session.published(uri)[-1])))
+        evaluations.listeners.append(lambda _: told.append("evaluated"))
+        session.edit(uri, wrong, 2)
+        session.tell("textDocument/didSave", {"textDocument": {"uri": uri}})
+        await session.until(lambda _: "evaluated" in told)
+        await session.settled()
+
+    assert told[:2] == ["invalid-port", "evaluated"]
+
+
+def errors(published) -> list[str]:
+    return [each["code"] for each in published["diagnostics"] if each["severity"] == 1]
+
+
 async def test_who_does_not_watch_is_not_told(app):
     uri = app.as_uri()
     async with trusting(app) as session:
