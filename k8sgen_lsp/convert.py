@@ -65,15 +65,16 @@ def diagnostic_of(finding: Json) -> Json:
         "severity": SEVERITIES[finding["severity"]].value,
         "code": rule,
         "source": SOURCE,
-        "relatedInformation": [
+        "data": {key: finding[key] for key in ("object", "field")},
+    }
+    if finding["related"]:
+        diagnostic["relatedInformation"] = [
             {
                 "location": {"uri": related["uri"], "range": related["range"]},
                 "message": related["message"],
             }
             for related in finding["related"]
-        ],
-        "data": {key: finding[key] for key in ("object", "field")},
-    }
+        ]
     page = manual_pages().get(rule)
     if page:
         diagnostic["codeDescription"] = {"href": page}

@@ -67,6 +67,8 @@ class Evaluation:
     objects: tuple[Json, ...] = ()
     # What these are called, and where they were described: of files that are judged together.
     described: tuple[Json, ...] = ()
+    # Are these all findings, or only those that are known before the file is judged?
+    has_all: bool = True
 
     def is_of(self, texts: Mapping[Path, Text]) -> bool:
         """Do the open documents still say what was evaluated?"""
@@ -213,7 +215,7 @@ class Evaluations:
             found = tuple(early["findings"])
             imports = {path: stamp_of(path) for path in map(Path, early["imports"])}
             for listener in self.on_findings:
-                listener(Evaluation(subject, texts, found, imports=imports))
+                listener(Evaluation(subject, texts, found, imports=imports, has_all=early["all"]))
 
         outcome = await self._worker.evaluate(request, told)
         return None if outcome is None else (texts, request, outcome)

@@ -33,6 +33,8 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[Path, _Found] = {}
+        # What is known of a source that is still being judged.
+        self._first: dict[Path, _Found] = {}
 
     def replace(
         self,
@@ -48,14 +50,21 @@ class Findings:
         ``texts`` are those that they were found in. What was told ``early`` and is the same at
         the end of the evaluation concerns nobody any more.
         """
+        first = self._first.pop(source, None)
         before = self._found.pop(source, None)
         own = tuple(findings)
         if before is not None and before.is_early and (before.own, before.texts) == (own, texts):
             self._found[source] = before._replace(is_early=early)
-            return set()
+            return set(first.by_file) if first else set()
         found = _by_file(source, own)
         self._found[source] = _Found(found, texts, own, early)
-        return {*(before.by_file if before else ()), *found}
+        return {path for each in (first, before) if each for path in each.by_file} | {*found}
+
+    def add(self, source: Path, findings: Iterable[Json], texts: Texts) -> set[Path]:
+        """Show these beside those that ``source`` had, until it has others; return what changes."""
+        own = tuple(findings)
+        self._first[source] = _Found(_by_file(source, own), texts, own)
+        return set(self._first[source].by_file)
 
     def own(self, source: Path) -> Sequence[Json]:
         """Return the findings that ``source`` had before they were revised."""
@@ -70,12 +79,15 @@ class Findings:
 
     def withdraw(self, source: Path) -> set[Path]:
         """Forget what ``source`` had; return the files that changes."""
-        found = self._found.pop(source, None)
-        return set() if found is None else set(found.by_file)
+        found = (self._found.pop(source, None), self._first.pop(source, None))
+        return {path for each in found if each for path in each.by_file}
 
     def files(self) -> set[Path]:
         """Return the files that were evaluated, and those that have findings."""
-        return {path for found in self._found.values() for path in found.by_file}
+        return {path for found in self._all() for path in found.by_file}
+
+    def _all(self) -> list[_Found]:
+        return [*self._found.values(), *self._first.values()]
 
     def sources(self) -> set[Path]:
         """Return the files that were evaluated."""
@@ -85,7 +97,7 @@ class Findings:
         """Return the findings in a file; those whose lines have changed are left out."""
         shown: list[Json] = []
         alike: dict[str, list[Json]] = {}
-        for by_file, texts, *_ in self._found.values():
+        for by_file, texts, *_ in self._all():
             moves = Moves(texts, current)
             for each in by_file.get(path, ()):
                 finding = moved_finding(each, moves)

@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -22,7 +22,8 @@ from run import BIN, FOLDER, install  # noqa: E402
 
 APPS = 20
 GOALS = {
-    "save to findings": (25, 50),
+    "save to what is refused": (25, 50),
+    "save to all findings": (25, 50),
     "preview of unsaved text": (60, 120),
     "completion": (4, 8),
     "completion while a file hangs": (4, 8),
@@ -77,7 +78,8 @@ async def session(rounds: int) -> None:
     document.open()
     await preview(client, document)
     rows = {
-        "save to findings": await saves(client, document, rounds),
+        "save to what is refused": await saves(client, document, rounds, refused),
+        "save to all findings": await saves(client, document, rounds, judged),
         "preview of unsaved text": await previews(client, document, rounds),
         "completion": await completions(client, document, rounds),
     }
@@ -101,20 +103,32 @@ async def preview(client: Client, document: Document) -> None:
     await client.ask("workspace/executeCommand", params)
 
 
-async def saves(client: Client, document: Document, rounds: int) -> Times:
-    """Write a port that there is not, save, and wait until that is said."""
+def refused(number: int) -> tuple[str, str]:
+    """Return a line with a port that there is not, and what is said of it."""
+    # What only running it tells: the static checks know no sums.
+    return f'App("x").image("a:1").port({70_000 + number} + 1)', f"{70_001 + number}"
+
+
+def judged(number: int) -> tuple[str, str]:
+    """Return a line that only rules object to, and what they are about."""
+    return f'App("late-{number}").image("a:1")', f"late-{number}"
+
+
+async def saves(
+    client: Client, document: Document, rounds: int, made: Callable[[int], tuple[str, str]]
+) -> Times:
+    """Write a line, save, and wait until something is said of it."""
     times = Times()
     line = len(document.lines) - 1
     for number in range(rounds):
-        port = 70_000 + number
-        told = client.watch(lambda params, port=port: str(port) in str(params["diagnostics"]))
-        # What only running it tells: the static checks know no sums.
-        document.insert(line, f'App("x").image("a:1").port({port - 1} + 1)')
+        text, mark = made(number)
+        told = client.watch(lambda params, mark=mark: mark in str(params["diagnostics"]))
+        document.insert(line, text)
         clock = Clock()
         document.save()
         if client.capabilities.get("diagnosticProvider"):
             asked = {"textDocument": {"uri": document.uri}}
-            while str(port) not in str(await client.ask("textDocument/diagnostic", asked)):
+            while mark not in str(await client.ask("textDocument/diagnostic", asked)):
                 await asyncio.wait_for(client.refreshes.get(), 30)
         else:
             await asyncio.wait_for(told, 30)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import sys
-from pathlib import Path
 
 from k8sgen_core.evaluation.request import Request
 
@@ -15,6 +14,7 @@ LARGEST_FILE = 256 << 20
 # What is left for reporting once the memory of a run is used up.
 RESERVE = 128 << 20
 MORE_PROCESSES = 256
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
 if sys.platform != "win32":
     import resource
@@ -55,10 +55,14 @@ else:
 def address_space() -> int | None:
     """Return the address space this process uses, ``None`` where the system does not say."""
     try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        file = os.open("/proc/self/statm", os.O_RDONLY)
     except OSError:
         return None
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    try:
+        pages = os.read(file, 64).split()[0]
+    finally:
+        os.close(file)
+    return int(pages) * _PAGE
 
 
 def _processes_of_user() -> int:

@@ -70,6 +70,7 @@ def run(request: Request, ended: Ended, folder: str, tell: Ended | None = None) 
     activate(session)
     _execute(report)
     threads.report_left()
+    report.tell_refused()
     return report.finished(_described(report))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from k8sgen_core.evaluation.places import Places
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.findings import Finding
-from k8sgen_core.ids import registry
+from k8sgen_core.ids import blocks, registry
 from k8sgen_core.locating import Locator
 from k8sgen_core.origin import Frame, Sources
 from k8sgen_core.pipeline import finding_of_refusal
@@ -80,11 +80,24 @@ class Report:
             "seconds": time.perf_counter() - self._began,
         }
 
-    def tell(self, findings: list[dict[str, Any]]) -> None:
+    def tell(self, findings: list[dict[str, Any]], *, all_of_them: bool = True) -> None:
         """Tell the findings before the preview is made, if that is wanted."""
         if self.request.early and self._tell is not None:
             shown = [_masked_finding(each) for each in findings]
-            self._tell({"findings": shown, "imports": self._imports()})
+            self._tell({"findings": shown, "imports": self._imports(), "all": all_of_them})
+
+    def tell_refused(self) -> None:
+        """Tell what keeps everything from being written, before anything is lowered or judged."""
+        if not self.request.early:
+            return
+        shown = Shown(self.locator, self.request.unit, uris=self.request.uris)
+        found = [shown.finding(each) for each in self._refused() if blocks(each)]
+        if found:
+            self.tell(found, all_of_them=False)
+
+    def _refused(self) -> list[Finding]:
+        refused = (finding_of_refusal(each, self.locator) for each in self.session.refusals)
+        return [*self.findings, *refused]
 
     def _imports(self) -> list[str]:
         return sorted({*self.imports, *self._templates()})
@@ -100,9 +113,7 @@ class Report:
 
     def cut_short(self) -> dict[str, Any]:
         """Return what has been found so far as a result without a preview."""
-        refused = (finding_of_refusal(each, self.locator) for each in self.session.refusals)
-        found = [*self.findings, *refused]
-        return without_preview(self.request, self.locator, found, self.output())
+        return without_preview(self.request, self.locator, self._refused(), self.output())
 
 
 def _without_secrets(result: dict[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,8 @@ class Request:
     ``objects`` asks for the objects themselves, without secret values, as context for others.
     ``described`` asks for their names only, and where they were described.
     ``plugins`` asks what the plugins offer that were loaded.
-    ``early`` asks for the findings as soon as they are known, before the preview.
+    ``early`` asks for the findings as soon as they are known, before the preview; those that
+    are refusals even before others are looked for.
     ``judging`` lets the built-in rules judge what the file describes.
     ``allow`` names the side effects that the configuration permits: ``"process"``,
     ``"network"``, ``"write"``.

@@ -123,11 +123,14 @@ async def evaluated(ls: K8sGenServer, path: Path) -> set[Path]:
 
 
 def report_early(ls: K8sGenServer, evaluation: Evaluation) -> None:
-    """Report what was found in a file whose preview is still being made."""
+    """Report what was found in a file that is still being judged, or previewed."""
     path = evaluation.subject.path
     if evaluation.subject == Subject(path) and path in ls.texts() and ls.may_run(path):
         told, texts = evaluation.findings, evaluation.texts()
-        concerned = ls.findings.replace(path, told, texts, early=True)
+        if evaluation.has_all:
+            concerned = ls.findings.replace(path, told, texts, early=True)
+        else:
+            concerned = ls.findings.add(path, told, texts)
         ls.reporter.report(map(ls.uri_of, concerned))
 
 

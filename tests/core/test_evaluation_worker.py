@@ -55,17 +55,31 @@ async def test_one_outcome_after_another(worker, tmp_path):
     assert list(map(rules, results)) == [[], ["uncaught-exception"], []]
 
 
-@pytest.mark.parametrize("text", [WEB, WEB + "print('a')\n" * 20_000, "App('web')\n"])
-async def test_findings_are_told_before_the_preview_is_made(tmp_path, text):
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        (WEB, []),
+        (WEB + "print('a')\n" * 20_000, []),
+        ("App('web')\n", ["uncaught-exception"]),
+        (WEB + "App('b').image('a:1').port(0).port(-1)\n", ["invalid-port", "invalid-port"]),
+    ],
+)
+async def test_findings_are_told_before_the_preview_is_made(tmp_path, text, refused):
     worker = Worker(fork=True)
-    told = []
+    told, without = [], []
     wanted = replace(asked(tmp_path, text), early=True, judging=Judging())
     result = await worker.evaluate(wanted, told.append)
-    without = await worker.evaluate(replace(wanted, preview=False), told.append)
+    await worker.evaluate(replace(wanted, preview=False), without.append)
     await worker.close()
 
-    assert told == [{"findings": result["findings"], "imports": result["imports"]}]
-    assert result["preview"]["findings"] == result["findings"] == without["findings"] != []
+    *first, last = told
+    assert last == {"findings": result["findings"], "imports": result["imports"], "all": True}
+    assert result["preview"]["findings"] == result["findings"] != []
+    # What is refused needs no judging, and comes even before all that does.
+    assert [rules(each) for each in first] == ([refused] if refused else [])
+    assert first == without
+    assert all(each in result["findings"] for told in first for each in told["findings"])
+    assert not any(each["all"] for each in first)
 
 
 async def test_nothing_but_the_outcome_is_told_where_nobody_asks(worker, tmp_path):

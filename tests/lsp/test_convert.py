@@ -112,3 +112,25 @@ def test_a_helper_shows_what_each_importer_found_once(tmp_path):
     assert findings.of(helper) == [shared]
     assert findings.replace(one, []) == {one, helper}
     assert findings.of(helper) == []
+
+
+def test_what_is_known_first_is_shown_beside_the_rest_until_all_is_known():
+    path = Path("/p/app.py")
+    old, new = (FINDING | {"rule": rule} for rule in ("old", "new"))
+    findings = Findings()
+    findings.replace(path, [old])
+
+    assert findings.add(path, [new], {}) == {path}
+    assert findings.of(path) == [old, new]
+    assert findings.add(path, [old], {}) == {path}
+    assert findings.of(path) == [old]
+    assert findings.replace(path, [new], early=True) == {path}
+    assert findings.of(path) == [new]
+    assert findings.replace(path, [new]) == set()
+
+    findings.add(path, [old], {})
+    assert findings.replace(path, [new]) == {path}
+    assert findings.of(path) == [new]
+    findings.add(path, [old], {})
+    assert findings.withdraw(path) == {path}
+    assert findings.of(path) == []
