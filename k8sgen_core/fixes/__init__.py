@@ -81,11 +81,17 @@ def _with_key(asked: _Asked) -> tuple[Edit, ...]:
     return () if asked.meant is None else asked.chain.with_key(asked.place, asked.meant)
 
 
+def _with_hinted_call(asked: _Asked) -> tuple[Edit, ...]:
+    call = (asked.hint or "").removeprefix("add ")
+    return asked.chain.with_call(call.replace("...", '"todo"')) if call.startswith(".") else ()
+
+
 # What stands here first of two that begin alike is the longer one.
 _RECIPES: Mapping[str, Callable[[_Asked], tuple[Edit, ...]]] = {
     "add": lambda asked: asked.chain.with_call(asked.told),
     "after": lambda asked: asked.chain.followed_by(asked.told),
     "before": _before,
+    "hinted call": _with_hinted_call,
     "hinted key": _with_key,
     "hinted": _with_value,
     "remove mapping": _without_mapping,
@@ -101,6 +107,8 @@ def _title(recipe: str, edits: tuple[Edit, ...]) -> str:
         return "Remove this setting"
     if kind == "after":
         return f"Add a {told.partition('(')[0]}"
+    if kind == "hinted call":
+        return f"Add {edits[0].text.strip(', ')}"
     return f"Add {told}" if kind in ("add", "before") else f"Change to {edits[0].text}"
 
 

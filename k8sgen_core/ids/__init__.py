@@ -69,7 +69,8 @@ class Rule(NamedTuple):
     statement to add below, ``replace`` and the text for the argument, ``remove`` what is at the
     place, ``remove mapping``: all of the mapping that it is a value of, if the hint says what
     stands behind ``:``, ``hinted``: put the value that the hint of the finding proposes in its
-    place, or ``hinted key``: give its key the name proposed.
+    place, ``hinted key``: give its key the name proposed, or ``hinted call``: add the call that
+    the hint has, with ``"todo"`` for its values.
     """
 
     id: str

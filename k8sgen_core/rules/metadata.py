@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from k8sgen_core.grammar import did_you_mean
 from k8sgen_core.rules.manifest import TEMPLATES, Manifest
 from k8sgen_core.rules.rule import Flaw, rule
 
@@ -43,7 +44,7 @@ def mismatched_instance_label(manifest: Manifest) -> Iterator[Flaw]:
         yield Flaw(
             ("metadata", "labels", _INSTANCE),
             f"{manifest.title} says that it is the instance {value!r}",
-            f"say {manifest.name!r}",
+            did_you_mean(manifest.name),
         )
 
 

@@ -74,3 +74,15 @@ def test_what_kubernetes_refuses_is_corrected(source, rule, expected):
     assert found.is_safe
     assert applied(source, found.edits) == expected
     assert rule not in [each.rule for each in described(expected).findings]
+
+
+def test_a_call_that_a_hint_has_is_added_with_values_to_fill_in():
+    text = 'App("web").image("nginx:1.27")'
+    place = place_of(text, '«App("web")».image("nginx:1.27")')
+
+    found = fix_of("missing-required-label", place, text, "add .labels({'team': ...})")
+
+    assert found is not None
+    assert (found.title, found.is_safe) == ("Add .labels({'team': \"todo\"})", False)
+    assert applied(text, found.edits) == f"{text}.labels({{'team': \"todo\"}})"
+    assert fix_of("missing-required-label", place, text, "ask the owners") is None
