@@ -33,6 +33,7 @@ class Judged(NamedTuple):
     value: Mapping[str, Any]
     broken: Sequence[Violation]
     is_checked: bool
+    repeated: Sequence[Fault] = ()
 
 
 def judged(lowered: Iterable[Lowered], kinds: Kinds) -> list[Judged]:
@@ -41,7 +42,11 @@ def judged(lowered: Iterable[Lowered], kinds: Kinds) -> list[Judged]:
     kinds.learn(value for _, value in values)
     return [
         Judged(
-            each, value, kinds.violations(value), kinds.knows(value["apiVersion"], value["kind"])
+            each,
+            value,
+            kinds.violations(value),
+            kinds.knows(value["apiVersion"], value["kind"]),
+            kinds.repeated(value),
         )
         for each, value in values
     ]
@@ -110,7 +115,7 @@ def _is_selected(each: Lowered) -> bool:
 
 
 def _of_schema(found: Judged, version: str) -> Iterator[Problem]:
-    each, value, broken, is_checked = found
+    each, value, broken, is_checked, repeated = found
     api_version, kind = value["apiVersion"], value["kind"]
     if not is_checked and api_version and kind and not served(api_version, kind, version):
         yield _removed(each, api_version, kind, version)
@@ -118,7 +123,7 @@ def _of_schema(found: Judged, version: str) -> Iterator[Problem]:
     for violation in broken:
         if not (each.incomplete and violation.is_missing):
             yield _violation(each, violation)
-    for fault in () if broken else faults(value, version):
+    for fault in () if broken else (*faults(value, version), *repeated):
         if not _is_told(each, fault):
             yield _fault(each, fault)
 

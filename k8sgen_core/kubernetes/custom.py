@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from k8sgen_core.faults import Fault
 from k8sgen_core.kubernetes import schemas
 from k8sgen_core.kubernetes.bundle import DIALECT
 from k8sgen_core.kubernetes.fields import Field
+from k8sgen_core.kubernetes.lists import repeated
 from k8sgen_core.kubernetes.structural import judging, without_nulls
 from k8sgen_core.kubernetes.violations import Violation, check
 
@@ -79,6 +81,16 @@ class Kinds:
             return schemas.violations(value, self.version)
         known = self._of(api_version, kind)
         return [] if known is None else check(without_nulls(value), known.validator, known.root)
+
+    def repeated(self, value: Mapping[str, Any]) -> list[Fault]:
+        """Return the items of lists in a custom resource that are there twice."""
+        api_version, kind = value.get("apiVersion"), value.get("kind")
+        if not isinstance(api_version, str) or not isinstance(kind, str):
+            return []
+        if schemas.has_schema(api_version, kind, self.version):
+            return []
+        known = self._of(api_version, kind)
+        return [] if known is None else list(repeated(value, known.root.schema))
 
     def _of(self, api_version: str, kind: str) -> _Known | None:
         key = (api_version, kind)

@@ -30,6 +30,7 @@ _ANNOTATIONS = (
     "x-kubernetes-list-type",
     "x-kubernetes-list-map-keys",
     "x-kubernetes-patch-merge-key",
+    "default",
 )
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 _MAPPINGS = ("definitions", "$defs")

@@ -181,7 +181,7 @@ class Judge:
         # A level of Pod Security is judged by alone.
         if broken or self._config.pod_security is not None:
             return
-        for fault in faults(value, self._version):
+        for fault in (*faults(value, self._version), *self._kinds.repeated(value)):
             yield Judgement(Finding(fault.rule, fault.message, None, hint=fault.hint), fault.path)
 
     def _of_custom(self, api_version: str, kind: str, name: str) -> Iterator[Judgement]:

@@ -133,3 +133,22 @@ def test_definitions_that_a_plugin_brings_count(project):
     ran = project.run("validate", "app.py")
 
     assert "unknown field 'sise'" in ran.out
+
+
+def test_items_that_must_differ_are_found_where_they_are_written(project):
+    twice = '{"size": 1, "owner": "me", "tags": ["a", "b", "a"]}'
+    project.write("crds/thing.yaml", DEFINITION)
+    project.write("a.yaml", THING.replace("{sise: 1}", twice))
+    project.write(
+        "app.py",
+        "from k8s_gen import CustomResource, Manifests\nManifests('crds')\n"
+        f"CustomResource('example.com/v1', 'Thing', 'b').spec({twice})\n",
+    )
+
+    found = [
+        project.run("validate", *paths).out for paths in (["crds", "a.yaml"], ["crds", "app.py"])
+    ]
+
+    message = 'there is another item "a"'
+    assert f"error[duplicate-item] a.yaml:4:53 {message}" in found[0]
+    assert f"error[duplicate-item] app.py:3:99 {message}" in found[1]

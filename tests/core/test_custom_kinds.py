@@ -46,6 +46,18 @@ spec:
                 properties: {a: {type: string}, b: {type: string}}
                 oneOf: [{required: [a]}, {required: [b]}]
               items: {type: array, items: {type: object, properties: {count: {type: integer}}}}
+              tags: {type: array, x-kubernetes-list-type: set, items: {type: string}}
+              doors:
+                type: array
+                x-kubernetes-list-type: map
+                x-kubernetes-list-map-keys: [number, side]
+                items:
+                  type: object
+                  required: [number]
+                  properties:
+                    number: {type: integer}
+                    side: {type: string, default: in}
+                    rooms: {type: array, x-kubernetes-list-type: set, items: {type: integer}}
           status: {type: object}
 """
 [THING] = [each.value for each in load_all(DEFINITION)]
@@ -218,3 +230,34 @@ def test_a_certificate_is_judged_by_the_catalogue(shared):
         (("spec", "issuerRef", "kin"), "unknown field 'kin'"),
         (("spec", "dnsNames"), "expected a list, got the text 'a.b'"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        pytest.param({"tags": ["a", "b"], "items": [{"count": 1}, {"count": 1}]}, [], id="none"),
+        pytest.param(
+            {"tags": ["a", "b", "a", "a"]},
+            [(("spec", "tags", 2), '"a"'), (("spec", "tags", 3), '"a"')],
+            id="set",
+        ),
+        pytest.param(
+            {"doors": [{"number": 1}, {"number": 2}, {"side": "in", "number": 1}]},
+            [(("spec", "doors", 2, "number"), "1/in")],
+            id="default of a key",
+        ),
+        pytest.param({"doors": [{"number": 1}, {"number": 1, "side": "out"}]}, [], id="other key"),
+        pytest.param(
+            {"doors": [{"number": 1, "rooms": [1, 2, 2]}, {"number": 2, "rooms": [1]}]},
+            [(("spec", "doors", 0, "rooms", 2), "2")],
+            id="inside an item",
+        ),
+    ],
+)
+def test_items_that_must_differ_do(kinds, spec, expected):
+    found = kinds.repeated(thing(**spec))
+
+    assert [(each.path, each.message) for each in found] == [
+        (path, f"there is another item {named}") for path, named in expected
+    ]
+    assert {each.rule for each in found} <= {"duplicate-item"}
