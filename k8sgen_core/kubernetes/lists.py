@@ -40,13 +40,14 @@ def _in_list(
         if identity in seen:
             named = "/".join(map(str, told)) if keys else identity[1:-1]
             where = (index, keys[0]) if keys and keys[0] in item else (index,)
-            yield Fault("duplicate-item", (*path, *where), f"there is another item {named}", _HINT)
+            message = " ".join(("there is another item", named))
+            yield Fault("duplicate-item", (*path, *where), message, _HINT)
         seen.add(identity)
 
 
 def _keys(schema: Mapping[str, Any]) -> Sequence[str] | None:
     """Return by which fields items differ: none of them whole; ``None`` if they need not."""
-    kind, keys = (schema.get(f"x-kubernetes-list-{each}") for each in ("type", "map-keys"))
+    kind, keys = schema.get("x-kubernetes-list-type"), schema.get("x-kubernetes-list-map-keys")
     if kind == "set":
         return ()
     is_told = kind == "map" and isinstance(keys, list) and all(isinstance(k, str) for k in keys)
