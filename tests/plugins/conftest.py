@@ -1,8 +1,15 @@
+import gc
 import sys
 
 import pytest
 
 from k8sgen_core.plugins import importing
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_plugins():
+    """Let no module know the plugins of others: a class is gone when garbage is collected."""
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)
