@@ -147,8 +147,8 @@ def join(first: Origins, second: Origins) -> Origins:
         return first
     one = first if type(first) is tuple else (first,)
     other = second if type(second) is tuple else (second,)
-    both: Any = (*one, *[origin for origin in other if origin not in one])
-    return both  # type: ignore[no-any-return]
+    joined: Any = (*one, *[origin for origin in other if origin not in one])
+    return joined  # type: ignore[no-any-return]
 
 
 def placed(value: T, origin: Origins) -> T:
@@ -235,9 +235,9 @@ def sole(items: Iterable[object]) -> Placed:
     Where several calls gave the items, removing one of them leaves the block, so it
     belongs to none of them.
     """
-    each_item = iter(items)
-    shared = causes(origin_of(next(each_item, None)))
-    for item in each_item:
+    rest = iter(items)
+    shared = causes(origin_of(next(rest, None)))
+    for item in rest:
         shared = both(shared, causes(origin_of(item)))
     if type(shared) is Origin:
         return Cause((shared if shared[1] is None else Origin((shared[0], None)),))

@@ -31,7 +31,8 @@ def _inside(builder: Builder) -> dict[int, Builder]:
     pending = [builder]
     while pending:
         base = pending.pop()._base
-        if identity(base) not in found:
-            found[identity(base)] = base
+        key = identity(base)
+        if key not in found:
+            found[key] = base
             pending.extend(base._held())
     return found

@@ -48,7 +48,7 @@ class Parser(argparse.ArgumentParser):
         option = given[0].partition("=")[0]
         if not option.startswith("-"):
             raise Failure("usage", f"unexpected argument {option!r}", f"{self.prog} --help")
-        import difflib  # Most options are right.
+        import difflib  # Most arguments are right.
 
         near = difflib.get_close_matches(option, self._option_string_actions, 1)
         hint = f"did you mean {near[0]}?" if near else f"{self.prog} --help"
@@ -62,9 +62,9 @@ class Parser(argparse.ArgumentParser):
 
 
 def _proposal(given: str, choices: Iterable[str]) -> str | None:
-    known = list(choices)
-    import difflib
+    import difflib  # Most arguments are right.
 
+    known = list(choices)
     near = difflib.get_close_matches(given, known, 1)
     if near:
         return f"did you mean {near[0]!r}?"

@@ -54,13 +54,14 @@ class _Asked(NamedTuple):
 
 
 def _edits(recipe: str, chain: Chain, place: Range, hint: str | None) -> tuple[Edit, ...]:
-    kind = _kind_of(recipe)
-    told = recipe.removeprefix(kind).removeprefix(":").strip()
+    kind, told = _parted(recipe)
     return _RECIPES[kind](_Asked(chain, place, told, hint))
 
 
-def _kind_of(recipe: str) -> str:
-    return next(each for each in _RECIPES if recipe.startswith(each))
+def _parted(recipe: str) -> tuple[str, str]:
+    """Return the kind of a recipe, and what it tells beyond that."""
+    kind = next(each for each in _RECIPES if recipe.startswith(each))
+    return kind, recipe.removeprefix(kind).removeprefix(":").strip()
 
 
 def _before(asked: _Asked) -> tuple[Edit, ...]:
@@ -101,8 +102,7 @@ _RECIPES: Mapping[str, Callable[[_Asked], tuple[Edit, ...]]] = {
 
 
 def _title(recipe: str, edits: tuple[Edit, ...]) -> str:
-    kind = _kind_of(recipe)
-    told = recipe.removeprefix(kind).strip()
+    kind, told = _parted(recipe)
     if kind.startswith("remove"):
         return "Remove this setting"
     if kind == "after":
