@@ -10,6 +10,7 @@ plain code over plain containers: an origin survives ``+``, slices, ``dict(...)`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -235,22 +236,21 @@ def sole(items: Iterable[object]) -> Placed:
     Where several calls gave the items, removing one of them leaves the block, so it
     belongs to none of them.
     """
-    rest = iter(items)
-    shared = causes(origin_of(next(rest, None)))
-    for item in rest:
-        shared = both(shared, causes(origin_of(item)))
+    given = [causes(origin_of(item)) for item in items]
+    shared = given[0] if len(given) == 1 else in_all(*given)
     if type(shared) is Origin:
         return Cause((shared if shared[1] is None else Origin((shared[0], None)),))
     return Cause(tuple(dict.fromkeys(Origin((origin.call, None)) for origin in each(shared))))
 
 
-def both(one: Origins, other: Origins) -> tuple[Origin, ...]:
-    """Return the origins of calls that both have; in a loop, one call may be made twice."""
-    if not one or not other:
+def in_all(*given: Origins) -> tuple[Origin, ...]:
+    """Return the origins of calls that all have; in a loop, one call may be made twice."""
+    if not given or not all(given):
         return ()
-    found = [*each(one), *each(other)]
-    places = {o.call.place for o in each(one)} & {o.call.place for o in each(other)}
-    return tuple(dict.fromkeys(origin for origin in found if origin.call.place in places))
+    found = [each(origins) for origins in given]
+    places = set.intersection(*({o.call.place for o in origins} for origins in found))
+    origins = chain.from_iterable(found)
+    return tuple(dict.fromkeys(origin for origin in origins if origin.call.place in places))
 
 
 def standing(value: T) -> T:

@@ -20,9 +20,9 @@ from k8sgen_core.carriers import (
     Placed,
     Replacing,
     all_of,
-    both,
     caused,
     each,
+    in_all,
     like,
     origin_of,
     placed,
@@ -36,7 +36,7 @@ def common(one: T, other: T) -> T:
     """Return the first of two: what in it would be there by either alone belongs to neither."""
     shared: Origins = None
     if origin_of(one) is not None or origin_of(other) is not None:
-        shared = both(origin_of(one), origin_of(other))
+        shared = in_all(origin_of(one), origin_of(other))
     made: Any
     if isinstance(one, dict) and isinstance(other, dict):
         twins = {key: key for key in other}
@@ -106,7 +106,7 @@ def _again(old: object, new: object) -> Origins:
     if old != new:
         return replacing(given)
     # What a call says without an argument, it does not change by saying it again.
-    shared = tuple(origin for origin in both(origin_of(old), given) if origin.argument is None)
+    shared = tuple(origin for origin in in_all(origin_of(old), given) if origin.argument is None)
     told = tuple(origin for origin in each(given) if origin.argument is not None)
     return (*shared, *each(replacing(told)))
 

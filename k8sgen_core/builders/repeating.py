@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8sgen_core.carriers import because, both, like, origin_of
+from k8sgen_core.carriers import because, in_all, like, origin_of
 from k8sgen_core.parts import Asked, SecretValue, Variable
 from k8sgen_core.sharing import instead, replacing
 
@@ -20,7 +20,7 @@ def after(before: Any, new: Any) -> Any:
     if isinstance(new, Variable) and new.source != before.source:
         # None of its lines is the old one.
         return new.replace(moved=None not in (before.source, new.source))
-    again = both(before.origin, new.origin)
+    again = in_all(before.origin, new.origin)
     fields = {
         name: _replaced(getattr(before, name), value, new) for name, value in vars(new).items()
     }

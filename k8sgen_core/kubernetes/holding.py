@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias
 
-from k8sgen_core.carriers import all_of, because, caused, causes, origin_of, plain
+from k8sgen_core.carriers import all_of, because, caused, causes, in_all, origin_of, placed, plain
 from k8sgen_core.kubernetes.lowered import Lowering
 from k8sgen_core.model import Companion, Container, Group, Model, Resource, Workload
+from k8sgen_core.origin import identity
 from k8sgen_core.parts import Added
 from k8sgen_core.sharing import common, laid_over
 
 # Which resource, in which namespace: what several hold is there once in each.
 Key: TypeAlias = tuple[Resource, str | None]
+
+
+# What a resource has from what holds it, where it does not say so itself.
+INHERITED = ("namespace", "part_of")
 
 
 class Use(NamedTuple):
@@ -20,6 +26,24 @@ class Use(NamedTuple):
     resource: Resource
     root: Resource
     causes: tuple[Any, ...]
+
+
+def unlike(given: Iterable[Resource]) -> list[Resource]:
+    """Return a resource as those that hold it have it; once for all that have it alike."""
+    found: dict[Any, list[Resource]] = {}
+    for each in given:
+        own = frozenset((f, identity(v)) for f, v in vars(each).items() if f not in INHERITED)
+        found.setdefault(own, []).append(each)
+    return [alike[0] if len(alike) == 1 else _inheriting_alike(alike) for alike in found.values()]
+
+
+def _inheriting_alike(alike: list[Resource]) -> Resource:
+    """Return the first of them: what all inherit is there without any one of them."""
+    inherited = {}
+    for field in INHERITED:
+        given = [getattr(each, field) for each in alike]
+        inherited[field] = placed(given[0], in_all(*map(origin_of, given)))
+    return alike[0].replace(**inherited)
 
 
 def uses(model: Model, lowering: Lowering) -> dict[Key, list[Use]]:
@@ -88,7 +112,7 @@ class _Holding:
         # The call is why something is inherited only if nothing would be without it.
         given = causes(origin_of(cause))
         inherited: dict[str, Any] = {}
-        for field in ("namespace", "part_of"):
+        for field in INHERITED:
             value = getattr(holder, field)
             if value is not None and getattr(held, field) is None:
                 inherited[field] = caused(given, value)

@@ -8,7 +8,7 @@ from typing import Any
 
 from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, plain, sole
 from k8sgen_core.kubernetes import networking, objects, templated, workloads
-from k8sgen_core.kubernetes.holding import Key, Use, uses
+from k8sgen_core.kubernetes.holding import Key, Use, unlike, uses
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of, unidentified
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
 from k8sgen_core.kubernetes.schemas import has_schema, namespaced
@@ -67,13 +67,12 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
 
 def _agreed(lowering: Lowering, given: list[Use]) -> list[Lowered]:
     """Return the objects of a resource; what it inherits from two is there without either."""
-    first = given[0]
-    made = _lowered(lowering, first.resource, first.root)
-    for other in given[1:]:
-        if other.resource is not first.resource:
-            again = _lowered(lowering.again(), other.resource, other.root)
-            pairs = zip(made, again, strict=True)
-            made = [one._replace(object=common(one.object, two.object)) for one, two in pairs]
+    resource, *others = unlike(use.resource for use in given)
+    made = _lowered(lowering, resource, given[0].root)
+    for other in others:
+        again = _lowered(lowering.again(), other, given[0].root)
+        pairs = zip(made, again, strict=True)
+        made = [one._replace(object=common(one.object, two.object)) for one, two in pairs]
     return made
 
 
