@@ -12,7 +12,6 @@ import contextlib
 import faulthandler
 import json
 import os
-import sys
 import tempfile
 import traceback
 from collections.abc import Collection
@@ -25,7 +24,7 @@ from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.program import run
 from k8sgen_core.evaluation.reaper import end_with_parent
 from k8sgen_core.evaluation.request import Request
-from k8sgen_core.evaluation.warming import warm
+from k8sgen_core.evaluation.warming import rehearse, warm
 
 _exit = os._exit
 
@@ -61,8 +60,25 @@ class Answer:
         _exit(0)
 
 
-def serve(request: Request, folder: str, channel: int) -> NoReturn:
-    """Run the request in this process, answer on ``channel``, and end."""
+def serve(requests: int, channel: int, *, rehearsed: bool) -> NoReturn:
+    """Wait for a request, run it in this process, answer on ``channel``, and end."""
+    try:
+        if rehearsed:
+            rehearse()
+        with open(requests, "rb") as lines:
+            line = lines.readline()
+        if not line:
+            _exit(0)
+        end_with_parent()
+        message = json.loads(line)
+        environment.HIDDEN.update(message["hidden"])
+        request = Request.from_json(message["request"])
+    except BaseException:  # noqa: BLE001 - it must not go on as its parent's copy.
+        _exit(DEFECT)
+    _run(request, message["folder"], channel)
+
+
+def _run(request: Request, folder: str, channel: int) -> NoReturn:
     trace = open(os.path.join(folder, TRACE), "w", encoding="utf-8")  # noqa: SIM115
     try:
         close_others((channel, trace.fileno()))
@@ -114,14 +130,7 @@ def main() -> NoReturn:
     requests, channel = os.dup(0), os.dup(1)
     warm()
     os.write(channel, json.dumps(handshake.own()).encode() + b"\n")
-    with open(requests, encoding="utf-8") as lines:
-        line = lines.readline()
-    if not line:
-        sys.exit(0)
-    end_with_parent()
-    message = json.loads(line)
-    environment.HIDDEN.update(message["hidden"])
-    serve(Request.from_json(message["request"]), message["folder"], channel)
+    serve(requests, channel, rehearsed=False)
 
 
 if __name__ == "__main__":

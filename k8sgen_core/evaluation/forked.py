@@ -12,13 +12,55 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from k8sgen_core.evaluation import aftermath, child, reaper
+from k8sgen_core.evaluation import aftermath, child, environment, reaper
 from k8sgen_core.evaluation.framing import EARLY, result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
-from k8sgen_core.evaluation.request import Request
+from k8sgen_core.evaluation.request import Request, asking
 
 CHUNK = 1 << 20
 POLL = 0.05
+
+
+class Prepared:
+    """
+    A child that waits for the one request it will serve.
+
+    Where it is made long before the request, it can be ``rehearsed``: it touches the memory
+    that it shares with this process until it writes to it, which takes longer than what
+    it does with many a file.
+    """
+
+    def __init__(self, not_for_child: Iterable[int] = (), *, rehearsed: bool) -> None:
+        self.others = reaper.children()
+        requests, self._requests = os.pipe()
+        self.channel, answers = os.pipe()
+        self.process = os.fork()
+        if self.process == 0:
+            os.setsid()
+            reaper.end_with_parent()
+            for inherited in (self._requests, self.channel, *not_for_child):
+                os.close(inherited)
+            child.serve(requests, answers, rehearsed=rehearsed)
+        os.close(requests)
+        os.close(answers)
+
+    def is_alive(self) -> bool:
+        """Tell whether the child still waits for its request."""
+        return os.waitpid(self.process, os.WNOHANG) == (0, 0)
+
+    def ask(self, request: Request, folder: str, hidden: Iterable[str]) -> None:
+        """Give the child its request; one that has ended since is found by who waits for it."""
+        line = asking(request, folder, hidden)
+        with contextlib.suppress(BrokenPipeError), open(self._requests, "wb") as requests:
+            requests.write(line)
+
+    def end(self) -> None:
+        """End a child that got no request."""
+        reaper.end_group(self.process)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.process, 0)
+        os.close(self._requests)
+        os.close(self.channel)
 
 
 class Run:
@@ -29,25 +71,19 @@ class Run:
     result. This process must not run anything of users, nor have other threads.
     """
 
-    def __init__(self, request: Request, not_for_child: Iterable[int] = ()) -> None:
+    def __init__(self, prepared: Prepared, request: Request, hidden: Iterable[str]) -> None:
         self._request = request
         self._folder = tempfile.mkdtemp(prefix="k8sgen-")
         self._received = bytearray()
         # What the run has told before its result, as JSON, until somebody takes it.
         self.told: list[bytes] = []
-        self._others = reaper.children()
+        self._others = prepared.others
         reaper.adopt(True)
         self._deadline = time.monotonic() + request.limits.timeout + GRACE
-        self.channel, answers = os.pipe()
-        self._process = os.fork()
-        if self._process == 0:
-            os.setsid()
-            reaper.end_with_parent()
-            for inherited in (self.channel, *not_for_child):
-                os.close(inherited)
-            child.serve(request, self._folder, answers)
-        os.close(answers)
+        self.channel = prepared.channel
+        self._process = prepared.process
         os.set_blocking(self.channel, False)
+        prepared.ask(request, self._folder, hidden)
 
     def step(self) -> bytes | None:
         """Return the result as JSON once there is one."""
@@ -98,7 +134,8 @@ def _line(result: dict[str, Any]) -> bytes:
 
 def evaluate_forked(request: Request) -> dict[str, Any]:
     """Return the outcome of a request, evaluated in a child of this process."""
-    run = Run(request)
+    prepared = Prepared(rehearsed=False)
+    run = Run(prepared, request, environment.HIDDEN)
     result = None
     try:
         while result is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,3 +98,14 @@ class Request:
                 "judging": value["judging"] and Judging(**value["judging"]),
             }
         )
+
+
+def asking(request: Request, folder: str, hidden: Iterable[str]) -> bytes:
+    """
+    Return the line that asks a process for its one run.
+
+    ``folder`` is for what the run itself writes; ``hidden`` are the variables that the
+    program does not see, for the hint when it misses one.
+    """
+    message = {"request": request.to_json(), "folder": folder, "hidden": sorted(hidden)}
+    return json.dumps(message).encode() + b"\n"

@@ -15,7 +15,7 @@ from typing import Any
 from k8sgen_core.evaluation import environment, handshake, reaper
 from k8sgen_core.evaluation.framing import result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
-from k8sgen_core.evaluation.request import Request
+from k8sgen_core.evaluation.request import Request, asking
 
 
 class Spare:
@@ -34,8 +34,7 @@ class Spare:
         """Return the outcome; ``None`` if it was cancelled."""
         folder = tempfile.mkdtemp(prefix="k8sgen-")
         hidden = sorted(filter(environment.is_hidden, os.environ))
-        message = {"request": request.to_json(), "folder": folder, "hidden": hidden}
-        line = json.dumps(message).encode() + b"\n"
+        line = asking(request, folder, hidden)
         try:
             answer, _ = self._process.communicate(line, request.limits.timeout + GRACE)
         except subprocess.TimeoutExpired:

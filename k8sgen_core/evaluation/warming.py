@@ -30,6 +30,13 @@ def warm() -> None:
         importlib.import_module(module_of(name))
     # Only a use of a template loads it otherwise, in each child again.
     importlib.import_module("k8sgen_core.templates.renderer")
+    rehearse()
+    gc.collect()
+    collect_rarely()
+
+
+def rehearse() -> None:
+    """Describe a small sample, and forget it."""
     here = Path(__file__)
     session = Collecting(here.parent)
     activate(session)
@@ -37,8 +44,6 @@ def warm() -> None:
     request = Request(here, here.parent, judging=Judging())
     describe(Ran(session, request, Locator(here.parent)))
     activate(Session())
-    gc.collect()
-    collect_rarely()
 
 
 def _sample() -> None:

@@ -14,10 +14,13 @@ import os
 import select
 from typing import Any
 
-from k8sgen_core.evaluation import environment, handshake
-from k8sgen_core.evaluation.forked import CHUNK, POLL, Run
+from k8sgen_core.evaluation import handshake
+from k8sgen_core.evaluation.forked import CHUNK, POLL, Prepared, Run
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.evaluation.warming import warm
+
+# How long nobody asks before a child is prepared: one request often brings others with it.
+PAUSE = 0.05
 
 
 class Zygote:
@@ -28,13 +31,15 @@ class Zygote:
         self._outbox = outbox
         self._rest = b""
         self._run: Run | None = None
+        self._prepared: Prepared | None = None
         self._id = 0
 
     def serve(self) -> None:
         """Answer requests until the input ends."""
         while True:
-            watched = [self._inbox] if self._run is None else [self._inbox, self._run.channel]
-            ready, _, _ = select.select(watched, [], [], None if self._run is None else POLL)
+            ready, _, _ = select.select(self._watched, [], [], self._patience)
+            if not ready and self._run is None:
+                self._prepared = self._prepare(rehearsed=True)
             if self._inbox in ready and not self._read():
                 break
             if self._run is not None:
@@ -44,6 +49,22 @@ class Zygote:
                     self._answer(result)
         if self._run is not None:
             self._run.end()
+        if self._prepared is not None:
+            self._prepared.end()
+
+    @property
+    def _watched(self) -> list[int]:
+        return [self._inbox] if self._run is None else [self._inbox, self._run.channel]
+
+    @property
+    def _patience(self) -> float | None:
+        """How long to wait, in seconds, before there is something to do unasked."""
+        if self._run is not None:
+            return POLL
+        return PAUSE if self._prepared is None else None
+
+    def _prepare(self, *, rehearsed: bool) -> Prepared:
+        return Prepared((self._inbox, self._outbox), rehearsed=rehearsed)
 
     def _read(self) -> bool:
         """Take the messages that have arrived; ``False`` at the end of the input."""
@@ -56,11 +77,19 @@ class Zygote:
     def _take(self, message: dict[str, Any]) -> None:
         if "evaluate" in message:
             self._id = message["id"]
-            environment.HIDDEN.update(message["hidden"])
-            self._run = Run(Request.from_json(message["evaluate"]), (self._inbox, self._outbox))
+            request = Request.from_json(message["evaluate"])
+            self._run = Run(self._next(), request, message["hidden"])
         elif self._run is not None and message["cancel"] == self._id:
             self._run.end()
             self._answer(b"null\n")
+
+    def _next(self) -> Prepared:
+        """Return the child that was prepared, unless somebody has ended it."""
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and not prepared.is_alive():
+            prepared.end()
+            prepared = None
+        return prepared or self._prepare(rehearsed=False)
 
     def _tell(self) -> None:
         while self._run is not None and self._run.told:
