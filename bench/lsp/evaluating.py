@@ -21,6 +21,8 @@ from measuring import Environment, Times, complete  # noqa: E402
 from run import BIN, FOLDER, install  # noqa: E402
 
 APPS = 20
+# Seconds, as somebody takes who saves again at once.
+BETWEEN_SAVES = 0.7
 GOALS = {
     "save to what is refused": (25, 50),
     "save to all findings": (25, 50),
@@ -134,7 +136,7 @@ async def saves(
             await asyncio.wait_for(told, 30)
         times.taken.append(clock.read())
         document.delete(line)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(BETWEEN_SAVES)
     return times
 
 
