@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -24,7 +25,17 @@ class Text(NamedTuple):
 
 Texts: TypeAlias = Mapping[Path, Text]
 HUNG = "evaluation-timeout"
+# How long, in seconds, looking for the files of a project may keep messages waiting.
+AT_ONCE = 0.002
 Run: TypeAlias = Callable[[Path, Config], Awaitable[tuple[Texts, Json | None]]]
+
+
+class _Files(NamedTuple):
+    """The DSL files of a project, the objects in manifests that it includes, how long it took."""
+
+    paths: list[Path]
+    included: list[Json]
+    seconds: float
 
 
 class _Known(NamedTuple):
@@ -61,15 +72,27 @@ class Context:
         self._texts = texts
         self._known: dict[Path, _Known] = {}
         self._running: dict[Path, asyncio.Future[list[Json]]] = {}
-        self._files: dict[Path, tuple[list[Path], list[Json]]] = {}
+        self._files: dict[Path, _Files] = {}
+        # What was found before it was looked for again.
+        self._before: dict[Path, _Files] = {}
 
     async def around(self, own: Path, config: Config) -> list[Json]:
         """Return the objects of a project without those of one file, manifests included."""
         if config.root not in self._files:
-            self._files[config.root] = await asyncio.to_thread(_files, config)
-        files, included = self._files[config.root]
+            self._files[config.root] = await self._look(config)
+        files, included, _ = self._files[config.root]
         found = [each for path in files if path != own for each in await self._of(path, config)]
         return [*included, *found]
+
+    async def _look(self, config: Config) -> _Files:
+        """Find the files; those that took no time before take less here than in a thread."""
+        before = self._before.get(config.root)
+        if before is not None and before.seconds < AT_ONCE:
+            found = _files(config)
+        else:
+            found = await asyncio.to_thread(_files, config)
+        self._before[config.root] = found
+        return found
 
     def look_again(self) -> None:
         """Find out anew which files there are, the next time somebody asks."""
@@ -108,9 +131,10 @@ def _mark(path: Path, texts: Texts) -> object:
     return texts[path].version if path in texts else stamp_of(path)
 
 
-def _files(config: Config) -> tuple[list[Path], list[Json]]:
-    """Return the DSL files of a project, and the objects in the manifests that it includes."""
-    return config.dsl_files(config.root), _included(config)
+def _files(config: Config) -> _Files:
+    began = time.perf_counter()
+    files, included = config.dsl_files(config.root), _included(config)
+    return _Files(files, included, time.perf_counter() - began)
 
 
 def _included(config: Config) -> list[Json]:

@@ -19,6 +19,9 @@ from k8sgen_lsp.protocol import Protocol
 
 _CHUNK = 1 << 16
 _CANCEL = "$/cancelRequest"
+# How often tasks have their turn between two messages: a file that was saved is on its way to
+# the worker after that many, so that both processes have something to do.
+_TURNS = 3
 
 
 class Inbox:
@@ -87,7 +90,8 @@ async def serve(protocol: Protocol, stdin: BinaryIO, stdout: BinaryIO) -> None:
         else:
             protocol.receive(message)
         # Messages that wait already must not keep tasks from going on.
-        await asyncio.sleep(0)
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
 
 
 def _read(stdin: BinaryIO, inbox: Inbox) -> None:

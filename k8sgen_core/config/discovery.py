@@ -60,6 +60,10 @@ def imports_k8s_gen(text: str) -> bool:
     """Tell whether Python source imports ``k8s_gen``; if it is broken, a line that does counts."""
     if "k8s_gen" not in text:
         return False
+    # Most import it before anything else. Where a statement can begin, the line is one.
+    first = IMPORT.search(text)
+    if first and first[0][0] not in " \t" and _parsed(text[: first.start()]) is not None:
+        return True
     tree = _parsed(text)
     if tree is None:
         return IMPORT.search(text) is not None

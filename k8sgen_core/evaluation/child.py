@@ -23,8 +23,9 @@ from k8sgen_core.evaluation.framing import EARLY, framed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.program import run
 from k8sgen_core.evaluation.reaper import end_with_parent
+from k8sgen_core.evaluation.rehearsal import rehearse
 from k8sgen_core.evaluation.request import Request
-from k8sgen_core.evaluation.warming import rehearse, warm
+from k8sgen_core.evaluation.warming import warm, warm_more
 
 _exit = os._exit
 
@@ -61,10 +62,15 @@ class Answer:
 
 
 def serve(requests: int, channel: int, *, rehearsed: bool) -> NoReturn:
-    """Wait for a request, run it in this process, answer on ``channel``, and end."""
+    """
+    Wait for a request, run it in this process, answer on ``channel``, and end.
+
+    Who has time until then lets it be ``rehearsed``.
+    """
     try:
         if rehearsed:
-            rehearse()
+            # Findings come first, and a preview after them, which nobody waits for as much.
+            rehearse(preview=False)
         with open(requests, "rb") as lines:
             line = lines.readline()
         if not line:
@@ -130,6 +136,7 @@ def main() -> NoReturn:
     requests, channel = os.dup(0), os.dup(1)
     warm()
     os.write(channel, json.dumps(handshake.own()).encode() + b"\n")
+    warm_more()
     serve(requests, channel, rehearsed=False)
 
 

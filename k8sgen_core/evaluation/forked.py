@@ -31,6 +31,7 @@ class Prepared:
     """
 
     def __init__(self, not_for_child: Iterable[int] = (), *, rehearsed: bool) -> None:
+        self.not_for_child = not_for_child
         self.others = reaper.children()
         requests, self._requests = os.pipe()
         self.channel, answers = os.pipe()
@@ -43,10 +44,6 @@ class Prepared:
             child.serve(requests, answers, rehearsed=rehearsed)
         os.close(requests)
         os.close(answers)
-
-    def is_alive(self) -> bool:
-        """Tell whether the child still waits for its request."""
-        return os.waitpid(self.process, os.WNOHANG) == (0, 0)
 
     def ask(self, request: Request, folder: str, hidden: Iterable[str]) -> None:
         """Give the child its request; one that has ended since is found by who waits for it."""
@@ -73,34 +70,46 @@ class Run:
 
     def __init__(self, prepared: Prepared, request: Request, hidden: Iterable[str]) -> None:
         self._request = request
-        self._folder = tempfile.mkdtemp(prefix="k8sgen-")
+        self._hidden = hidden
         self._received = bytearray()
         # What the run has told before its result, as JSON, until somebody takes it.
         self.told: list[bytes] = []
-        self._others = prepared.others
+        self._begin(prepared)
+        self._is_first = True
+
+    def _begin(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._folder = tempfile.mkdtemp(prefix="k8sgen-")
         reaper.adopt(True)
-        self._deadline = time.monotonic() + request.limits.timeout + GRACE
+        self._deadline = time.monotonic() + self._request.limits.timeout + GRACE
         self.channel = prepared.channel
-        self._process = prepared.process
         os.set_blocking(self.channel, False)
-        prepared.ask(request, self._folder, hidden)
+        prepared.ask(self._request, self._folder, self._hidden)
 
     def step(self) -> bytes | None:
         """Return the result as JSON once there is one."""
         self._receive()
         if self._received.endswith(b"\n"):
             return self._answer(self.end())
-        ended, status = os.waitpid(self._process, os.WNOHANG)
-        if ended:
+        ended, status = os.waitpid(self._prepared.process, os.WNOHANG)
+        if ended and self._is_first and not aftermath.has_begun(self._folder):
+            self._repeat()
+        elif ended:
             self._receive()
             trace = self.end()
             if self._received.endswith(b"\n"):
                 return self._answer(trace)
             code = os.waitstatus_to_exitcode(status)
             return _line(aftermath.of_dead(self._request, code, trace))
-        if time.monotonic() > self._deadline:
+        elif time.monotonic() > self._deadline:
             return _line(aftermath.of_stuck(self._request, self.end()))
         return None
+
+    def _repeat(self) -> None:
+        """Have another child do what one was ended for before it could begin."""
+        self._is_first = False
+        self.end()
+        self._begin(Prepared(self._prepared.not_for_child, rehearsed=False))
 
     def _answer(self, trace: str) -> bytes:
         content = unframed(bytes(self._received))
@@ -117,10 +126,10 @@ class Run:
 
     def end(self) -> str:
         """End the child and all it has started; return the last trace it left."""
-        reaper.end_group(self._process)
+        reaper.end_group(self._prepared.process)
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._process, 0)
-        reaper.end_orphans(self._others)
+            os.waitpid(self._prepared.process, 0)
+        reaper.end_orphans(self._prepared.others)
         reaper.adopt(False)
         os.close(self.channel)
         trace = aftermath.trace_of(self._folder)

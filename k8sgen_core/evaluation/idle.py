@@ -26,7 +26,7 @@ def idle_calls(session: Collecting, locator: Locator) -> list[Mishap]:
     """Return what is said of the calls of a run that have no effect."""
     if not session.replaced and not session.defaults:
         return []
-    kept = _places_kept(session)
+    kept = _places_kept(session) if session.replaced else set()
     told = (origin for note in session.notes if note.rule == _RULE for origin in each(note.origin))
     known = {origin.call.place for origin in told}
     found: dict[object, Mishap] = {}

@@ -1,26 +1,27 @@
-"""Loads what every run needs before there is one."""
+"""Loads what runs need before there is one."""
 
 from __future__ import annotations
 
 import gc
 import importlib
-from pathlib import Path
 
 from k8sgen_core.builders import NAMES, module_of
-from k8sgen_core.builders.app import App, StatefulApp
-from k8sgen_core.builders.configuration import ConfigMap, Secret
-from k8sgen_core.builders.jobs import CronJob, Job
-from k8sgen_core.evaluation.outcome import Ran, describe
-from k8sgen_core.evaluation.request import Request
+from k8sgen_core.evaluation.rehearsal import rehearse
 from k8sgen_core.garbage import collect_rarely
-from k8sgen_core.judging.request import Judging
-from k8sgen_core.locating import Locator
-from k8sgen_core.session import Collecting, Session, activate
+
+# What only some files use, which would be loaded in the process of each run again.
+RARE = (
+    "encodings.utf_8_sig",
+    "k8sgen_core.templates.renderer",
+    "k8sgen_core.yaml.conversion",
+    "k8sgen_core.yaml.loader",
+    "tomllib",
+)
 
 
 def warm() -> None:
     """
-    Load the builders, the schemas and what judges them, by describing a small sample.
+    Load the builders, the schemas and what judges them, by describing a sample.
 
     What is loaded is then kept out of the collector's way, so that children share it.
     """
@@ -28,28 +29,16 @@ def warm() -> None:
     importlib.import_module("k8s_gen")
     for name in NAMES:
         importlib.import_module(module_of(name))
-    # Only a use of a template loads it otherwise, in each child again.
-    importlib.import_module("k8sgen_core.templates.renderer")
-    rehearse()
+    rehearse(preview=True)
     gc.collect()
     collect_rarely()
 
 
-def rehearse() -> None:
-    """Describe a small sample, and forget it."""
-    here = Path(__file__)
-    session = Collecting(here.parent)
-    activate(session)
-    _sample()
-    request = Request(here, here.parent, judging=Judging())
-    describe(Ran(session, request, Locator(here.parent)))
-    activate(Session())
+def warm_more() -> None:
+    """Load what only some files use: for a process that is ready, while nobody asks."""
+    from k8sgen_core.grammar.time_zone import time_zone
 
-
-def _sample() -> None:
-    App("a").image("a:1").port(80).expose("a.example.com").scale(1, 2).add(
-        ConfigMap("b").add("key", "value"), Secret("c").add("key", "value")
-    )
-    StatefulApp("d").image("a:1").port(80).storage("1Gi")
-    Job("e").image("a:1")
-    CronJob("f").image("a:1").schedule("@daily")
+    for name in RARE:
+        importlib.import_module(name)
+    time_zone("Etc/UTC")
+    collect_rarely()

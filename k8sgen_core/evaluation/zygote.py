@@ -17,7 +17,7 @@ from typing import Any
 from k8sgen_core.evaluation import handshake
 from k8sgen_core.evaluation.forked import CHUNK, POLL, Prepared, Run
 from k8sgen_core.evaluation.request import Request
-from k8sgen_core.evaluation.warming import warm
+from k8sgen_core.evaluation.warming import warm, warm_more
 
 # How long nobody asks before a child is prepared: one request often brings others with it.
 PAUSE = 0.05
@@ -39,6 +39,7 @@ class Zygote:
         while True:
             ready, _, _ = select.select(self._watched, [], [], self._patience)
             if not ready and self._run is None:
+                warm_more()
                 self._prepared = self._prepare(rehearsed=True)
             if self._inbox in ready and not self._read():
                 break
@@ -78,18 +79,12 @@ class Zygote:
         if "evaluate" in message:
             self._id = message["id"]
             request = Request.from_json(message["evaluate"])
-            self._run = Run(self._next(), request, message["hidden"])
+            prepared = self._prepared or self._prepare(rehearsed=False)
+            self._prepared = None
+            self._run = Run(prepared, request, message["hidden"])
         elif self._run is not None and message["cancel"] == self._id:
             self._run.end()
             self._answer(b"null\n")
-
-    def _next(self) -> Prepared:
-        """Return the child that was prepared, unless somebody has ended it."""
-        prepared, self._prepared = self._prepared, None
-        if prepared is not None and not prepared.is_alive():
-            prepared.end()
-            prepared = None
-        return prepared or self._prepare(rehearsed=False)
 
     def _tell(self) -> None:
         while self._run is not None and self._run.told:

@@ -226,13 +226,16 @@ def _origins_at(value: Any, violation: Violation) -> Origins:
 
 def bare(value: Any) -> Any:
     """Return an object without origins and secret values, as schemas judge it."""
-    if isinstance(value, SecretText):
-        return MASK
+    kind = type(value)
+    if kind is str:
+        return value
     if isinstance(value, dict):
-        return {plain(key): bare(element) for key, element in value.items()}
+        return {
+            key if type(key) is str else plain(key): bare(element) for key, element in value.items()
+        }
     if isinstance(value, list | tuple):
         return [bare(element) for element in value]
-    return plain(value)
+    return MASK if isinstance(value, SecretText) else plain(value)
 
 
 def _dangling(model: Model, lowered: Sequence[Lowered]) -> Iterator[Problem]:

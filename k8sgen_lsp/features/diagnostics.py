@@ -19,6 +19,8 @@ from k8sgen_lsp.server import K8sGenServer
 
 # How long, in seconds, nothing is typed before a file is evaluated unsaved.
 PAUSE = 0.15
+# How long a text is at most, in characters, that takes less time to look at than a thread does.
+AT_ONCE = 20_000
 
 
 def register(server: K8sGenServer) -> None:
@@ -93,7 +95,12 @@ async def check_after(ls: K8sGenServer, changed: set[Path]) -> None:
 
 async def check_all(ls: K8sGenServer, paths: Iterable[Path]) -> None:
     """Evaluate several files."""
-    await asyncio.gather(*(check(ls, path) for path in paths))
+    several = [*paths]
+    if len(several) == 1:
+        # Without a task of its own, it is asked of the worker before other messages are handled.
+        await check(ls, several[0])
+    else:
+        await asyncio.gather(*(check(ls, path) for path in several))
 
 
 async def check(ls: K8sGenServer, path: Path) -> None:
@@ -163,6 +170,8 @@ async def may_be_evaluated(ls: K8sGenServer, path: Path) -> bool:
         return False
     text = ls.texts().get(path)
     if text is not None:
+        if len(text.text) <= AT_ONCE and "k8s_gen" in text.text:
+            return is_dsl_file(path, text.text)
         return await asyncio.to_thread(is_dsl_file, path, text.text)
     return path in ls.validated and path.is_file()
 

@@ -162,6 +162,42 @@ async def test_a_zygote_killed_while_idle_is_back_before_it_is_asked(tmp_path):
     assert children(os.getpid(), "evaluation.zygote") == []
 
 
+async def prepared(zygote: int) -> int:
+    """Return the child that a zygote prepares for the next run."""
+    async with asyncio.timeout(20):
+        while not (found := children(zygote, "")):
+            await asyncio.sleep(0.01)
+    [child] = found
+    return child
+
+
+async def test_a_child_waits_for_each_run_and_ends_with_it(tmp_path):
+    worker = Worker()
+    await worker.start()
+    [zygote] = children(os.getpid(), "evaluation.zygote")
+    first = await prepared(zygote)
+
+    results = [await worker.evaluate(asked(tmp_path, text)) for text in (WEB, "1 / 0\n")]
+    second = await prepared(zygote)
+
+    assert list(map(rules, results)) == [[], ["uncaught-exception"]]
+    assert first != second
+    assert not is_running(first)
+    await worker.close()
+    assert not is_running(second)
+
+
+async def test_a_waiting_child_that_is_killed_costs_no_run(tmp_path):
+    worker = Worker()
+    await worker.start()
+    [zygote] = children(os.getpid(), "evaluation.zygote")
+    os.kill(await prepared(zygote), signal.SIGKILL)
+
+    assert rules(await worker.evaluate(asked(tmp_path, WEB))) == []
+
+    await worker.close()
+
+
 async def test_a_zygote_killed_during_a_run_leaves_nothing_and_the_run_is_repeated(tmp_path):
     worker = Worker()
     await worker.start()
