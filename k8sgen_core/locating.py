@@ -18,13 +18,19 @@ class Locator:
         self.sources = sources or Sources()
         self._lines: dict[str, list[str]] = {}
         self._inside: dict[str, bool] = {}
+        # Many findings are about the same call.
+        self._places: dict[Origin, Place | None] = {}
 
     def place(self, origins: Origins) -> Place | None:
         """Return where the first of these was written: the argument, else the call."""
         for origin in each(origins):
-            frame = self.innermost(origin.call.frame)
-            if frame is not None:
-                return self.at(self.sources.argument_range(origin, frame))
+            if origin not in self._places:
+                frame = self.innermost(origin.call.frame)
+                written = frame and self.at(self.sources.argument_range(origin, frame))
+                self._places[origin] = written
+            found = self._places[origin]
+            if found is not None:
+                return found
         return None
 
     def call_place(self, origin: Origin) -> Place | None:

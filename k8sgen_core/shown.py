@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from k8sgen_core.carriers import Origin, plain
 from k8sgen_core.columns import Unit, in_units
-from k8sgen_core.findings import Finding, Place, Related
+from k8sgen_core.findings import Finding, Place, Position, Related
 from k8sgen_core.locating import Locator
 
 if TYPE_CHECKING:
@@ -35,17 +35,20 @@ class Shown:
         self._of_calls: dict[tuple[Call, str | None], Numbered | None] = {}
         self._distinct: dict[str, Numbered] = {}
         self._files: dict[str, Json] = {}
+        self._ranges: dict[Place, Json] = {}
 
     def range(self, place: Place) -> Json:
         """Return a range with its columns in the unit."""
+        if place not in self._ranges:
+            start, end = (self._position(place.path, each) for each in place.range)
+            self._ranges[place] = {"start": start, "end": end}
+        return self._ranges[place]
+
+    def _position(self, path: str, position: Position) -> Json:
+        line = self.locator.line(path, position.line)
         return {
-            side: {
-                "line": position.line,
-                "character": in_units(
-                    self.locator.line(place.path, position.line), position.character, self.unit
-                ),
-            }
-            for side, position in zip(("start", "end"), place.range, strict=True)
+            "line": position.line,
+            "character": in_units(line, position.character, self.unit),
         }
 
     def place(self, place: Place) -> Json:

@@ -33,18 +33,19 @@ def problems_of(
     own = [cluster.add(each.value, each.lowered, each.broken) for each in judged]
     for value in context:
         cluster.add(value)
+    givers = Givers()
     return [
-        _problem(lint, manifest.handle)
+        _problem(lint, manifest.handle, givers)
         for manifest in own
         for lint in lints_of(manifest, selection)
     ]
 
 
-def _problem(lint: Lint, made: Lowered) -> Problem:
+def _problem(lint: Lint, made: Lowered, givers: Givers) -> Problem:
     return Problem(
         lint.rule,
         lint.message,
-        origins_at(made.object, lint.path) or made.resource.origin,
+        givers.at(made.object, lint.path) or made.resource.origin,
         lint.hint,
         lint.severity,
         object=made.title,
@@ -67,20 +68,34 @@ def _part(made: Lowered, path: Path) -> Iterator[Resource]:
     yield from (each.resource for each in resource.companions if each.resource.name == name)
 
 
-def origins_at(value: Any, path: Path) -> Origins:
-    """
-    Return who gave the value at a path.
+class Givers:
+    """Who gave the values of objects: several rules speak of the same."""
 
-    Where nobody gave it, the call that named the thing that lacks it; else the one call that
-    the nearest thing around it is due to. ``None`` if there are several.
-    """
-    for step in path:
-        inner = _inside(value, step)
-        if inner is None:
-            break
-        value = inner
-    if not isinstance(value, dict | list):
-        return origin_of(value)
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Any, Origins]] = {}
+
+    def at(self, value: Any, path: Path) -> Origins:
+        """
+        Return who gave the value at a path.
+
+        Where nobody gave it, the call that named the thing that lacks it; else the one call that
+        the nearest thing around it is due to. ``None`` if there are several.
+        """
+        for step in path:
+            inner = _inside(value, step)
+            if inner is None:
+                break
+            value = inner
+        if not isinstance(value, dict | list):
+            return origin_of(value)
+        known = self._known.get(id(value))
+        if known is None:
+            # The value is kept, so that no other can have its identity.
+            known = self._known[id(value)] = (value, _giver_of(value))
+        return known[1]
+
+
+def _giver_of(value: dict[str, Any] | list[Any]) -> Origins:
     named = origin_of(value["name"]) if isinstance(value, dict) and "name" in value else None
     return _call_of(each(named)[:1]) or _call_of(_origins_in(value))
 
