@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.builders.builder import Builder
 from k8sgen_core.carriers import plain
+from k8sgen_core.drafts import placeholder
 from k8sgen_core.formats import BUILT_IN, FORMATS, method_of
 from k8sgen_core.formats.custom import name_of
 from k8sgen_core.grammar import did_you_mean
@@ -20,7 +21,7 @@ from k8sgen_core.origin import Call
 from k8sgen_core.pipeline import Build, GenerationError, build, finding_of
 from k8sgen_core.rendering import Rendered, Rendering, builders_in, problems_in
 from k8sgen_core.session import Request, current
-from k8sgen_core.writing import Context, placeholder, write_files
+from k8sgen_core.writing import Context, write_files
 
 _getframe = sys._getframe
 _METHODS = {each.method: each.name for each in BUILT_IN}

@@ -10,67 +10,17 @@ import base64
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8sgen_core.config import load
 from k8sgen_core.disk.secret_store import SecretSpec, SecretStore
 from k8sgen_core.disk.tree import Producer, TreeFile, plan, write
-from k8sgen_core.secrets import Checksum, Generated, Given, Reference, SecretText
+from k8sgen_core.drafts import Draft, drafts
+from k8sgen_core.secrets import Checksum, Generated, Given, Reference
 
 if TYPE_CHECKING:
     from k8sgen_core.formats import OutputFile
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """
-    A file as it leaves rendering: ``values`` stand where the placeholders are.
-
-    In a ``verbatim`` file they stand as they are, else as YAML writes them.
-    """
-
-    path: PurePosixPath
-    text: str
-    root: str
-    values: tuple[tuple[str, Reference, bool], ...] = ()
-    verbatim: bool = False
-
-    @property
-    def private(self) -> bool:
-        """Does the file hold secret values themselves, and not only their checksums?"""
-        return any(not isinstance(reference, Checksum) for _, reference, _ in self.values)
-
-
-@cache
-def _token() -> str:
-    """What no text of a user's contains, because nobody knows it before."""
-    from secrets import token_hex
-
-    return token_hex(16)
-
-
-def placeholder(_: SecretText, number: int) -> str:
-    """Return what stands for a secret value until it is written; plain in YAML."""
-    return f"secret-{_token()}-{number}-"
-
-
-def drafts(files: Iterable[OutputFile]) -> list[Draft]:
-    """Return rendered files as drafts; they must be rendered with :func:`placeholder`."""
-    return [
-        Draft(
-            PurePosixPath(each.path),
-            each.text,
-            each.root,
-            tuple(
-                (placeholder(value, number), value.reference, value.encoded)
-                for number, value in enumerate(each.secrets)
-            ),
-            each.verbatim,
-        )
-        for each in files
-    ]
 
 
 def specs_of(found: Sequence[Draft], environment: str) -> list[SecretSpec]:

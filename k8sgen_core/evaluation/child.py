@@ -78,10 +78,10 @@ def serve(requests: int, channel: int, *, rehearsed: bool) -> NoReturn:
         end_with_parent()
         message = json.loads(line)
         environment.HIDDEN.update(message["hidden"])
-        request = Request.from_json(message["request"])
-    except BaseException:  # noqa: BLE001 - it must not go on as its parent's copy.
+        _run(Request.from_json(message["request"]), message["folder"], channel)
+    finally:
+        # Whatever went wrong, it must not go on as its parent's copy.
         _exit(DEFECT)
-    _run(request, message["folder"], channel)
 
 
 def _run(request: Request, folder: str, channel: int) -> NoReturn:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from k8sgen_core.drafts import Draft, drafts, placeholder
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.formats import FORMATS
 from k8sgen_core.formats.kubernetes import paths_of
@@ -13,7 +14,6 @@ from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.rendering import Rendering, problems_in
 from k8sgen_core.secrets import Checksum, Given, Reference
 from k8sgen_core.session import Request as Asked
-from k8sgen_core.writing import Draft, drafts, placeholder
 
 Json = dict[str, Any]
 

@@ -12,6 +12,7 @@ from k8sgen_core.config import project_root
 from k8sgen_core.disk.secret_store import SecretSpec
 from k8sgen_core.disk.tree import Plan, Producer, plan
 from k8sgen_core.disk.tree import write as write_plan
+from k8sgen_core.drafts import Draft
 from k8sgen_core.evaluation.process import evaluate_once
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.findings import Finding, Place, Position, Range, Related
@@ -20,7 +21,7 @@ from k8sgen_core.ids import blocks
 from k8sgen_core.judging.request import Judging
 from k8sgen_core.preview import nothing
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference
-from k8sgen_core.writing import Draft, Revealed, project_of
+from k8sgen_core.writing import Revealed, project_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from k8sgen_core.digests import digest_of
+
 LONGEST = 100
 SAFE = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 # Windows opens the device whatever follows the first dot.
@@ -31,7 +33,4 @@ def slug(text: str) -> str:
 
 
 def _hash(text: str) -> str:
-    # Importing hashlib loads OpenSSL, which most runs never need.
-    import hashlib
-
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return digest_of(text)[:8]

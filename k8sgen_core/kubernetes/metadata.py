@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from k8sgen_core.carriers import because, plain
+from k8sgen_core.digests import digest_of
 from k8sgen_core.kubernetes.lowered import Object
 from k8sgen_core.model import Resource
 from k8sgen_core.sharing import merged
@@ -31,7 +31,7 @@ def label_value(name: str) -> str:
     if _is_label_value(name):
         return name
     words = re.sub("[^a-z0-9]+", "-", plain(name).lower()).strip("-")
-    mark = sha256(plain(name).encode("utf-8")).hexdigest()[:8]
+    mark = digest_of(plain(name))[:8]
     return because(name, "-".join((*filter(None, (words[:54],)), mark)))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 from k8sgen_core.carriers import Placed, all_of, because, deep_origins, plain, sole
+from k8sgen_core.digests import digest_of
 from k8sgen_core.kubernetes.containers import container, pod_security
 from k8sgen_core.kubernetes.hardening import hardened_by
 from k8sgen_core.kubernetes.lowered import Lowering, Object
@@ -141,10 +141,10 @@ def _annotation(resource: ConfigMap | Secret) -> str:
     kind = "configmap" if isinstance(resource, ConfigMap) else "secret"
     name = plain(resource.name)
     if len(name) > 45:
-        name = "-".join((name[:36].rstrip("-."), sha256(name.encode()).hexdigest()[:8]))
+        name = "-".join((name[:36].rstrip("-."), digest_of(name)[:8]))
     return "".join(("checksum/", kind, "-", name))
 
 
 def _digest(resource: ConfigMap) -> str:
     content = "\0".join([text for pair in sorted(resource.data.items()) for text in pair])
-    return sha256(content.encode()).hexdigest()[:16]
+    return digest_of(content)[:16]

@@ -8,7 +8,6 @@ is as it came out. Nothing of it is called; no value is shown that is more than 
 from __future__ import annotations
 
 import enum
-import hashlib
 import inspect
 import re
 import sys
@@ -18,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from k8sgen_core.builders.builder import Builder
+from k8sgen_core.digests import digest_of
 from k8sgen_core.plugins.duality import Dual
 from k8sgen_core.plugins.plugin import Plugin
 
@@ -53,7 +53,7 @@ def _plugin(kind: type[Plugin], text_of: Callable[[str], str | None]) -> Json:
         "module": kind.__module__,
         "path": path,
         # Whoever knows another text of the file knows that this is not about it.
-        "digest": None if text is None else digest(text),
+        "digest": None if text is None else digest_of(text),
         "names": kind.names(),
         "documentation": inspect.cleandoc(own) if isinstance(own, str) else "",
         "parameters": _parameters(constructor) if constructor is not None else None,
@@ -64,11 +64,6 @@ def _plugin(kind: type[Plugin], text_of: Callable[[str], str | None]) -> Json:
             if not name.startswith("_") and (method := _method(name, member)) is not None
         ],
     }
-
-
-def digest(text: str) -> str:
-    """Return what tells one text of a file from another."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _members(kind: type) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from k8sgen_core.digests import digest_of
 from k8sgen_core.findings import Finding, Place, Related
 
 
@@ -60,4 +60,4 @@ def fingerprint(finding: Finding, path: str | None) -> str:
 
 
 def _hashed(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return digest_of("\0".join(parts))[:32]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ from jinja2 import Template as JinjaTemplate
 from jinja2 import TemplateError, TemplateNotFound, nodes
 
 from k8sgen_core.carriers import plain
+from k8sgen_core.digests import digest_of
 from k8sgen_core.templates import checking
 from k8sgen_core.templates.faults import TemplateFault, of_error, place_at
 from k8sgen_core.templates.layout import Tokens, split_marks
@@ -157,7 +157,7 @@ class Template:
 def nonce_of(context: Mapping[str, Any]) -> str:
     """Return what no text of a context contains, the same for the same context."""
     shown = {name: plain(value) for name, value in context.items()}
-    return blake2b(repr(shown).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return digest_of(repr(shown))[:16]
 
 
 def _unknown(name: str, known: Iterable[str], place: Any) -> TemplateFault:

@@ -10,7 +10,6 @@ to tell the editor lies, so a relative path is never used.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import sys
@@ -21,6 +20,7 @@ from threading import Lock, Timer
 from typing import Any, TypeAlias
 
 from k8sgen_core import __version__
+from k8sgen_core.digests import digest_of
 from k8sgen_lsp.static.described import Class, Member, Module, Parameter
 
 Mark: TypeAlias = tuple[int, int]
@@ -99,7 +99,7 @@ class Store:
 
     def _file(self, home: Path) -> Path:
         reader = (FORMAT, __version__, sys.version, sys.executable, str(home))
-        name = hashlib.sha256(repr(reader).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        name = digest_of(repr(reader))[:32]
         return self._folder / f"index-{name}.json"
 
 

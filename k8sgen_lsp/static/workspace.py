@@ -6,12 +6,12 @@ Modules are read, never imported, and read again when they change. Unsaved texts
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from k8sgen_core.digests import digest_of
 from k8sgen_core.plugins.importing import FOLDERS, PUBLIC
 from k8sgen_core.plugins.naming import names_of
 from k8sgen_lsp.static.catalogue import Catalogue
@@ -91,13 +91,8 @@ class Modules:
 def _described(path: Path, name: str, text: str) -> Module:
     package = name if path.name == "__init__.py" else None
     made = described(name, statements(text), package)
-    made.digest = digest(text)
+    made.digest = digest_of(text)
     return made
-
-
-def digest(text: str) -> str:
-    """Return what tells one text of a file from another, as the worker does."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class WorkspaceCatalogue(Catalogue):
@@ -140,7 +135,7 @@ class WorkspaceCatalogue(Catalogue):
         known = {
             name: self.introspected.get(each.qualified) for name, each in module.classes.items()
         }
-        text = module.digest or (digest(self._text) if module.name == DOCUMENT else "")
+        text = module.digest or (digest_of(self._text) if module.name == DOCUMENT else "")
         current = {n: each for n, each in known.items() if each and each["digest"] == text}
         if not current:
             return module
