@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 
 ROOT = Path(__file__).resolve().parents[1]
 Command = Sequence[str | Path]
@@ -21,22 +22,26 @@ class Run:
     seconds: float
     megabytes: float
     output: str
+    # From its start to its end, in seconds.
+    wall: float = 0.0
 
 
 def run(command: Command) -> Run:
     """Run a process to its end."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    began = perf_counter()
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8"
     )
     with process, process.stdout as stream:
         output = stream.read()
         _, status, usage = os.wait4(process.pid, 0)
+        wall = perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(map(str, command))} ended with exit code {process.returncode}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 2**20, output)
+    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 2**20, output, wall)
 
 
 def in_turns(

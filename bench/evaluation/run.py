@@ -37,9 +37,14 @@ def main(rounds: int) -> None:
     warm = {name: runs.pop(name) for name in WARM}
     print(f"{rounds} rounds of {EVALUATIONS} evaluations, Python {sys.version.split()[0]}")
     table({**runs, **{name: each_of(busy, idle) for name, busy in warm.items()}}, PEER)
+    print(
+        "of an evaluation also what it takes to prepare the next one; wall time from the request:"
+    )
+    cold = median(run.wall for run in runs[PEER])
+    print(f"{PEER:32}{cold:8.3f}")
     for name, busy in warm.items():
-        answers = [float(line) for run in busy for line in run.output.split()]
-        print(f"{name}: {median(answers) * 1000:.0f} ms of wall time (median)")
+        waited = median(float(line) for run in busy for line in run.output.split())
+        print(f"{name:32}{waited:8.3f} s, ratio {waited / cold:.2f}")
 
 
 def each_of(busy: Sequence[Run], idle: Sequence[Run]) -> list[Run]:
