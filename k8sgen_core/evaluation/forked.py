@@ -64,8 +64,9 @@ class Run:
     """
     A child that evaluates one request.
 
-    Step it, whenever ``channel`` can be read and every now and then, until there is a
-    result. This process must not run anything of users, nor have other threads.
+    Step it, whenever ``channel`` can be read and every now and then, until there is a result;
+    then end it, which takes a moment that nobody needs to wait for the result. This process
+    must not run anything of users, nor have other threads.
     """
 
     def __init__(self, prepared: Prepared, request: Request, hidden: Iterable[str]) -> None:
@@ -79,6 +80,7 @@ class Run:
 
     def _begin(self, prepared: Prepared) -> None:
         self._prepared = prepared
+        self._has_ended = False
         self._folder = tempfile.mkdtemp(prefix="k8sgen-")
         reaper.adopt(True)
         self._deadline = time.monotonic() + self._request.limits.timeout + GRACE
@@ -90,17 +92,16 @@ class Run:
         """Return the result as JSON once there is one."""
         self._receive()
         if self._received.endswith(b"\n"):
-            return self._answer(self.end())
+            return self._answer()
         ended, status = os.waitpid(self._prepared.process, os.WNOHANG)
         if ended and self._is_first and not aftermath.has_begun(self._folder):
             self._repeat()
         elif ended:
             self._receive()
-            trace = self.end()
             if self._received.endswith(b"\n"):
-                return self._answer(trace)
+                return self._answer()
             code = os.waitstatus_to_exitcode(status)
-            return _line(aftermath.of_dead(self._request, code, trace))
+            return _line(aftermath.of_dead(self._request, code, self.end()))
         elif time.monotonic() > self._deadline:
             return _line(aftermath.of_stuck(self._request, self.end()))
         return None
@@ -111,9 +112,11 @@ class Run:
         self.end()
         self._begin(Prepared(self._prepared.not_for_child, rehearsed=False))
 
-    def _answer(self, trace: str) -> bytes:
+    def _answer(self) -> bytes:
         content = unframed(bytes(self._received))
-        return _line(aftermath.of_garbled(self._request, trace)) if content is None else content
+        if content is not None:
+            return content
+        return _line(aftermath.of_garbled(self._request, self.end()))
 
     def _receive(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -125,7 +128,10 @@ class Run:
             self._received = bytearray(rest)
 
     def end(self) -> str:
-        """End the child and all it has started; return the last trace it left."""
+        """End the child and all it has started, once; return the last trace it left."""
+        if self._has_ended:
+            return ""
+        self._has_ended = True
         reaper.end_group(self._prepared.process)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self._prepared.process, 0)
@@ -151,6 +157,5 @@ def evaluate_forked(request: Request) -> dict[str, Any]:
             select.select([run.channel], [], [], POLL)
             result = run.step()
     finally:
-        if result is None:
-            run.end()
+        run.end()
     return result_of(result)

@@ -47,7 +47,7 @@ class Zygote:
                 result = self._run.step()
                 self._tell()
                 if result is not None:
-                    self._answer(result)
+                    self._answer(self._run, result)
         if self._run is not None:
             self._run.end()
         if self._prepared is not None:
@@ -83,16 +83,18 @@ class Zygote:
             self._prepared = None
             self._run = Run(prepared, request, message["hidden"])
         elif self._run is not None and message["cancel"] == self._id:
+            # Who cancels waits for the end, and for nothing else.
             self._run.end()
-            self._answer(b"null\n")
+            self._answer(self._run, b"null\n")
 
     def _tell(self) -> None:
         while self._run is not None and self._run.told:
             self.send(b'{"id": %d, "told": %s}\n' % (self._id, self._run.told.pop(0)))
 
-    def _answer(self, result: bytes) -> None:
-        self._run = None
+    def _answer(self, run: Run, result: bytes) -> None:
         self.send(b'{"id": %d, "result": %s}\n' % (self._id, result.rstrip()))
+        run.end()
+        self._run = None
 
     def send(self, line: bytes) -> None:
         """Write all of a line."""
