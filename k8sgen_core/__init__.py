@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from k8sgen_core.evaluation.result import Evaluation, evaluate, write
+    from k8sgen_core.evaluation.planned import write
+    from k8sgen_core.evaluation.result import Evaluation, evaluate
 
 __version__ = "1.0.0"
 __all__ = ["Evaluation", "evaluate", "write"]
@@ -22,4 +23,6 @@ def __getattr__(name: str) -> Any:
 
     if name not in __all__:
         raise AttributeError(f"module 'k8sgen_core' has no attribute {name!r}")
-    return getattr(importlib.import_module("k8sgen_core.evaluation.result"), name)
+    # Who only looks needs nothing of the disk session.
+    module = "planned" if name == "write" else "result"
+    return getattr(importlib.import_module(f"k8sgen_core.evaluation.{module}"), name)

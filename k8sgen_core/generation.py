@@ -21,7 +21,6 @@ from k8sgen_core.origin import Call
 from k8sgen_core.pipeline import Build, GenerationError, build, finding_of
 from k8sgen_core.rendering import Rendered, Rendering, builders_in, problems_in
 from k8sgen_core.session import Request, current
-from k8sgen_core.writing import Context, write_files
 
 _getframe = sys._getframe
 _METHODS = {each.method: each.name for each in BUILT_IN}
@@ -130,7 +129,9 @@ _asked: dict[tuple[str, Path], list[Request]] = {}
 
 
 def _write(asked: Request, script: Path) -> None:
+    # In a process of ours nothing is written here, and the worker never needs the disk session.
     from k8sgen_core.config import project_root
+    from k8sgen_core.writing import Context, write_files
 
     root = project_root(script.resolve())
     together = [asked]

@@ -11,7 +11,7 @@ from k8sgen_core.config import project_root
 from k8sgen_lsp.repository import at_head
 
 if TYPE_CHECKING:
-    from k8sgen_core.evaluation.result import Writing
+    from k8sgen_core.evaluation.planned import Writing
     from k8sgen_lsp.evaluations import Evaluation
     from k8sgen_lsp.server import K8sGenServer
 

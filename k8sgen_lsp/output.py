@@ -13,7 +13,8 @@ from k8sgen_lsp.refusing import failed
 
 if TYPE_CHECKING:
     from k8sgen_core.config import Config
-    from k8sgen_core.evaluation.result import Evaluation, Writing
+    from k8sgen_core.evaluation.planned import Writing
+    from k8sgen_core.evaluation.result import Evaluation
 
 Json: TypeAlias = dict[str, Any]
 
@@ -43,7 +44,7 @@ def _is_lint(rule: Any) -> bool:
 
 def planned(evaluation: Evaluation, *, dry: bool) -> list[Writing]:
     """Return what writing the files of an evaluation would do; nothing is lost if it is done."""
-    from k8sgen_core.evaluation.result import planned as planned_in
+    from k8sgen_core.evaluation.planned import planned as planned_in
     from k8sgen_core.evaluation.targets import check_conflicts, targets_of
 
     with disk_errors():

@@ -27,7 +27,8 @@ from k8sgen_core.cli.tree import resource_tree
 
 if TYPE_CHECKING:
     from k8sgen_core.disk.secret_store import SecretSpec
-    from k8sgen_core.evaluation.result import Evaluation, RenderedFile, Writing
+    from k8sgen_core.evaluation.planned import Writing
+    from k8sgen_core.evaluation.result import Evaluation, RenderedFile
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -110,7 +111,7 @@ def _refuse_nothing(evaluations: Sequence[Evaluation]) -> None:
 
 def _print(evaluations: Sequence[Evaluation]) -> int:
     """Print all documents; real secret values only where nobody looks over the shoulder."""
-    from k8sgen_core.evaluation.result import revealed
+    from k8sgen_core.evaluation.planned import revealed
 
     texts: list[str] = []
     for each in evaluations:

@@ -14,7 +14,8 @@ from k8sgen_core.cli.report import shown_path
 from k8sgen_core.formats import FORMATS
 
 if TYPE_CHECKING:
-    from k8sgen_core.evaluation.result import Evaluation, Writing
+    from k8sgen_core.evaluation.planned import Writing
+    from k8sgen_core.evaluation.result import Evaluation
     from k8sgen_core.evaluation.targets import Target
 
 
@@ -66,7 +67,7 @@ def folder_for(path: Path, chosen: argparse.Namespace, name: str | None) -> str:
 
 def planned(found: Iterable[Target], *, force: bool, dry: bool) -> list[Writing]:
     """Return what writing would do; with ``dry`` not even a secret value is made."""
-    from k8sgen_core.evaluation.result import planned as planned_in
+    from k8sgen_core.evaluation.planned import planned as planned_in
 
     with disk_failures():
         return [planned_in(files, folder, force=force, dry=dry) for folder, files in found]

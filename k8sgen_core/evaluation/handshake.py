@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +19,7 @@ def own() -> dict[str, Any]:
     """Return the versions of this side."""
     return {
         "k8sgen": __version__,
-        "python": platform.python_version(),
+        "python": ".".join(map(str, sys.version_info[:3])),
         "protocol": PROTOCOL,
     }
 

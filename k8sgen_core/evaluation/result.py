@@ -1,17 +1,14 @@
-"""The headless interface: evaluate a file, look at what it comes to, write it."""
+"""The headless interface: evaluate a file, and look at what it comes to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from k8sgen_core.config import project_root
-from k8sgen_core.disk.secret_store import SecretSpec
-from k8sgen_core.disk.tree import Plan, Producer, plan
-from k8sgen_core.disk.tree import write as write_plan
 from k8sgen_core.drafts import Draft
 from k8sgen_core.evaluation.process import evaluate_once
 from k8sgen_core.evaluation.request import Request
@@ -21,7 +18,6 @@ from k8sgen_core.ids import blocks
 from k8sgen_core.judging.request import Judging
 from k8sgen_core.preview import nothing
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference
-from k8sgen_core.writing import Revealed, project_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,71 +170,12 @@ def evaluate(
     return Evaluation(request, evaluate_once(request, python), python)
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What writing some files would do, and what secret values it made for that."""
-
-    plan: Plan
-    created: tuple[SecretSpec, ...]
-
-
-def planned(
-    files: Sequence[RenderedFile], folder: Path, *, force: bool = False, dry: bool = False
-) -> Writing:
-    """
-    Return what writing these files of one evaluation into a folder would do.
-
-    With ``dry`` nothing is written at all, new secret values included.
-
-    Raises:
-        ForeignFile: for a file in the folder that is not K8s-Gen's own.
-        SecretNotStored: for a generated secret that has no value, in CI.
-        ValueError: if there are no files, which is no wish to remove all that there were.
-    """
-    if not files:
-        raise ValueError("there is nothing to write: the description has no resources")
-    found = revealed(files, dry=dry)
-    request = files[0].request
-    project = project_of(folder, request.root)
-    producer = Producer(source_name(request), files[0].format, project=project)
-    return Writing(plan(folder, found.files, producer, force=force), found.created)
-
-
-def revealed(files: Sequence[RenderedFile], *, dry: bool = False) -> Revealed:
-    """Return the files of one evaluation with their secret values, for the disk session."""
-    request = files[0].request
-    environment = request.environment or "default"
-    return Revealed([each.draft for each in files], request.root, environment, dry=dry)
-
-
 def source_name(request: Request) -> str:
     """Return how the record of an output folder names a DSL file."""
     try:
         return request.path.relative_to(request.root).as_posix()
     except ValueError:
         return request.path.name
-
-
-def write(files: Sequence[RenderedFile], folder: str | Path, *, force: bool = False) -> Plan:
-    """
-    Write the files of one evaluation into a folder: all of them, or nothing.
-
-    Files that an earlier run of the same DSL file wrote and that are no longer generated
-    are removed.
-
-    Args:
-        files: What :meth:`Evaluation.render` returned.
-        folder: The folder.
-        force: Overwrite files that are not K8s-Gen's own, or were edited.
-
-    Raises:
-        ForeignFile: for a file in the folder that is not K8s-Gen's own.
-        SecretNotStored: for a generated secret that has no value, in CI.
-        ValueError: if there are no files.
-    """
-    writing = planned(files, Path(folder), force=force)
-    write_plan(writing.plan)
-    return writing.plan
 
 
 def _draft(made: Mapping[str, Any]) -> Draft:
