@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from k8sgen_core.findings import Finding, Severity
+from k8sgen_core.ids import packing
 
 FOLDER = Path(__file__).parent
 TOOL = "tool"
@@ -98,14 +99,17 @@ class Rule(NamedTuple):
 @cache
 def registry() -> dict[str, Rule]:
     """Return every id with its description, in the order of the documentation."""
-    import tomllib  # Most runs ask for no id.
-
     found: dict[str, Rule] = {}
     for subject in SUBJECTS:
-        text = FOLDER.joinpath(f"{subject}.toml").read_text(encoding="utf-8")
-        for name, described in tomllib.loads(text).items():
-            found[name] = _rule(name, subject, described)
+        for name, each in described()[subject].items():
+            found[name] = _rule(name, subject, each)
     return found
+
+
+@cache
+def described() -> packing.Described:
+    """Return what the files of the registry say, by their names."""
+    return packing.described(FOLDER)
 
 
 @cache
@@ -138,6 +142,7 @@ def blocks(finding: Finding) -> bool:
 
 
 def _rule(name: str, subject: str, described: dict[str, Any]) -> Rule:
-    options = {key: Option(**each) for key, each in described.pop("options", {}).items()}
-    sources = tuple(described.pop("sources", ()))
-    return Rule(name, subject=subject, options=options, sources=sources, **described)
+    options = {key: Option(**each) for key, each in described.get("options", {}).items()}
+    sources = tuple(described.get("sources", ()))
+    given = {**described, "options": options, "sources": sources}
+    return Rule(name, subject=subject, **given)

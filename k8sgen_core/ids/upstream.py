@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from k8sgen_core.ids import FOLDER, registry
+from k8sgen_core.ids import described, registry
 
 # As they are named in the sources of rules, and as people write them.
 TOOLS: Mapping[str, str] = {
@@ -47,8 +47,5 @@ def differences() -> Mapping[str, str]:
     return told
 
 
-@cache
 def _told() -> Mapping[str, Any]:
-    import tomllib
-
-    return tomllib.loads(FOLDER.joinpath("upstream.toml").read_text(encoding="utf-8"))
+    return described()["upstream"]

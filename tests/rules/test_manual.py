@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from k8sgen_core.ids import manual, registry
+from k8sgen_core.ids import FOLDER, manual, packing, registry
 from k8sgen_core.ids.upstream import TOOLS, differences, not_built_in, standing_for
 
 ROOT = Path(__file__).parents[2]
@@ -74,3 +75,11 @@ def plain(check: str) -> str:
 def test_differences_are_of_checks_that_are_built_in():
     assert set(differences()) <= set(standing_for()["kube-linter"])
     assert set(differences()) <= set(registry())
+
+
+def test_a_wheel_brings_the_registry_as_one_file_that_says_the_same(tmp_path):
+    parsed = packing.parsed(FOLDER)
+    (tmp_path / packing.PACKED).write_text(json.dumps(parsed), encoding="utf-8")
+
+    assert packing.described(tmp_path) == parsed
+    assert list(packing.described(tmp_path)["tool"]) == list(parsed["tool"])
