@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from k8sgen_core.carriers import all_of, because, caused, causes, in_all, origin_of, placed, plain
@@ -28,8 +27,10 @@ class Use(NamedTuple):
     causes: tuple[Any, ...]
 
 
-def unlike(given: Iterable[Resource]) -> list[Resource]:
+def unlike(given: list[Resource]) -> list[Resource]:
     """Return a resource as those that hold it have it; once for all that have it alike."""
+    if len(given) == 1:
+        return given
     found: dict[Any, list[Resource]] = {}
     for each in given:
         own = frozenset((f, identity(v)) for f, v in vars(each).items() if f not in INHERITED)

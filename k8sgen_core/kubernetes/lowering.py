@@ -67,7 +67,7 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
 
 def _agreed(lowering: Lowering, given: list[Use]) -> list[Lowered]:
     """Return the objects of a resource; what it inherits from two is there without either."""
-    resource, *others = unlike(use.resource for use in given)
+    resource, *others = unlike([use.resource for use in given])
     made = _lowered(lowering, resource, given[0].root)
     for other in others:
         again = _lowered(lowering.again(), other, given[0].root)
