@@ -1,5 +1,6 @@
 """What configures a project, who wins, and how mistakes and hostile files are answered."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -638,12 +639,53 @@ def test_a_relative_path_has_an_absolute_root(tmp_path, monkeypatch):
         pytest.param("from k8s_gen import App\nx = " + "(" * 5000, True, id="deep"),
         pytest.param("from k8s_gen import App\nx = " + "-" * 100_000 + "1", True, id="deeper"),
         pytest.param("from k8s_gen import App\nx = '\\d'", True, id="with a warning"),
+        pytest.param('"""A."""\nfrom k8s_gen import (\n App,\n)', True, id="after a text"),
+        pytest.param("x = [\nimport k8s_gen\n]", True, id="in brackets, so broken"),
         pytest.param("", False, id="empty"),
     ],
 )
 def test_a_dsl_file_imports_k8s_gen(tmp_path, text, expected):
     assert imports_k8s_gen(text) is expected
     assert load(tmp_path, {}).is_dsl_file(tmp_path / "app.py", text) is expected
+
+
+LINES = st.sampled_from(
+    [
+        "from k8s_gen import App",
+        "import os, k8s_gen",
+        "import k8s_generator",
+        "    import k8s_gen",
+        "from k8s_gen import (",
+        ")",
+        "x = (",
+        '"""',
+        "x = '''a",
+        "'''",
+        "if x:",
+        "    pass",
+        "else:",
+        "x = 1 \\",
+        '# """',
+        "",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=8))
+def test_what_a_line_says_before_all_is_read_is_what_the_whole_says(lines):
+    text = "\n".join(lines)
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return
+    modules = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules.append(node.module)
+
+    assert imports_k8s_gen(text) is ("k8s_gen" in modules)
 
 
 TREE = {
