@@ -42,8 +42,9 @@ def _inheriting_alike(alike: list[Resource]) -> Resource:
     """Return the first of them: what all inherit is there without any one of them."""
     inherited = {}
     for field in INHERITED:
-        given = [getattr(each, field) for each in alike]
-        inherited[field] = placed(given[0], in_all(*map(origin_of, given)))
+        first, *others = given = [getattr(each, field) for each in alike]
+        if any(other is not first for other in others):
+            inherited[field] = placed(first, in_all(*map(origin_of, given)))
     return alike[0].replace(**inherited)
 
 
