@@ -12,6 +12,7 @@ from typing import BinaryIO, NoReturn
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from k8sgen_core.evaluation.pipes import widen
 from k8sgen_lsp.features import FEATURES
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.serving import serve
@@ -47,6 +48,7 @@ def created() -> K8sGenServer:
 def _protocol_stream() -> BinaryIO:
     """Return standard output for the protocol alone: whatever else prints goes to the log."""
     protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    widen(protocol.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
     return protocol

@@ -15,6 +15,7 @@ from typing import Any
 from k8sgen_core.evaluation import aftermath, child, environment, reaper
 from k8sgen_core.evaluation.framing import EARLY, result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
+from k8sgen_core.evaluation.pipes import widen
 from k8sgen_core.evaluation.request import Request, asking
 
 CHUNK = 1 << 20
@@ -35,6 +36,7 @@ class Prepared:
         self.others = reaper.children()
         requests, self._requests = os.pipe()
         self.channel, answers = os.pipe()
+        widen(answers)
         self.process = os.fork()
         if self.process == 0:
             os.setsid()

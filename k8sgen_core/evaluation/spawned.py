@@ -15,6 +15,7 @@ from typing import Any
 from k8sgen_core.evaluation import environment, handshake, reaper
 from k8sgen_core.evaluation.framing import result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
+from k8sgen_core.evaluation.pipes import widen
 from k8sgen_core.evaluation.request import Request, asking
 
 
@@ -91,7 +92,7 @@ def start(interpreter: str, module: str) -> subprocess.Popen[bytes]:
         WorkerUnavailable: if the interpreter cannot be started.
     """
     try:
-        return subprocess.Popen(  # noqa: S603 - the interpreter is chosen by the user.
+        process = subprocess.Popen(  # noqa: S603 - the interpreter is chosen by the user.
             [interpreter, "-I", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -104,6 +105,10 @@ def start(interpreter: str, module: str) -> subprocess.Popen[bytes]:
         raise handshake.WorkerUnavailable(
             f"{interpreter} cannot be started: {error.strerror}"
         ) from error
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            widen(pipe.fileno())
+    return process
 
 
 def greeting(process: subprocess.Popen[bytes], interpreter: str) -> dict[str, Any]:
