@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -67,25 +67,41 @@ def project_root(path: Path) -> Path:
     ``.git``, else the file's own. A configuration that cannot be read counts: loading it
     says what is wrong with it.
     """
-    start = Path(os.path.abspath(path))
-    folder = start if os.path.isdir(start) else start.parent
-    folders = (folder, *folder.parents)
-    configured = (each for each in folders if _is_configured(each))
-    marked = (each for each in folders if _is_marked(each))
-    return next(configured, None) or next(marked, folder)
+    start = os.path.abspath(path)
+    nearest = start if os.path.isdir(start) else os.path.dirname(start)
+    marked = None
+    for folder in _upwards(nearest):
+        if _is_configured(folder):
+            return Path(folder)
+        if marked is None and _is_marked(folder):
+            marked = folder
+    return Path(marked or nearest)
 
 
-def _is_configured(folder: Path) -> bool:
-    if os.path.isfile(folder / OWN):
+def _upwards(folder: str) -> Iterator[str]:
+    """Yield a folder and all around it, as texts: an editor asks at every key."""
+    while True:
+        yield folder
+        outer = os.path.dirname(folder)
+        if outer == folder:
+            return
+        folder = outer
+
+
+def _is_configured(folder: str) -> bool:
+    if os.path.isfile(os.path.join(folder, OWN)):
         return True
+    if not os.path.isfile(os.path.join(folder, SHARED)):
+        return False
     try:
-        return _shared(folder) is not None
+        return _shared(Path(folder)) is not None
     except ConfigurationError:
         return True
 
 
-def _is_marked(folder: Path) -> bool:
-    return os.path.isfile(folder / SHARED) or os.path.exists(folder / ".git")
+def _is_marked(folder: str) -> bool:
+    shared, git = os.path.join(folder, SHARED), os.path.join(folder, ".git")
+    return os.path.isfile(shared) or os.path.exists(git)
 
 
 def project_file(root: Path) -> ProjectFile | None:
