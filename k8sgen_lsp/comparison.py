@@ -12,7 +12,7 @@ from k8sgen_lsp.repository import at_head
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.planned import Writing
-    from k8sgen_lsp.evaluations import Evaluation
+    from k8sgen_lsp.outcomes import Evaluation
     from k8sgen_lsp.server import K8sGenServer
 
 Json: TypeAlias = dict[str, Any]

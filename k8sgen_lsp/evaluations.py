@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol
 
 from k8sgen_core.columns import Unit
 from k8sgen_core.config import Config, ConfigurationError, load, project_root
 from k8sgen_core.evaluation.request import Limits, Request
-from k8sgen_core.formats import FORMATS
 from k8sgen_core.judging.request import Judging
 from k8sgen_lsp.context import Context, Stamp, Text, stamp_of
-from k8sgen_lsp.convert import path_of
-from k8sgen_lsp.documents import text_of_file
+from k8sgen_lsp.outcomes import Evaluation, Json, Subject, empty_preview, is_unchanged
 from k8sgen_lsp.rebasing import Moves, moved_preview
 from k8sgen_lsp.scheduling import Queue
 from k8sgen_lsp.static.introspected import NOTHING, Introspected, by_name
 from k8sgen_lsp.workers import Workers
-
-Json: TypeAlias = dict[str, Any]
 
 # How long, in seconds, a file that is only context may keep the one that is looked at waiting.
 CONTEXT_TIMEOUT = 2.0
@@ -45,56 +41,6 @@ class Session(Protocol):
         """Has the user allowed to run this file?"""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A file to evaluate, for one environment; without a format in what it asks for itself."""
-
-    path: Path
-    environment: str | None = None
-    format: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """What a file came to, and the texts and files that came of."""
-
-    subject: Subject
-    open: Mapping[Path, Text]
-    findings: tuple[Json, ...]
-    preview: Json | None = None
-    imports: Mapping[Path, Stamp | None] = field(default_factory=dict)
-    is_complete: bool = False
-    objects: tuple[Json, ...] = ()
-    # What these are called, and where they were described: of files that are judged together.
-    described: tuple[Json, ...] = ()
-    # Are these all findings, or only those that are known before the file is judged?
-    has_all: bool = True
-
-    def is_of(self, texts: Mapping[Path, Text]) -> bool:
-        """Do the open documents still say what was evaluated?"""
-        concerned = {self.subject.path, *self.imports} & {*self.open, *texts}
-        return all(
-            path in texts and path in self.open and texts[path].version == self.open[path].version
-            for path in concerned
-        )
-
-    def is_current(self, texts: Mapping[Path, Text]) -> bool:
-        """Would it come out the same, for all that is known of the files it read?"""
-        closed = {path: stamp for path, stamp in self.imports.items() if path not in texts}
-        return self.is_of(texts) and _is_unchanged(closed)
-
-    def texts(self) -> dict[Path, str]:
-        """Return the texts that its findings are about."""
-        named = (path_of(each.get("uri", "")) for each in self.findings)
-        closed = {path for path in named if path is not None and path not in self.open}
-        read = {path: text_of_file(path) for path in closed}
-        return {**read, **{path: each.text for path, each in self.open.items()}}
-
-
-def _is_unchanged(read: Mapping[Path, Stamp | None]) -> bool:
-    return all(stamp_of(path) == stamp for path, stamp in read.items())
-
-
 class _Committed(NamedTuple):
     """What a committed text came to, with what was asked, and the files that it read beside it."""
 
@@ -113,6 +59,8 @@ class Evaluations:
         self._queues: dict[Subject, Queue[Evaluation]] = {}
         self._good: dict[Subject, Evaluation] = {}
         self._latest: dict[Subject, Evaluation] = {}
+        # The texts that were open when the runs began that go on.
+        self._begun: dict[Subject, Mapping[Path, Text]] = {}
         self._committed: dict[Subject, _Committed] = {}
         self._comparing: dict[Subject, asyncio.Lock] = {}
         self._previewed: set[Subject] = set()
@@ -154,7 +102,29 @@ class Evaluations:
             )
         return await self._queues[subject].ask()
 
+    async def current(self, subject: Subject) -> Evaluation | None:
+        """
+        Return what a file comes to as it is now; it is evaluated only if something has changed.
+
+        Raises:
+            WorkerUnavailable: if there is no interpreter to evaluate with.
+        """
+        texts = self._session.texts()
+        if self._begun.get(subject) == texts:
+            return await self._queues[subject].join()
+        latest = self._latest.get(subject)
+        if subject in self._begun or latest is None or not latest.is_current(texts):
+            return await self.ask(subject)
+        return latest
+
     async def _evaluate(self, subject: Subject) -> Evaluation | None:
+        self._begun[subject] = self._session.texts()
+        try:
+            return await self._evaluated(subject)
+        finally:
+            self._begun.pop(subject, None)
+
+    async def _evaluated(self, subject: Subject) -> Evaluation | None:
         try:
             came_to = await self.outcome(
                 subject,
@@ -248,7 +218,7 @@ class Evaluations:
         self, subject: Subject, request: Request, texts: Mapping[Path, str]
     ) -> Json | None:
         known = self._committed.get(subject)
-        if known and known.request == request and _is_unchanged(known.read):
+        if known and known.request == request and is_unchanged(known.read):
             return known.preview
         outcome = await self._worker.evaluate(request)
         if outcome is None:
@@ -364,19 +334,3 @@ class Evaluations:
             kept = (self._queues, self._good, self._latest, self._committed, self._comparing)
             for known in kept:
                 known.pop(subject, None)
-
-
-def empty_preview(subject: Subject, findings: list[Json]) -> Json:
-    """Return the preview of a file that has not been good yet."""
-    return {
-        "version": 1,
-        "format": subject.format or FORMATS[0],
-        "environment": subject.environment or "default",
-        "documentVersion": None,
-        "stale": False,
-        "files": [],
-        "objects": [],
-        "references": [],
-        "requests": [],
-        "findings": findings,
-    }

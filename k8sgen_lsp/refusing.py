@@ -11,7 +11,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from k8sgen_core.config import project_root
 from k8sgen_core.formats import FORMATS
 from k8sgen_lsp.convert import path_of
-from k8sgen_lsp.evaluations import Subject
+from k8sgen_lsp.outcomes import Subject
 
 if TYPE_CHECKING:
     from k8sgen_lsp.server import K8sGenServer

@@ -45,6 +45,12 @@ class Queue(Generic[T]):
                 return result
             task = successor
 
+    async def join(self) -> T | None:
+        """Return the result of the run that goes on; without one, of a run that starts now."""
+        if self._running is None or self._running.done():
+            return await self.ask()
+        return await asyncio.shield(self._running)
+
     async def _after(self, previous: asyncio.Task[T | None] | None) -> T | None:
         if previous is not None and not previous.done():
             done, _ = await asyncio.wait([previous], timeout=self._patience)

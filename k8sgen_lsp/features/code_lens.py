@@ -9,8 +9,8 @@ from lsprotocol import types
 from k8sgen_core.config import ConfigurationError
 from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_lsp.comparison import since_head
-from k8sgen_lsp.evaluations import Evaluation, Subject
 from k8sgen_lsp.features import preview as previewing
+from k8sgen_lsp.outcomes import Evaluation, Subject
 from k8sgen_lsp.repository import NoRepository
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.shown import Shown, shown

@@ -14,8 +14,8 @@ from pygls.exceptions import JsonRpcInvalidParams
 from k8sgen_core.config import ConfigurationError, project_root
 from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_lsp.comparison import on_disk, since_head
-from k8sgen_lsp.evaluations import Json, Subject
 from k8sgen_lsp.features.generating import evaluated
+from k8sgen_lsp.outcomes import Json, Subject
 from k8sgen_lsp.output import planned
 from k8sgen_lsp.refusing import failed, subject_in
 from k8sgen_lsp.repository import NoRepository

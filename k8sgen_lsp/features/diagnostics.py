@@ -13,7 +13,7 @@ from k8sgen_core.config.discovery import imports_k8s_gen
 from k8sgen_core.evaluation.together import Described, findings_together
 from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_lsp.convert import path_of
-from k8sgen_lsp.evaluations import Evaluation, Subject
+from k8sgen_lsp.outcomes import Evaluation, Subject
 from k8sgen_lsp.scheduling import Pauses
 from k8sgen_lsp.server import K8sGenServer
 

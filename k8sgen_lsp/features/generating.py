@@ -12,7 +12,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from k8sgen_core.config import ConfigurationError, load, project_root
 from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_core.formats import FORMATS
-from k8sgen_lsp.evaluations import Json, Subject
+from k8sgen_lsp.outcomes import Json, Subject
 from k8sgen_lsp.output import refuse_blocked, written
 from k8sgen_lsp.progress import progress
 from k8sgen_lsp.refusing import failed, subject_in

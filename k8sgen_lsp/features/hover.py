@@ -9,7 +9,7 @@ from lsprotocol import types
 from k8sgen_core.kubernetes.manual import explained
 from k8sgen_lsp.convert import offset_of, path_of, range_between
 from k8sgen_lsp.effects import effects_at, shown
-from k8sgen_lsp.evaluations import Subject
+from k8sgen_lsp.outcomes import Subject
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.static.active import active_at, of_meaning
 from k8sgen_lsp.static.catalogue import Catalogue

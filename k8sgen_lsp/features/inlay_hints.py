@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from lsprotocol import types
 
 from k8sgen_lsp.convert import path_of, range_of
-from k8sgen_lsp.evaluations import Subject
 from k8sgen_lsp.features.symbols import chains
+from k8sgen_lsp.outcomes import Subject
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.shown import Shown, shown
 from k8sgen_lsp.static.blocks import Placed

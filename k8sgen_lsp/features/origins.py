@@ -11,8 +11,8 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from k8sgen_lsp.evaluations import Json
 from k8sgen_lsp.features.preview import previewed
+from k8sgen_lsp.outcomes import Json
 from k8sgen_lsp.refusing import subject_in
 from k8sgen_lsp.server import K8sGenServer
 

@@ -14,8 +14,8 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from k8sgen_core.evaluation.worker import WorkerUnavailable
 from k8sgen_lsp.convert import path_of
-from k8sgen_lsp.evaluations import Evaluation, Json, Subject
 from k8sgen_lsp.features.diagnostics import report_with_others
+from k8sgen_lsp.outcomes import Evaluation, Json, Subject
 from k8sgen_lsp.refusing import failed, subject_in
 from k8sgen_lsp.scheduling import Pauses
 from k8sgen_lsp.server import K8sGenServer
@@ -85,7 +85,8 @@ def follow(ls: K8sGenServer) -> Callable[[str], None]:
 
 async def _tell(ls: K8sGenServer, subject: Subject) -> None:
     try:
-        evaluation = await ls.evaluations.preview(subject)
+        # Who saves what was typed has it evaluated already.
+        evaluation = await ls.evaluations.current(subject)
     except WorkerUnavailable as error:
         ls.tell_once(str(error))
         return

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from k8sgen_core.config import project_root
-from k8sgen_lsp.evaluations import Json, Subject
 from k8sgen_lsp.features.diagnostics import may_be_evaluated
 from k8sgen_lsp.features.preview import previewed
+from k8sgen_lsp.outcomes import Json, Subject
 from k8sgen_lsp.refusing import subject_in
 from k8sgen_lsp.server import K8sGenServer
 

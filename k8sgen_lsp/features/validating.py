@@ -8,8 +8,8 @@ from pathlib import Path
 
 from k8sgen_core.config import ConfigurationError, load, project_root
 from k8sgen_core.findings import SEVERITIES
-from k8sgen_lsp.evaluations import Json
 from k8sgen_lsp.features.diagnostics import evaluated, judged_together
+from k8sgen_lsp.outcomes import Json
 from k8sgen_lsp.progress import progress
 from k8sgen_lsp.refusing import not_trusted
 from k8sgen_lsp.reporting import found_in

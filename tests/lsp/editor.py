@@ -62,6 +62,12 @@ class Editor:
     async def codes(self, uri: str) -> list[str]:
         return [str(each.code) for each in await self.diagnostics(uri)]
 
+    async def shows_nothing(self, uri: str) -> None:
+        """Wait until a document has no findings; those that were on their way come before."""
+        async with asyncio.timeout(WAIT):
+            while uri not in self.client.diagnostics or self.client.diagnostics[uri]:
+                await asyncio.sleep(0.01)
+
     async def preview(self, uri: str, **params: Any) -> Any:
         command = types.ExecuteCommandParams("k8sgen.preview", [{"uri": uri, **params}])
         return await self.client.workspace_execute_command_async(command)

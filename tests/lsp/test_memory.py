@@ -3,7 +3,7 @@
 import gc
 from collections import Counter
 
-from k8sgen_lsp.evaluations import Evaluation
+from k8sgen_lsp.outcomes import Evaluation
 from tests.lsp.inside import inside
 
 TEXT = '''from k8s_gen import App, Plugin

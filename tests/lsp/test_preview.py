@@ -55,6 +55,24 @@ async def test_who_asked_for_a_preview_is_told_when_it_changes(app):
         assert len(previews(session)) == 1
 
 
+async def test_what_is_saved_at_once_is_evaluated_once(app):
+    uri = app.as_uri()
+    async with trusting(app) as session:
+        session.open(uri, GOOD)
+        await session.ask("k8sgen/preview", {"uri": uri})
+        await session.settled()
+        evaluated: list[object] = []
+        session.server.evaluations.listeners.append(evaluated.append)
+        session.edit(uri, GOOD.replace("1.27", "1.28"), 2)
+        session.tell("textDocument/didSave", {"textDocument": {"uri": uri}})
+
+        told = await session.until(lambda each: each.get("method") == "k8sgen/previewChanged")
+        await session.settled()
+
+    assert "nginx:1.28" in told["params"]["preview"]["files"][0]["text"]
+    assert len(evaluated) == 1
+
+
 async def test_findings_are_shown_before_the_preview_that_is_made_with_them(app):
     uri, wrong = app.as_uri(), GOOD + 'App("b").image("a:1").port(70_000 + 1)\n'
     async with trusting(app) as session:
