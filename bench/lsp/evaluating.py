@@ -94,6 +94,8 @@ async def session(rounds: int) -> None:
     hanging.insert(1, "raise SystemExit")
     await preview(client, hanging)
     await asyncio.wait([waiting])
+    # What follows the edits has come to its end: a run that the end of the worker ends is repeated.
+    await asyncio.sleep(BETWEEN_SAVES)
     rows["preview after the worker was killed"] = await killed(client, document)
     table(rows, idle)
     await client.stop()
