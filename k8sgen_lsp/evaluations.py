@@ -109,9 +109,9 @@ class Evaluations:
         Raises:
             WorkerUnavailable: if there is no interpreter to evaluate with.
         """
-        texts = self._session.texts()
-        if self._begun.get(subject) == texts:
-            return await self._queues[subject].join()
+        texts, queue = self._session.texts(), self._queues.get(subject)
+        if queue is not None and self._begun.get(subject) == texts:
+            return await queue.join()
         latest = self._latest.get(subject)
         if subject in self._begun or latest is None or not latest.is_current(texts):
             return await self.ask(subject)

@@ -66,6 +66,13 @@ class Findings:
         self._first[source] = _Found(_by_file(source, own), texts, own)
         return set(self._first[source].by_file)
 
+    def has(self, source: Path, findings: Iterable[Json], texts: Texts) -> bool:
+        """Is that what ``source`` has, to the end of its evaluation?"""
+        known = self._found.get(source)
+        if known is None or known.is_early or source in self._first:
+            return False
+        return (known.own, known.texts) == (tuple(findings), texts)
+
     def own(self, source: Path) -> Sequence[Json]:
         """Return the findings that ``source`` had before they were revised."""
         return self._found[source].own

@@ -1,7 +1,7 @@
 """
 The files of the registry, read: as they are in a checkout, or from the one that a wheel brings.
 
-Reading TOML takes as long as half of what most commands do; the same as JSON takes no time.
+Reading TOML takes a tenth of the time of a short command; the same as JSON takes next to none.
 """
 
 from __future__ import annotations

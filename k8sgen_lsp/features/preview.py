@@ -92,9 +92,9 @@ async def _tell(ls: K8sGenServer, subject: Subject) -> None:
         return
     if evaluation is None or subject not in ls.evaluations.watched(subject.path):
         return
-    if subject == Subject(subject.path):
+    told, texts = evaluation.findings, evaluation.texts()
+    if subject == Subject(subject.path) and not ls.findings.has(subject.path, told, texts):
         # What a preview finds is what an evaluation on save would.
-        found = ls.findings.replace(subject.path, evaluation.findings, evaluation.texts())
-        report_with_others(ls, subject.path, found)
+        report_with_others(ls, subject.path, ls.findings.replace(subject.path, told, texts))
     shown = {"uri": ls.uri_of(subject.path), "preview": ls.evaluations.shown(evaluation)}
     ls.protocol.notify(NOTIFICATION, shown)
