@@ -63,6 +63,7 @@ async def test_what_is_saved_at_once_is_evaluated_once(app):
         await session.settled()
         evaluated: list[object] = []
         session.server.evaluations.listeners.append(evaluated.append)
+        before = len(session.published(uri))
         session.edit(uri, GOOD.replace("1.27", "1.28"), 2)
         session.tell("textDocument/didSave", {"textDocument": {"uri": uri}})
 
@@ -71,6 +72,8 @@ async def test_what_is_saved_at_once_is_evaluated_once(app):
 
     assert "nginx:1.28" in told["params"]["preview"]["files"][0]["text"]
     assert len(evaluated) == 1
+    # Once for the edit, and once for what was found.
+    assert len(session.published(uri)) - before == 2
 
 
 async def test_findings_are_shown_before_the_preview_that_is_made_with_them(app):
