@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeAlias, cast
 from k8sgen_core.evaluation import environment
 from k8sgen_core.evaluation.framing import completed
 from k8sgen_core.evaluation.limits import GRACE
+from k8sgen_core.evaluation.pipes import widen
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.evaluation.spawned import Spare, end, greeting, start
 
@@ -44,8 +45,17 @@ class Backend(Protocol):
     def greet(self) -> dict[str, Any]:
         """Return the versions of the other side, once it is ready."""
 
-    def evaluate(self, request: Request, told: Told = unheard) -> dict[str, Any] | None:
-        """Return the outcome, ``None`` if it was cancelled; ``told`` takes what comes before."""
+    def begin(self, request: Request) -> int:
+        """Ask for what is evaluated next, if that takes no time; return the number it has then."""
+
+    def evaluate(
+        self, request: Request, told: Told = unheard, begun: int = 0
+    ) -> dict[str, Any] | None:
+        """
+        Return the outcome, ``None`` if it was cancelled; ``told`` takes what comes before.
+
+        ``begun`` is the number that the request has already.
+        """
 
     def cancel(self) -> None:
         """End what is being evaluated."""
@@ -68,6 +78,7 @@ class Forking:
         self._process = start(self._interpreter, "k8sgen_core.evaluation.zygote")
         self._to = cast(FileIO, self._process.stdin)
         self._from = cast(FileIO, self._process.stdout)
+        self._room = widen(self._to.fileno())
         self._ids = itertools.count(1)
         self._running = 0
         self._rest = bytearray()
@@ -77,19 +88,49 @@ class Forking:
         """Return the versions of the zygote, once it is warm."""
         return greeting(self._process, self._interpreter)
 
-    def evaluate(self, request: Request, told: Told = unheard) -> dict[str, Any] | None:
+    def begin(self, request: Request) -> int:
+        """
+        Ask already, from the thread that must not wait; return the number, 0 if it would wait.
+
+        The zygote has read all that it was asked before, so that the pipe is empty. Without it,
+        another thread asks as soon as it has its turn, which one that computes may put off.
+        """
+        number, line = self._asking(request)
+        if len(line) >= self._room:
+            return 0
+        try:
+            self._send(line)
+        except WorkerLost:
+            # Who evaluates it finds out that nobody is there.
+            return 0
+        return number
+
+    def evaluate(
+        self, request: Request, told: Told = unheard, begun: int = 0
+    ) -> dict[str, Any] | None:
         """Return the outcome, ``None`` if it was cancelled; ``told`` takes what comes before."""
-        self._running = next(self._ids)
-        hidden = sorted(filter(environment.is_hidden, os.environ))
-        self._send({"id": self._running, "evaluate": request.to_json(), "hidden": hidden})
+        number = begun
+        if not number:
+            number, line = self._asking(request)
+            self._send(line)
         until = time.monotonic() + request.limits.timeout + GRACE + PATIENCE
-        while "result" not in (answer := json.loads(self._receive(until))):
+        while "result" not in (answer := self._answer(number, until)):
             told(answer["told"])
-        self._running = 0
         return None if answer["result"] is None else completed(answer["result"])
 
-    def _send(self, message: dict[str, Any]) -> None:
-        left = memoryview(json.dumps(message).encode() + b"\n")
+    def _asking(self, request: Request) -> tuple[int, bytes]:
+        number = self._running = next(self._ids)
+        hidden = sorted(filter(environment.is_hidden, os.environ))
+        return number, _line({"id": number, "evaluate": request.to_json(), "hidden": hidden})
+
+    def _answer(self, number: int, until: float) -> dict[str, Any]:
+        """Return what comes next; what was begun and given up is answered before."""
+        while (answer := json.loads(self._receive(until)))["id"] != number:
+            pass
+        return cast("dict[str, Any]", answer)
+
+    def _send(self, line: bytes) -> None:
+        left = memoryview(line)
         with self._sending:
             try:
                 while left:
@@ -113,7 +154,7 @@ class Forking:
     def cancel(self) -> None:
         """Have the zygote end its child."""
         with contextlib.suppress(WorkerLost):
-            self._send({"cancel": self._running})
+            self._send(_line({"cancel": self._running}))
 
     def stop(self) -> None:
         """Let the zygote end its child and itself."""
@@ -132,6 +173,10 @@ class Forking:
         end(self._process)
 
 
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message).encode() + b"\n"
+
+
 class Spawning:
     """A spare process for the next request, and another after it."""
 
@@ -144,7 +189,13 @@ class Spawning:
         """Return the versions of the spare process."""
         return self._spare.greet()
 
-    def evaluate(self, request: Request, told: Told = unheard) -> dict[str, Any] | None:
+    def begin(self, request: Request) -> int:
+        """Do nothing: a process is asked by who waits for it."""
+        return 0
+
+    def evaluate(
+        self, request: Request, told: Told = unheard, begun: int = 0
+    ) -> dict[str, Any] | None:
         """Return the outcome, ``None`` if it was cancelled; nothing comes before it here."""
         if not self._spare.is_alive():
             raise WorkerLost

@@ -105,9 +105,8 @@ def start(interpreter: str, module: str) -> subprocess.Popen[bytes]:
         raise handshake.WorkerUnavailable(
             f"{interpreter} cannot be started: {error.strerror}"
         ) from error
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            widen(pipe.fileno())
+    if process.stdout is not None:
+        widen(process.stdout.fileno())
     return process
 
 

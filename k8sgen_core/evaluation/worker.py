@@ -7,6 +7,7 @@ import contextlib
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -104,8 +105,12 @@ class Worker:
         def tell(early: dict[str, Any]) -> None:
             loop.call_soon_threadsafe(told, early)
 
+        # Of another backend that takes the place of this one it has not been asked.
+        asked = self._backend
+        begun = 0 if asked is None else asked.begin(request)
+        evaluate = partial(self._evaluate, request, tell, (asked, begun))
         try:
-            return await loop.run_in_executor(self._thread, self._evaluate, request, tell)
+            return await loop.run_in_executor(self._thread, evaluate)
         except asyncio.CancelledError:
             if self._backend is not None:
                 self._backend.cancel()
@@ -113,14 +118,17 @@ class Worker:
         finally:
             self._running = None
 
-    def _evaluate(self, request: Request, told: Told) -> dict[str, Any] | None:
+    def _evaluate(
+        self, request: Request, told: Told, asked: tuple[Backend | None, int]
+    ) -> dict[str, Any] | None:
         """Evaluate in the worker's thread; a lost process is replaced, once."""
         for _ in range(2):
             if self._closed:
                 return None
             backend = self._backend or self._renewed()
+            begun = asked[1] if backend is asked[0] else 0
             try:
-                return backend.evaluate(request, told)
+                return backend.evaluate(request, told, begun)
             except WorkerLost:
                 backend.stop()
                 backend.free()

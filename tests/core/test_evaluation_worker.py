@@ -1,6 +1,8 @@
 """The worker of the language server: warm, replaceable, and never in the way."""
 
 import asyncio
+import contextlib
+import itertools
 import os
 import signal
 import subprocess
@@ -20,6 +22,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="the tests send signa
 
 WEB = "from k8s_gen import App\nApp('web').image('nginx:1.27')\n"
 LOOP = "while True: pass\n"
+# Before a run is asked for, while it starts, while it runs, after it; in seconds.
+MOMENTS = (0, 0.001, 0.004, 0.01, 0.03)
 
 
 @pytest.fixture(params=[True, False], ids=["forking", "spawning"])
@@ -135,6 +139,24 @@ async def test_a_task_that_is_given_up_ends_its_run(worker, tmp_path):
 
     assert rules(await worker.evaluate(asked(tmp_path, WEB))) == []
     assert time.monotonic() - began < 20
+
+
+async def test_each_request_gets_its_own_outcome_whenever_others_are_given_up(tmp_path):
+    worker = Worker()
+    await worker.start()
+    for number, seconds in enumerate(itertools.islice(itertools.cycle(MOMENTS), 60)):
+        given_up = asyncio.create_task(worker.evaluate(asked(tmp_path, "1 / 0\n", "wrong.py")))
+        await asyncio.sleep(seconds)
+        if number % 2:
+            given_up.cancel()
+        else:
+            worker.cancel(tmp_path / "wrong.py")
+        async with asyncio.timeout(4):
+            assert rules(await worker.evaluate(asked(tmp_path, WEB))) == []
+        with contextlib.suppress(asyncio.CancelledError):
+            outcome = await given_up
+            assert outcome is None or rules(outcome) == ["uncaught-exception"]
+    await worker.close()
 
 
 async def test_a_killed_process_is_replaced_and_the_request_repeated(worker, tmp_path):
