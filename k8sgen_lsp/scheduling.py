@@ -36,7 +36,17 @@ class Queue(Generic[T]):
 
     async def ask(self) -> T | None:
         """Return the result of a run that starts now or later; ``None`` if it was cancelled."""
-        task = self._next = self._next or asyncio.create_task(self._after(self._running))
+        self._next = self._next or asyncio.create_task(self._after(self._running))
+        return await self._result(self._next)
+
+    async def join(self) -> T | None:
+        """Return the result of the run that goes on; without one, of a run that starts now."""
+        if self._running is None or self._running.done():
+            return await self.ask()
+        return await self._result(self._running)
+
+    async def _result(self, task: asyncio.Task[T | None]) -> T | None:
+        """Return the result of a run; of its successor, if it was abandoned for that."""
         while True:
             # The run is everybody's: one asker who is cancelled does not end it for the others.
             result = await asyncio.shield(task)
@@ -44,12 +54,6 @@ class Queue(Generic[T]):
             if result is not None or successor is None or successor is task:
                 return result
             task = successor
-
-    async def join(self) -> T | None:
-        """Return the result of the run that goes on; without one, of a run that starts now."""
-        if self._running is None or self._running.done():
-            return await self.ask()
-        return await asyncio.shield(self._running)
 
     async def _after(self, previous: asyncio.Task[T | None] | None) -> T | None:
         if previous is not None and not previous.done():

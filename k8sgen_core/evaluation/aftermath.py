@@ -36,11 +36,6 @@ def trace_of(folder: str) -> str:
         return ""
 
 
-def has_begun(folder: str) -> bool:
-    """Tell whether the process of a run got so far as to take what it was asked for."""
-    return os.path.exists(os.path.join(folder, TRACE))
-
-
 def of_stuck(request: Request, trace: str) -> dict[str, Any]:
     """Return the result of a run that had to be killed because it did not end by itself."""
     seconds = request.limits.timeout

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from k8sgen_core.evaluation import environment, handshake
 from k8sgen_core.evaluation.aftermath import DEFECT, MUTED, TRACE
-from k8sgen_core.evaluation.framing import EARLY, framed
+from k8sgen_core.evaluation.framing import BEGUN, EARLY, framed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.program import run
 from k8sgen_core.evaluation.reaper import end_with_parent
@@ -78,7 +78,9 @@ def serve(requests: int, channel: int, *, rehearsed: bool) -> NoReturn:
         end_with_parent()
         message = json.loads(line)
         environment.HIDDEN.update(message["hidden"])
-        _run(Request.from_json(message["request"]), message["folder"], channel)
+        request = Request.from_json(message["request"])
+        os.write(channel, BEGUN)
+        _run(request, message["folder"], channel)
     finally:
         # Whatever went wrong, it must not go on as its parent's copy.
         _exit(DEFECT)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from k8sgen_core.evaluation import aftermath, child, environment, reaper
-from k8sgen_core.evaluation.framing import EARLY, result_of, split, unframed
+from k8sgen_core.evaluation.framing import BEGUN, EARLY, result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.pipes import widen
 from k8sgen_core.evaluation.request import Request, asking
@@ -79,6 +79,7 @@ class Run:
         self.told: list[bytes] = []
         self._begin(prepared)
         self._is_first = True
+        self._has_begun = False
 
     def _begin(self, prepared: Prepared) -> None:
         self._prepared = prepared
@@ -96,15 +97,16 @@ class Run:
         if self._received.endswith(b"\n"):
             return self._answer()
         ended, status = os.waitpid(self._prepared.process, os.WNOHANG)
-        if ended and self._is_first and not aftermath.has_begun(self._folder):
-            self._repeat()
-        elif ended:
+        if ended:
             self._receive()
             if self._received.endswith(b"\n"):
                 return self._answer()
+            if self._is_first and not self._has_begun:
+                self._repeat()
+                return None
             code = os.waitstatus_to_exitcode(status)
             return _line(aftermath.of_dead(self._request, code, self.end()))
-        elif time.monotonic() > self._deadline:
+        if time.monotonic() > self._deadline:
             return _line(aftermath.of_stuck(self._request, self.end()))
         return None
 
@@ -124,6 +126,9 @@ class Run:
         with contextlib.suppress(BlockingIOError):
             while read := os.read(self.channel, CHUNK):
                 self._received += read
+        if not self._has_begun and self._received.startswith(BEGUN):
+            self._has_begun = True
+            del self._received[: len(BEGUN)]
         if self._received.startswith(EARLY):
             told, rest = split(bytes(self._received))
             self.told += told
@@ -152,12 +157,12 @@ def _line(result: dict[str, Any]) -> bytes:
 def evaluate_forked(request: Request) -> dict[str, Any]:
     """Return the outcome of a request, evaluated in a child of this process."""
     prepared = Prepared(rehearsed=False)
-    run = Run(prepared, request, environment.HIDDEN)
-    result = None
+    run = result = None
     try:
+        run = Run(prepared, request, environment.HIDDEN)
         while result is None:
             select.select([run.channel], [], [], POLL)
             result = run.step()
     finally:
-        run.end()
+        (run or prepared).end()
     return result_of(result)

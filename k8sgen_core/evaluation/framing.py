@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+# What a process says once it has taken its request, and before any code of users is run.
+BEGUN = b"."
 # What is in front of something that is told before the answer.
 EARLY = b"~"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from k8sgen_core.evaluation import environment, handshake, reaper
-from k8sgen_core.evaluation.framing import result_of, split, unframed
+from k8sgen_core.evaluation.framing import BEGUN, result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.pipes import widen
 from k8sgen_core.evaluation.request import Request, asking
@@ -37,11 +37,11 @@ class Spare:
         hidden = sorted(filter(environment.is_hidden, os.environ))
         line = asking(request, folder, hidden)
         try:
-            answer, _ = self._process.communicate(line, request.limits.timeout + GRACE)
+            said, _ = self._process.communicate(line, request.limits.timeout + GRACE)
         except subprocess.TimeoutExpired:
             return self._silent(request, folder)
         else:
-            return self._outcome(request, folder, answer)
+            return self._outcome(request, folder, said.removeprefix(BEGUN))
         finally:
             self.end()
             shutil.rmtree(folder, ignore_errors=True)

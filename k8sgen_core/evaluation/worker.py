@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -37,6 +36,7 @@ class Worker:
         self._backend: Backend | None = None
         self._versions: dict[str, Any] = {}
         self._thread = ThreadPoolExecutor(1, "k8sgen-worker")
+        self._last: Future[dict[str, Any] | None] | None = None
         self._turn = asyncio.Lock()
         self._waiting: dict[Key, object] = {}
         self._running: Path | None = None
@@ -105,12 +105,13 @@ class Worker:
         def tell(early: dict[str, Any]) -> None:
             loop.call_soon_threadsafe(told, early)
 
-        # Of another backend that takes the place of this one it has not been asked.
-        asked = self._backend
+        # Of another backend that takes the place of this one it has not been asked; and one that
+        # was given up may still be about to be asked for, by the thread.
+        asked = self._backend if self._last is None or self._last.done() else None
         begun = 0 if asked is None else asked.begin(request)
-        evaluate = partial(self._evaluate, request, tell, (asked, begun))
+        self._last = self._thread.submit(self._evaluate, request, tell, (asked, begun))
         try:
-            return await loop.run_in_executor(self._thread, evaluate)
+            return await asyncio.wrap_future(self._last)
         except asyncio.CancelledError:
             if self._backend is not None:
                 self._backend.cancel()

@@ -77,6 +77,10 @@ class Zygote:
 
     def _take(self, message: dict[str, Any]) -> None:
         if "evaluate" in message:
+            if self._run is not None:
+                # Whoever asked for it has given it up without a word.
+                self._run.end()
+                self._answer(self._run, b"null\n")
             self._id = message["id"]
             request = Request.from_json(message["evaluate"])
             prepared = self._prepared or self._prepare(rehearsed=False)

@@ -285,6 +285,26 @@ def test_a_run_without_an_answer_is_reported_as_what_it_is(tmp_path, fork, sourc
     assert (finding["rule"], finding["message"]) == ("process-exit", message)
 
 
+CRASHING = """
+import faulthandler, os, tempfile
+open({!r}, "a").write("ran\\n")
+os.remove(os.path.join(tempfile.gettempdir(), "trace"))
+faulthandler._sigsegv()
+"""
+
+
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
+def test_a_run_that_hides_its_traces_and_crashes_is_run_once(tmp_path, fork):
+    path, log = tmp_path / "app.py", tmp_path / "log"
+    path.write_text(CRASHING.format(str(log)))
+    request = Request(path, tmp_path, allow=frozenset({"write"}), limits=LIMITS)
+
+    [finding] = evaluate_once(request, fork=fork)["findings"]
+
+    assert finding["rule"] == "process-exit"
+    assert log.read_text() == "ran\n"
+
+
 def test_the_worker_survives_a_run_that_writes_into_its_answer(zygote, tmp_path):
     path = tmp_path / "app.py"
     request = Request(path, tmp_path, text=SCRIBBLING.format(' + b"\\n"'), limits=LIMITS)

@@ -53,6 +53,31 @@ async def test_a_run_that_hangs_gives_way_and_its_askers_get_the_successors_resu
     assert await asyncio.gather(first, second) == [1, 1]
 
 
+async def test_who_joins_a_run_gets_its_result_and_starts_none():
+    runs = Runs()
+    first = asyncio.create_task(runs.queue.ask())
+    await settle()
+    joined = asyncio.create_task(runs.queue.join())
+    await settle()
+    runs.started[0].set_result(True)
+
+    assert await asyncio.gather(first, joined) == [0, 0]
+    assert len(runs.started) == 1
+
+
+async def test_who_joins_a_run_that_hangs_gets_its_successors_result():
+    runs = Runs(patience=0.01)
+    first = asyncio.create_task(runs.queue.ask())
+    await settle()
+    joined = asyncio.create_task(runs.queue.join())
+    second = asyncio.create_task(runs.queue.ask())
+    while len(runs.started) < 2:
+        await asyncio.sleep(0.01)
+    runs.started[1].set_result(True)
+
+    assert await asyncio.gather(first, joined, second) == [1, 1, 1]
+
+
 async def test_an_asker_that_is_cancelled_ends_the_run_for_nobody_else():
     runs = Runs()
     first = asyncio.create_task(runs.queue.ask())
