@@ -1,5 +1,5 @@
 """
-SHA-256 of texts, without OpenSSL: loading it takes a hundredth of a second and 4 MB.
+SHA-256 of texts, without OpenSSL: loading that takes milliseconds and 4 MB.
 
 Python has a digest of its own, which ``hashlib`` falls back on where there is no OpenSSL.
 """

@@ -8,13 +8,15 @@ answers with it. Lines and columns start at 0.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from k8sgen_core.garbage import no_collection
-from k8sgen_core.kubernetes.references import references
-from k8sgen_core.pipeline import Build
-from k8sgen_core.rendering import Rendered
-from k8sgen_core.session import Request
-from k8sgen_core.shown import Json, Shown
+
+if TYPE_CHECKING:
+    from k8sgen_core.pipeline import Build
+    from k8sgen_core.rendering import Rendered
+    from k8sgen_core.session import Request
+    from k8sgen_core.shown import Json, Shown
 
 
 def preview(
@@ -25,14 +27,13 @@ def preview(
     requests: Sequence[Request] = (),
 ) -> Json:
     """Return the preview of a build in one format."""
+    # The server shows what others made, and loads nothing to say that there is nothing.
+    from k8sgen_core.kubernetes.references import references
+
     with no_collection():
         files = rendered.files()
     return {
-        "version": 1,
-        "format": rendered.format,
-        "environment": build.model.environment,
-        "documentVersion": None,
-        "stale": False,
+        **nothing(rendered.format, build.model.environment, findings),
         "files": [shown.file(each) for each in files],
         "objects": [made for each in files for made in shown.object(each)],
         "references": [
@@ -40,7 +41,6 @@ def preview(
             for each in references(build.lowered)
         ],
         "requests": [shown.request(each) for each in requests],
-        "findings": list(findings),
     }
 
 

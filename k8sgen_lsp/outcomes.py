@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from k8sgen_core.formats import FORMATS
+from k8sgen_core.preview import nothing
 from k8sgen_lsp.context import Stamp, Text, stamp_of
 from k8sgen_lsp.convert import path_of
 from k8sgen_lsp.documents import text_of_file
@@ -68,15 +69,4 @@ def is_unchanged(read: Mapping[Path, Stamp | None]) -> bool:
 
 def empty_preview(subject: Subject, findings: list[Json]) -> Json:
     """Return the preview of a file that has not been good yet."""
-    return {
-        "version": 1,
-        "format": subject.format or FORMATS[0],
-        "environment": subject.environment or "default",
-        "documentVersion": None,
-        "stale": False,
-        "files": [],
-        "objects": [],
-        "references": [],
-        "requests": [],
-        "findings": findings,
-    }
+    return nothing(subject.format or FORMATS[0], subject.environment or "default", findings)

@@ -66,7 +66,7 @@ def imports_k8s_gen(text: str) -> bool:
         return True
     tree = _parsed(text)
     if tree is None:
-        return IMPORT.search(text) is not None
+        return first is not None
     return any(module.split(".")[0] == "k8s_gen" for module in _imported(tree))
 
 

@@ -120,7 +120,7 @@ class Forking:
 
     def _asking(self, request: Request) -> tuple[int, bytes]:
         number = self._running = next(self._ids)
-        hidden = sorted(filter(environment.is_hidden, os.environ))
+        hidden = environment.hidden(os.environ)
         return number, _line({"id": number, "evaluate": request.to_json(), "hidden": hidden})
 
     def _answer(self, number: int, until: float) -> dict[str, Any]:

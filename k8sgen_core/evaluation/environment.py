@@ -22,6 +22,11 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not is_hidden(name)}
 
 
+def hidden(environment: Mapping[str, str]) -> list[str]:
+    """Return the names of the others, for the hint when a program misses one."""
+    return sorted(filter(is_hidden, environment))
+
+
 def is_hidden(name: str) -> bool:
     """Does the variable look like a credential, or change how programs start?"""
     if name.startswith("K8SGEN_"):

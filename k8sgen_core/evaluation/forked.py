@@ -34,31 +34,32 @@ class Prepared:
     def __init__(self, not_for_child: Iterable[int] = (), *, rehearsed: bool) -> None:
         self.not_for_child = not_for_child
         self.others = reaper.children()
-        requests, self._requests = os.pipe()
+        requests, asked = os.pipe()
         self.channel, answers = os.pipe()
         widen(answers)
         self.process = os.fork()
         if self.process == 0:
             os.setsid()
             reaper.end_with_parent()
-            for inherited in (self._requests, self.channel, *not_for_child):
+            for inherited in (asked, self.channel, *not_for_child):
                 os.close(inherited)
             child.serve(requests, answers, rehearsed=rehearsed)
         os.close(requests)
         os.close(answers)
+        self._requests = open(asked, "wb")  # noqa: SIM115 - it is closed with its one request.
 
     def ask(self, request: Request, folder: str, hidden: Iterable[str]) -> None:
         """Give the child its request; one that has ended since is found by who waits for it."""
         line = asking(request, folder, hidden)
-        with contextlib.suppress(BrokenPipeError), open(self._requests, "wb") as requests:
+        with contextlib.suppress(BrokenPipeError), self._requests as requests:
             requests.write(line)
 
     def end(self) -> None:
-        """End a child that got no request."""
+        """End the child, whether it got a request or not."""
         reaper.end_group(self.process)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self.process, 0)
-        os.close(self._requests)
+        self._requests.close()
         os.close(self.channel)
 
 
@@ -77,9 +78,14 @@ class Run:
         self._received = bytearray()
         # What the run has told before its result, as JSON, until somebody takes it.
         self.told: list[bytes] = []
-        self._begin(prepared)
         self._is_first = True
         self._has_begun = False
+        self._begin(prepared)
+
+    @property
+    def channel(self) -> int:
+        """What can be read once there is something to receive."""
+        return self._prepared.channel
 
     def _begin(self, prepared: Prepared) -> None:
         self._prepared = prepared
@@ -87,8 +93,7 @@ class Run:
         self._folder = tempfile.mkdtemp(prefix="k8sgen-")
         reaper.adopt(True)
         self._deadline = time.monotonic() + self._request.limits.timeout + GRACE
-        self.channel = prepared.channel
-        os.set_blocking(self.channel, False)
+        os.set_blocking(prepared.channel, False)
         prepared.ask(self._request, self._folder, self._hidden)
 
     def step(self) -> bytes | None:
@@ -139,12 +144,9 @@ class Run:
         if self._has_ended:
             return ""
         self._has_ended = True
-        reaper.end_group(self._prepared.process)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._prepared.process, 0)
+        self._prepared.end()
         reaper.end_orphans(self._prepared.others)
         reaper.adopt(False)
-        os.close(self.channel)
         trace = aftermath.trace_of(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
         return trace

@@ -34,8 +34,7 @@ class Spare:
     def evaluate(self, request: Request) -> dict[str, Any] | None:
         """Return the outcome; ``None`` if it was cancelled."""
         folder = tempfile.mkdtemp(prefix="k8sgen-")
-        hidden = sorted(filter(environment.is_hidden, os.environ))
-        line = asking(request, folder, hidden)
+        line = asking(request, folder, environment.hidden(os.environ))
         try:
             said, _ = self._process.communicate(line, request.limits.timeout + GRACE)
         except subprocess.TimeoutExpired:

@@ -36,7 +36,7 @@ class Worker:
         self._backend: Backend | None = None
         self._versions: dict[str, Any] = {}
         self._thread = ThreadPoolExecutor(1, "k8sgen-worker")
-        self._last: Future[dict[str, Any] | None] | None = None
+        self._submitted: Future[dict[str, Any] | None] | None = None
         self._turn = asyncio.Lock()
         self._waiting: dict[Key, object] = {}
         self._running: Path | None = None
@@ -107,11 +107,11 @@ class Worker:
 
         # Of another backend that takes the place of this one it has not been asked; and one that
         # was given up may still be about to be asked for, by the thread.
-        asked = self._backend if self._last is None or self._last.done() else None
+        asked = self._backend if self._submitted is None or self._submitted.done() else None
         begun = 0 if asked is None else asked.begin(request)
-        self._last = self._thread.submit(self._evaluate, request, tell, (asked, begun))
+        self._submitted = self._thread.submit(self._evaluate, request, tell, (asked, begun))
         try:
-            return await asyncio.wrap_future(self._last)
+            return await asyncio.wrap_future(self._submitted)
         except asyncio.CancelledError:
             if self._backend is not None:
                 self._backend.cancel()

@@ -79,17 +79,19 @@ class Zygote:
         if "evaluate" in message:
             if self._run is not None:
                 # Whoever asked for it has given it up without a word.
-                self._run.end()
-                self._answer(self._run, b"null\n")
+                self._give_up(self._run)
             self._id = message["id"]
             request = Request.from_json(message["evaluate"])
             prepared = self._prepared or self._prepare(rehearsed=False)
             self._prepared = None
             self._run = Run(prepared, request, message["hidden"])
         elif self._run is not None and message["cancel"] == self._id:
-            # Who cancels waits for the end, and for nothing else.
-            self._run.end()
-            self._answer(self._run, b"null\n")
+            self._give_up(self._run)
+
+    def _give_up(self, run: Run) -> None:
+        """End a run, and only then say so: who cancels waits for the end, and for nothing else."""
+        run.end()
+        self._answer(run, b"null\n")
 
     def _tell(self) -> None:
         while self._run is not None and self._run.told:

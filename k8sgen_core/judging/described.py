@@ -33,19 +33,19 @@ def problems_of(
     own = [cluster.add(each.value, each.lowered, each.broken) for each in judged]
     for value in context:
         cluster.add(value)
-    givers = Givers()
+    origins = KnownOrigins()
     return [
-        _problem(lint, manifest.handle, givers)
+        _problem(lint, manifest.handle, origins)
         for manifest in own
         for lint in lints_of(manifest, selection)
     ]
 
 
-def _problem(lint: Lint, made: Lowered, givers: Givers) -> Problem:
+def _problem(lint: Lint, made: Lowered, origins: KnownOrigins) -> Problem:
     return Problem(
         lint.rule,
         lint.message,
-        givers.at(made.object, lint.path) or made.resource.origin,
+        origins.at(made.object, lint.path) or made.resource.origin,
         lint.hint,
         lint.severity,
         object=made.title,
@@ -68,7 +68,7 @@ def _part(made: Lowered, path: Path) -> Iterator[Resource]:
     yield from (each.resource for each in resource.companions if each.resource.name == name)
 
 
-class Givers:
+class KnownOrigins:
     """Who gave the values of objects: several rules speak of the same."""
 
     def __init__(self) -> None:
@@ -91,11 +91,11 @@ class Givers:
         known = self._known.get(id(value))
         if known is None:
             # The value is kept, so that no other can have its identity.
-            known = self._known[id(value)] = (value, _giver_of(value))
+            known = self._known[id(value)] = (value, _origins_of(value))
         return known[1]
 
 
-def _giver_of(value: dict[str, Any] | list[Any]) -> Origins:
+def _origins_of(value: dict[str, Any] | list[Any]) -> Origins:
     named = origin_of(value["name"]) if isinstance(value, dict) and "name" in value else None
     return _call_of(each(named)[:1]) or _call_of(_origins_in(value))
 

@@ -226,8 +226,7 @@ def _origins_at(value: Any, violation: Violation) -> Origins:
 
 def bare(value: Any) -> Any:
     """Return an object without origins and secret values, as schemas judge it."""
-    kind = type(value)
-    if kind is str:
+    if type(value) is str:
         return value
     if isinstance(value, dict):
         return {

@@ -13,8 +13,6 @@ from k8sgen_core.sharing import common, laid_over
 
 # Which resource, in which namespace: what several hold is there once in each.
 Key: TypeAlias = tuple[Resource, str | None]
-
-
 # What a resource has from what holds it, where it does not say so itself.
 INHERITED = ("namespace", "part_of")
 

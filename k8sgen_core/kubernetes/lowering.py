@@ -8,7 +8,7 @@ from typing import Any
 
 from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, plain, sole
 from k8sgen_core.kubernetes import networking, objects, templated, workloads
-from k8sgen_core.kubernetes.holding import Key, Use, unlike, uses
+from k8sgen_core.kubernetes.holding import INHERITED, Key, Use, unlike, uses
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of, unidentified
 from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
 from k8sgen_core.kubernetes.schemas import has_schema, namespaced
@@ -153,7 +153,7 @@ def in_bundle(bundle: Bundle, added: Added) -> Resource:
     """Return what a plugin made with what it inherits from the plugin."""
     member = added.resource
     changes: dict[str, Any] = {}
-    for field in ("namespace", "part_of"):
+    for field in INHERITED:
         if getattr(member, field) is None:
             changes[field] = getattr(bundle, field)
     for field in ("labels", "annotations"):
