@@ -9,7 +9,7 @@ plain code over plain containers: an origin survives ``+``, slices, ``dict(...)`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
@@ -192,7 +192,13 @@ def because(cause: object, value: T) -> T:
     a list the cause counts for every line of it.
     """
     origin = getattr(cause, "origin", None)
-    return value if origin is None else caused(origin, value)
+    if origin is None:
+        return value
+    if type(value) is dict and type(origin) is Origin:
+        carrier: Any = Dict(value)  # type: ignore[call-overload]
+        carrier.origin = origin
+        return carrier  # type: ignore[no-any-return]
+    return caused(origin, value)
 
 
 def caused(origin: Origins, value: T) -> T:
@@ -220,26 +226,34 @@ def causes(origins: Origins) -> Origins:
     """Return the origins without those that only replace something."""
     if origins is None or type(origins) is Origin:
         return origins
-    return tuple([origin for origin in each(origins) if type(origin) is Origin]) or None
+    if type(origins) is Replacing:
+        return None
+    return tuple([origin for origin in origins if type(origin) is Origin]) or None
 
 
 def like(container: object, value: T) -> T:
     """Return a new mapping or list with the origin of the one that it replaces."""
-    given = origin_of(container)
+    given = getattr(container, "origin", None)
+    if given is None:
+        return value
     return standing(value) if given == () else caused(given, value)
 
 
-def sole(items: Iterable[object]) -> Placed:
+def sole(items: Sequence[object]) -> Placed:
     """
     Return what one call alone gave: the cause of a block that would go with it.
 
     Where several calls gave the items, removing one of them leaves the block, so it
     belongs to none of them.
     """
+    if len(items) == 1:
+        only = origin_of(items[0])
+        if type(only) is Origin and only[1] is None:
+            return cast(Placed, items[0])
     given = [causes(origin_of(item)) for item in items]
     shared = given[0] if len(given) == 1 else in_all(*given)
     if type(shared) is Origin:
-        return Cause((shared if shared[1] is None else Origin((shared[0], None)),))
+        return Cause(shared if shared[1] is None else Origin((shared[0], None)))
     return Cause(tuple(dict.fromkeys(Origin((origin.call, None)) for origin in each(shared))))
 
 
@@ -265,25 +279,28 @@ class Cause:
 
     __slots__ = ("origin",)
 
-    def __init__(self, origins: tuple[Origin, ...]) -> None:
+    def __init__(self, origins: Origins) -> None:
         self.origin: Origins = origins or None
 
 
-NOBODY = Cause(())
+NOBODY = Cause(None)
 
 
 def all_of(*items: object) -> Placed:
     """Return the calls of all the items together."""
-    found: dict[Origin, None] = {}
+    return Cause(origins_of(items))
+
+
+def origins_of(items: Iterable[object]) -> Origins:
+    """Return the origins of all the items, each once."""
+    found: list[Origin] = []
     for item in items:
         origins = getattr(item, "origin", None)
-        if origins is None:
-            continue
         if type(origins) is tuple:
-            found.update(dict.fromkeys(origins))
-        else:
-            found[origins] = None
-    return Cause(tuple(found))
+            found += origins
+        elif origins is not None:
+            found.append(origins)
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else found[0] if found else None
 
 
 def each(origins: Origins) -> tuple[Origin, ...]:

@@ -19,12 +19,12 @@ from k8sgen_core.carriers import (
     Origins,
     Placed,
     Replacing,
-    all_of,
     caused,
     each,
     in_all,
     like,
     origin_of,
+    origins_of,
     placed,
     standing,
 )
@@ -118,7 +118,7 @@ def replacing(origins: Origins) -> Origins:
 
 def deciding(*values: object) -> Placed:
     """Return the calls of values by which it is decided whether there is something at all."""
-    origins = all_of(*values).origin
+    origins = origins_of(values)
     return NOBODY if origins is None else Cause(tuple([Origin(origin) for origin in each(origins)]))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from k8sgen_core.builders.arguments import (
@@ -141,13 +141,16 @@ class Builder:
         self._draft[field] = merged(before, mapping)
         return self
 
-    def _held(self) -> Iterator[Builder]:
-        """Yield the builders that this one holds in any environment: they are no roots."""
-        drafts: tuple[Builder, ...] = (self, *self._overlays.values())
-        for each in drafts:
-            for field in self._holds:
-                if field in each._draft:
-                    yield from _builders_in(each._draft[field])
+    def _held(self) -> list[Builder]:
+        """Return the builders that this one holds in any environment: they are no roots."""
+        found: list[Builder] = []
+        if self._holds:
+            drafts: tuple[Builder, ...] = (self, *self._overlays.values())
+            for draft in [each._draft for each in drafts]:
+                for field in self._holds:
+                    if field in draft:
+                        found += _builders_in(draft[field])
+        return found
 
     def _hold(self, builder: Builder) -> Added:
         """Return the builder as a part of this one, which must not be a part of it."""
@@ -370,15 +373,17 @@ class Builder:
         return pipeline("Generation")(self._base, _getframe(1))
 
 
-def _builders_in(value: Any) -> Iterator[Builder]:
+def _builders_in(value: Any) -> list[Builder]:
     if isinstance(value, Builder):
-        yield value
-    elif isinstance(value, tuple):
-        for element in value:
-            yield from _builders_in(element)
+        return [value]
+    if isinstance(value, tuple):
+        inner = value
     elif isinstance(value, dict):
-        for element in value.values():
-            yield from _builders_in(element)
-    elif value is not None:
-        for field in HOLDING:
-            yield from _builders_in(getattr(value, field, None))
+        inner = tuple(value.values())
+    else:
+        held = [getattr(value, field, None) for field in HOLDING]
+        inner = tuple([each for each in held if each is not None])
+    found: list[Builder] = []
+    for each in inner:
+        found += _builders_in(each)
+    return found

@@ -40,7 +40,7 @@ class Freezing:
         if isinstance(value, Builder):
             return self.resource(value)
         if isinstance(value, tuple):
-            return tuple(self.frozen(element) for element in value)
+            return tuple([self.frozen(element) for element in value])
         if isinstance(value, dict):
             return {key: self.frozen(element) for key, element in value.items()}
         for field in HOLDING:

@@ -58,7 +58,7 @@ class Supply:
     def _env_file(self) -> list[Object]:
         path = f"secrets/{plain(self.name)}.env"
         self.project.secret_files[path] = self.secrets
-        cause = sole(value for _, value in self.secrets)
+        cause = sole([value for _, value in self.secrets])
         return [because(cause, {"path": f"./{path}", "format": "raw"})]
 
     def _attach(self, attachment: Attachment) -> None:

@@ -12,7 +12,7 @@ from k8sgen_core.formats import OutputFile, WrittenObject
 from k8sgen_core.grammar.slug import slug
 from k8sgen_core.kubernetes.lowered import Lowered, Object
 from k8sgen_core.secrets import SecretText
-from k8sgen_core.yaml.emitter import Emitter, Texts
+from k8sgen_core.yaml.emitter import Emitter, Spelling
 
 if TYPE_CHECKING:
     from k8sgen_core.formats import Notes
@@ -35,15 +35,15 @@ def render(
         secrets.append(value)
         return repr(value) if placeholder is None else placeholder(value, len(secrets) - 1)
 
-    texts = Texts()
-    emitter = Emitter(stand_in, texts, noting=False)
+    spelling = Spelling()
+    emitter = Emitter(stand_in, spelling, noting=False)
     for each, path in zip(lowered, paths_of([each.object for each in lowered]), strict=True):
         start, end = emitter.document(each.object)
         yield OutputFile(
             path,
             emitter.text,
             plain(each.root.name),
-            partial(_notes, each.object, texts),
+            partial(_notes, each.object, spelling),
             (WrittenObject(each, start, end),),
             tuple(secrets),
             places=each.places,
@@ -52,9 +52,9 @@ def render(
         secrets.clear()
 
 
-def _notes(value: Object, texts: Texts) -> Notes:
+def _notes(value: Object, spelling: Spelling) -> Notes:
     """Return what each line of an object is made of, which few of thousands are asked."""
-    emitter = Emitter(texts=texts)
+    emitter = Emitter(spelling=spelling)
     emitter.document(value)
     return emitter.notes
 
@@ -87,8 +87,8 @@ def _numbered(paths: list[str]) -> list[str]:
 def _path(each: Object) -> str:
     metadata = each["metadata"]
     name = metadata.get("name") or metadata.get("generateName", "").rstrip("-")
-    kind = plain(each["kind"]).lower()
-    return f"{slug(f'{plain(name)}-{kind}')}.yaml"
+    kind = each["kind"]
+    return f"{slug(f'{name}-{str.lower(kind)}')}.yaml"
 
 
 def _namespace(each: Object) -> str:

@@ -11,7 +11,7 @@ SAFE = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 # Windows opens the device whatever follows the first dot.
 DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?"
 
-_is_safe = re.compile(SAFE).fullmatch
+_is_safe = re.compile(rf"(?!{DEVICE}\Z){SAFE}").fullmatch
 _is_device = re.compile(DEVICE).fullmatch
 
 
@@ -22,7 +22,7 @@ def slug(text: str) -> str:
     A text that is safe already stays as it is; any other carries a short hash of itself, so
     that names which differ only in what a file name cannot hold do not share a file.
     """
-    if _is_safe(text) and len(text) <= LONGEST and not _is_device(text):
+    if _is_safe(text) and len(text) <= LONGEST:
         return text
     base = re.sub("[^a-z0-9.-]+", "-", text.lower())
     if _is_device(base):

@@ -129,7 +129,7 @@ def _source(attachment: Attachment) -> Object:
     name = resource if isinstance(resource, str) else resource.name
     made["secretRef" if attachment.secret else "configMapRef"] = {"name": name}
     # Where variables were asked for in place of files, they are here because of that.
-    return because(all_of(attachment, deciding(told)), made)
+    return because(attachment if told is None else all_of(attachment, deciding(told)), made)
 
 
 def _variable(name: str, variable: Variable) -> Object:
@@ -145,6 +145,8 @@ def _variable(name: str, variable: Variable) -> Object:
 
 def _resources(given: Mapping[str, Any]) -> Object:
     made: Object = {}
+    if not given:
+        return made
     for field, names in (("requests", _REQUESTS), ("limits", _LIMITS)):
         values = {names[key]: value for key, value in given.items() if key in names and value != 0}
         if values:
@@ -227,11 +229,11 @@ def pod_security(owner: Container) -> Object:
         made["runAsNonRoot"] = because(owner.hardened, value=True)
     for setting, value in owner.security_context.items():
         if setting not in _CONTAINER_FIELDS:
-            made[camel_case(setting)] = caused(deep_origins(setting), value)
+            made[camel_case(plain(setting))] = caused(origin_of(setting), value)
     return made
 
 
 def camel_case(setting: str) -> str:
     """Return Kubernetes' name of a setting: ``run_as_user`` → ``runAsUser``."""
-    first, *words = plain(setting).split("_")
+    first, *words = setting.split("_")
     return "".join((first, *(word.capitalize() for word in words)))

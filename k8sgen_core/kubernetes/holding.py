@@ -27,8 +27,6 @@ class Use(NamedTuple):
 
 def unlike(given: list[Resource]) -> list[Resource]:
     """Return a resource as those that hold it have it; once for all that have it alike."""
-    if len(given) == 1:
-        return given
     found: dict[Any, list[Resource]] = {}
     for each in given:
         own = frozenset((f, identity(v)) for f, v in vars(each).items() if f not in INHERITED)
@@ -59,6 +57,8 @@ def uses(model: Model, lowering: Lowering) -> dict[Key, list[Use]]:
 
 def _of_one_group(found: list[Use]) -> list[Use]:
     """What applications of different groups share belongs to none of the groups."""
+    if len(found) == 1:
+        return found
     # A companion that no workload has is no application.
     found = [use for use in found if not isinstance(use.root, Companion)] or found
     if len(found) == 1 or len({plain(use.resource.part_of) for use in found}) == 1:
@@ -131,21 +131,21 @@ def _held(resource: Resource) -> list[tuple[Resource, Any]]:
     if isinstance(resource, Workload):
         for companion in resource.companions:
             supplied = _supplied(companion.resource)
-            found += ((held, all_of(companion, cause)) for held, cause in supplied)
+            found += [(held, all_of(companion, cause)) for held, cause in supplied]
         if resource.account is not None:
             found.append((resource.account.resource, resource.account))
-        found += ((added.resource, added) for added in resource.holds)
+        found += [(added.resource, added) for added in resource.holds]
     return found
 
 
 def _supplied(container: Any) -> list[tuple[Any, Any]]:
     """Return what a container is given, if it is described here and not only named."""
-    given: list[tuple[Any, Any]] = [(each.resource, each) for each in container.attachments]
+    given = [(each.resource, each) for each in container.attachments]
     if container.variables:
         given += [(each.holds, each) for each in container.variables.values()]
     if container.volumes:
         given += [(each.claim, each) for each in container.volumes]
-    return [(held, cause) for held, cause in given if isinstance(held, Resource)]
+    return [pair for pair in given if isinstance(pair[0], Resource)]
 
 
 def _in_group(group: Group, added: Added) -> Resource:

@@ -67,6 +67,8 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
 
 def _agreed(lowering: Lowering, given: list[Use]) -> list[Lowered]:
     """Return the objects of a resource; what it inherits from two is there without either."""
+    if len(given) == 1:
+        return _lowered(lowering, given[0].resource, given[0].root)
     resource, *others = unlike([use.resource for use in given])
     made = _lowered(lowering, resource, given[0].root)
     for other in others:
@@ -78,12 +80,12 @@ def _agreed(lowering: Lowering, given: list[Use]) -> list[Lowered]:
 
 def _reason(held: dict[Key, list[Use]], key: Key) -> Placed:
     """Return the calls by which a resource is in this namespace, and not in another only."""
-    cause = sole(all_of(*use.causes) for use in held[key])
+    cause = sole([all_of(*use.causes) for use in held[key]])
     if key[1] is not None:
         return cause
     # Held by nobody, it would be here as well.
     others = (use for other, found in held.items() if other[0] == key[0] for use in found)
-    return besides(cause, sole(all_of(*use.causes) for use in others))
+    return besides(cause, sole([all_of(*use.causes) for use in others]))
 
 
 def _because_held(lowered: Lowered, cause: Placed) -> Lowered:
@@ -112,10 +114,11 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
             # What is missing is what was refused, and that has been said.
             lowering.problems[told:] = [p for p in lowering.problems[told:] if not p.is_missing]
         incomplete = incomplete or bool(missing)
-    return [
-        Lowered(final, resource, root, incomplete, lowering.places(resource, final))
-        for final in [concealed(lowering, _scoped(each)) for each in made]
-    ]
+    found = []
+    for each in made:
+        final = concealed(lowering, _scoped(each))
+        found.append(Lowered(final, resource, root, incomplete, lowering.places(resource, final)))
+    return found
 
 
 def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered]:
@@ -163,8 +166,9 @@ def in_bundle(bundle: Bundle, added: Added) -> Resource:
 
 
 def _is_refused(resource: Resource) -> bool:
-    companions = resource.companions if isinstance(resource, Workload) else ()
-    return resource.refused or any(each.resource.refused for each in companions)
+    if resource.refused or not isinstance(resource, Workload):
+        return resource.refused
+    return any([each.resource.refused for each in resource.companions])
 
 
 def _workload(lowering: Lowering, workload: Workload) -> Iterator[Object]:

@@ -17,9 +17,10 @@ NAME_LABEL = "app.kubernetes.io/name"
 _is_label_value = re.compile("[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?").fullmatch
 
 
+# The objects of a resource share what they say alike, which nobody changes in place.
 @lru_cache(maxsize=1)
 def labels(resource: Resource) -> Mapping[str, str]:
-    """Return the labels of everything that belongs to a resource; its objects share them."""
+    """Return the labels of everything that belongs to a resource."""
     own = {NAME_LABEL: label_value(resource.name), "app.kubernetes.io/managed-by": "k8s-gen"}
     if resource.part_of is not None:
         own["app.kubernetes.io/part-of"] = resource.part_of
@@ -35,11 +36,13 @@ def label_value(name: str) -> str:
     return because(name, "-".join((*filter(None, (words[:54],)), mark)))
 
 
+@lru_cache(maxsize=1)
 def selector(resource: Resource) -> dict[str, str]:
     """Return the labels that select the pods of a workload, and of no other."""
     return {NAME_LABEL: resource.labels.get(NAME_LABEL, label_value(resource.name))}
 
 
+@lru_cache(maxsize=1)
 def metadata(resource: Resource, name: str | None = None) -> Object:
     """Return the metadata of an object that belongs to a resource."""
     found: Object = {"name": resource.name if name is None else name}
@@ -51,6 +54,11 @@ def metadata(resource: Resource, name: str | None = None) -> Object:
     return found
 
 
-def header(kind: str, api_version: str, meta: Mapping[str, Any]) -> Object:
-    """Return the beginning of an object."""
-    return {"apiVersion": api_version, "kind": kind, "metadata": meta}
+def header(
+    kind: str, api_version: str, meta: Mapping[str, Any], spec: Object | None = None
+) -> Object:
+    """Return the beginning of an object; with ``spec`` it is all of most objects."""
+    made: Object = {"apiVersion": api_version, "kind": kind, "metadata": meta}
+    if spec is not None:
+        made["spec"] = spec
+    return made

@@ -66,17 +66,17 @@ def _service(workload: Workload) -> Object:
             listed = ",".join(plain(each.domain) for each in domains)
             names = because(all_of(*(each.domain for each in domains)), listed)
             key = placed(_HOSTNAME, each(sole(domains).origin))
-            meta["annotations"] = {**meta.get("annotations", {}), key: names}
+            meta = {**meta, "annotations": {**meta.get("annotations", {}), key: names}}
     spec["selector"] = selector(workload)
     spec["ports"] = [_service_port(port) for port in workload.ports]
-    return because(sole(workload.ports), {**header("Service", "v1", meta), "spec": spec})
+    return because(sole(workload.ports), header("Service", "v1", meta, spec))
 
 
 def _headless(workload: Workload) -> Object:
     spec: Object = {"clusterIP": "None", "selector": selector(workload)}
     if workload.ports:
         spec["ports"] = [_service_port(port) for port in workload.ports]
-    return {**header("Service", "v1", metadata(workload, headless_name(workload))), "spec": spec}
+    return header("Service", "v1", metadata(workload, headless_name(workload)), spec)
 
 
 def _service_port(port: Port) -> Object:
@@ -92,6 +92,8 @@ def _number(port: Port) -> int:
 
 
 def _check_ports(lowering: Lowering, workload: Workload) -> None:
+    if len(workload.ports) == 1:
+        return
     seen: dict[Any, Port] = {}
     for port in workload.ports:
         own, outside = (port.number, port.protocol), (_number(port), port.protocol)
@@ -128,7 +130,8 @@ def routes(lowering: Lowering, workload: Workload) -> list[Object]:
     ingresses = [each for each in workload.exposures if each.via == "ingress"]
     made = [_ingress(lowering, workload, ingresses)] if ingresses else []
     gateways = [each for each in workload.exposures if each.via == "gateway"]
-    return [*made, *(_http_route(workload, gateways[:end]) for end in range(1, len(gateways) + 1))]
+    made += [_http_route(workload, gateways[:end]) for end in range(1, len(gateways) + 1)]
+    return made
 
 
 def _check_port(lowering: Lowering, workload: Workload, exposure: Exposure) -> None:
@@ -176,8 +179,8 @@ def _ingress(lowering: Lowering, workload: Workload, exposures: list[Exposure]) 
         for exposure in secured:
             by_secret.setdefault((exposure.tls, plain(exposure.domain)), []).append(exposure)
         spec["tls"] = [_certificate(workload, group) for group in by_secret.values()]
-    made = header("Ingress", "networking.k8s.io/v1", metadata(workload))
-    return because(sole(exposures), {**made, "spec": spec})
+    made = header("Ingress", "networking.k8s.io/v1", metadata(workload), spec)
+    return because(sole(exposures), made)
 
 
 def _rule(workload: Workload, group: list[Exposure]) -> Object:
@@ -232,8 +235,8 @@ def _http_route(workload: Workload, exposures: list[Exposure]) -> Object:
         "hostnames": [exposure.domain],
         "rules": [rule],
     }
-    made = header("HTTPRoute", "gateway.networking.k8s.io/v1", metadata(workload, name))
-    return because(exposure, {**made, "spec": spec})
+    meta = metadata(workload, name)
+    return because(exposure, header("HTTPRoute", "gateway.networking.k8s.io/v1", meta, spec))
 
 
 def service(lowering: Lowering, resource: Service) -> Object:
@@ -256,7 +259,7 @@ def service(lowering: Lowering, resource: Service) -> Object:
             resource.origin,
             "call .add_port(...)",
         )
-    return {**header("Service", "v1", metadata(resource)), "spec": spec}
+    return header("Service", "v1", metadata(resource), spec)
 
 
 def _own_port(port: Port, target: Any) -> Object:
@@ -287,7 +290,7 @@ def ingress(lowering: Lowering, resource: Ingress) -> Object:
         )
     if resource.certificates:
         spec["tls"] = [_certificate_of(each) for each in resource.certificates]
-    return {**header("Ingress", "networking.k8s.io/v1", metadata(resource)), "spec": spec}
+    return header("Ingress", "networking.k8s.io/v1", metadata(resource), spec)
 
 
 def _route_rule(group: list[Route]) -> Object:
@@ -328,8 +331,7 @@ def network_policy(lowering: Lowering, resource: NetworkPolicy) -> Object:
     # Without a type it would be Ingress, so that one is nobody's while it is alone.
     order = [name for name in ("Ingress", "Egress") if name in types] if "Egress" in types else []
     spec["policyTypes"] = standing([types[name] for name in order] or ["Ingress"])
-    made = header("NetworkPolicy", "networking.k8s.io/v1", metadata(resource))
-    return {**made, "spec": spec}
+    return header("NetworkPolicy", "networking.k8s.io/v1", metadata(resource), spec)
 
 
 def selected(lowering: Lowering, by: Resource, chosen: Selected) -> Object:

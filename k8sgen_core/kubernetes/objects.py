@@ -65,7 +65,7 @@ def claim(lowering: Lowering, resource: Claim) -> Object:
         )
     else:
         spec["resources"] = {"requests": {"storage": resource.size}}
-    return {**header("PersistentVolumeClaim", "v1", metadata(resource)), "spec": spec}
+    return header("PersistentVolumeClaim", "v1", metadata(resource), spec)
 
 
 def service_account(_: Lowering, resource: ServiceAccount) -> Object:

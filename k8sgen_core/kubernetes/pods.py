@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from k8sgen_core.carriers import Placed, all_of, because, deep_origins, plain, sole
+from k8sgen_core.carriers import (
+    Placed,
+    all_of,
+    because,
+    deep_origins,
+    origins_of,
+    placed,
+    plain,
+    sole,
+)
 from k8sgen_core.digests import digest_of
 from k8sgen_core.kubernetes.containers import container, pod_security
 from k8sgen_core.kubernetes.hardening import hardened_by
@@ -129,12 +138,12 @@ def _attachments(workload: Workload) -> Iterator[tuple[Attachment, Placed]]:
 
 def _checksum(key: str, found: list[tuple[Any, Placed]]) -> tuple[str, Any]:
     resource = found[0][0]
-    cause = sole(cause for _, cause in found)
-    data = all_of(cause, *resource.data, *resource.data.values())
-    named = because(all_of(cause, resource.name), key)
+    cause = sole([cause for _, cause in found])
+    data = origins_of((cause, *resource.data, *resource.data.values()))
+    named = placed(key, origins_of((cause, resource.name)))
     if isinstance(resource, Secret):
-        return named, checksum_of(resource, data.origin)
-    return named, because(data, _digest(resource))
+        return named, checksum_of(resource, data)
+    return named, placed(_digest(resource), data)
 
 
 def _annotation(resource: ConfigMap | Secret) -> str:

@@ -26,7 +26,7 @@ def controller(lowering: Lowering, workload: Workload) -> Object:
     spec["template"] = pod_template(lowering, workload)
     if kind == "StatefulSet" and workload.storage:
         spec["volumeClaimTemplates"] = [_claim_template(each) for each in workload.storage]
-    return {**header(kind, "apps/v1", metadata(workload)), "spec": spec}
+    return header(kind, "apps/v1", metadata(workload), spec)
 
 
 def _claim_template(storage: Storage) -> Object:
@@ -49,10 +49,12 @@ def claims(workload: Workload) -> list[Object]:
     return [
         because(
             storage,
-            {
-                **header("PersistentVolumeClaim", "v1", metadata(workload, claim_name(workload))),
-                "spec": claim_spec(storage),
-            },
+            header(
+                "PersistentVolumeClaim",
+                "v1",
+                metadata(workload, claim_name(workload)),
+                claim_spec(storage),
+            ),
         )
         for storage in workload.storage
     ]
@@ -63,7 +65,7 @@ def _batch(lowering: Lowering, workload: Workload) -> Object:
     if workload.controller == "Job":
         if workload.suspend is not None:
             job = {"suspend": workload.suspend, **job}
-        return {**header("Job", "batch/v1", metadata(workload)), "spec": job}
+        return header("Job", "batch/v1", metadata(workload), job)
     spec: Object = {}
     if workload.schedule is None:
         lowering.problem(
@@ -81,7 +83,7 @@ def _batch(lowering: Lowering, workload: Workload) -> Object:
     if workload.suspend is not None:
         spec["suspend"] = workload.suspend
     spec["jobTemplate"] = {"spec": job}
-    return {**header("CronJob", "batch/v1", metadata(workload)), "spec": spec}
+    return header("CronJob", "batch/v1", metadata(workload), spec)
 
 
 def _job_spec(lowering: Lowering, workload: Workload) -> Object:
@@ -105,12 +107,12 @@ def autoscaler(workload: Workload, scale: Scale) -> Object:
         "minReplicas": scale.minimum,
         "maxReplicas": scale.maximum,
     }
-    goals = {"cpu": scale.cpu, "memory": scale.memory}
-    metrics = [_metric(name, goal) for name, goal in goals.items() if goal is not None]
+    goals = (("cpu", scale.cpu), ("memory", scale.memory))
+    metrics = [_metric(name, goal) for name, goal in goals if goal is not None]
     if metrics:
         spec["metrics"] = metrics
-    made = {**header("HorizontalPodAutoscaler", "autoscaling/v2", metadata(workload))}
-    return because(scale, {**made, "spec": spec})
+    made = header("HorizontalPodAutoscaler", "autoscaling/v2", metadata(workload), spec)
+    return because(scale, made)
 
 
 def _metric(name: str, goal: int) -> Object:
@@ -123,5 +125,4 @@ def disruption_budget(workload: Workload, budget: DisruptionBudget) -> Object:
     given = {"minAvailable": budget.min_available, "maxUnavailable": budget.max_unavailable}
     spec: Object = {field: value for field, value in given.items() if value is not None}
     spec["selector"] = {"matchLabels": selector(workload)}
-    made = header("PodDisruptionBudget", "policy/v1", metadata(workload))
-    return because(budget, {**made, "spec": spec})
+    return because(budget, header("PodDisruptionBudget", "policy/v1", metadata(workload), spec))

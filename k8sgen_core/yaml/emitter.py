@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, causes, each
 from k8sgen_core.secrets import SecretText
@@ -35,15 +36,11 @@ _block = re.compile(
 _unsafe = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-class Texts(dict[str, str]):
-    """Text as YAML writes it, remembered; the files of one run have most of theirs in common."""
-
-    def __missing__(self, text: str) -> str:
-        exact = str.__str__(text)
-        is_plain = _plain(exact) and (len(exact) > 5 or exact.lower() not in _RESERVED)
-        made = exact if is_plain else quoted(exact)
-        self[exact] = made
-        return made
+def scalar(text: str) -> str:
+    """Return one text as YAML writes it on its line."""
+    exact = str.__str__(text)
+    is_plain = _plain(exact) and (len(exact) > 5 or exact.lower() not in _RESERVED)
+    return exact if is_plain else quoted(exact)
 
 
 def quoted(text: str) -> str:
@@ -79,6 +76,61 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
 }
 
 
+def _empty(value: object) -> str:
+    return "{}" if isinstance(value, dict) else "[]"
+
+
+class _Texts(dict[str, str | None]):
+    """Texts as YAML writes them behind a key; ``None`` for those that take several lines."""
+
+    def __missing__(self, text: str) -> str | None:
+        made = self[str.__str__(text)] = scalar(text) if _fits_line(text) else None
+        return made
+
+
+class _Keys(dict[str, str]):
+    """Keys as they stand in a mapping, with what is before and behind them."""
+
+    def __init__(self, lead: str, colon: str) -> None:
+        self._around = (lead, colon)
+
+    def __missing__(self, key: str) -> str:
+        lead, colon = self._around
+        made = self[str.__str__(key)] = "".join((lead, scalar(key), colon))
+        return made
+
+
+class _Level:
+    """
+    What stands before the keys of a mapping: an indentation, perhaps with dashes.
+
+    ``opening`` has the keys of what follows on the next lines, ``telling`` those of a text.
+    """
+
+    def __init__(self, lead: str) -> None:
+        self.lead = lead
+        self.opening = _Keys(lead, ":")
+        self.telling = _Keys(lead, ": ")
+
+    @cached_property
+    def inner(self) -> _Level:
+        """The level of a mapping below a key."""
+        return _Level(self.lead + "  ")
+
+    @cached_property
+    def item(self) -> _Level:
+        """The level of the first key behind a dash."""
+        return _Level(self.lead + "- ")
+
+
+class Spelling:
+    """How YAML writes texts and keys, remembered; the files of one run have most in common."""
+
+    def __init__(self) -> None:
+        self.texts = _Texts()
+        self.outermost = _Level("")
+
+
 class Emitter:
     """
     Collects lines of text and, beside each, the note of what it was made of.
@@ -89,17 +141,21 @@ class Emitter:
     def __init__(
         self,
         secret: Callable[[SecretText], str] = repr,
-        texts: Texts | None = None,
+        spelling: Spelling | None = None,
         *,
         noting: bool = True,
     ) -> None:
         self.lines: list[str] = []
         self.notes: list[Note | Header] = []
+        self._add = self.lines.append
         self._noting = noting
-        self._texts = Texts() if texts is None else texts
+        self._secret = secret
+        spelling = spelling or Spelling()
+        self._texts = spelling.texts
+        self._outermost = spelling.outermost
         text = self._texts.__getitem__
-        scalars = _SCALARS | {str: text, Str: text}
-        scalars[SecretText] = lambda value: text(secret(value))
+        scalars: dict[type, Callable[[Any], str | None]] = {**_SCALARS, str: text, Str: text}
+        scalars[SecretText] = self._hidden
         self._writer = scalars.get
 
     @property
@@ -108,7 +164,7 @@ class Emitter:
         return "\n".join(self.lines) + "\n" if self.lines else ""
 
     def clear(self) -> None:
-        """Forget the lines, for the next file with the same texts."""
+        """Forget the lines, for the next file with the same spelling."""
         self.lines.clear()
         self.notes.clear()
 
@@ -117,99 +173,101 @@ class Emitter:
         if self.lines:
             self._line("---", (None, None, None))
         start = len(self.lines)
-        whole = Header(None, None, value)
+        whole, outermost = Header(None, None, value), self._outermost
         if not value:
-            self._line("{}" if isinstance(value, dict) else "[]", (whole, None, None))
+            self._line(_empty(value), (whole, None, None))
         elif isinstance(value, Mapping):
-            self._mapping(value, "", "", whole)
+            self._mapping(value, outermost, outermost, whole)
         else:
-            self._sequence(value, "", "", whole)
+            self._sequence(value, outermost, outermost, whole)
         return start, len(self.lines)
 
+    def _hidden(self, value: SecretText) -> str:
+        shown = self._secret(value)
+        return self._texts[shown] or scalar(shown)
+
     def _line(self, text: str, note: Note | Header) -> None:
-        self.lines.append(text)
+        self._add(text)
         if self._noting:
             self.notes.append(note)
 
-    def _mapping(self, mapping: Mapping[Any, Any], lead: str, indent: str, outer: Header) -> None:
-        """Write a mapping's entries: the innermost loop, once for each line of a run."""
-        add, noting, texts, writer = self.lines.append, self._noting, self._texts, self._writer
+    def _mapping(
+        self, mapping: Mapping[Any, Any], first: _Level, level: _Level, outer: Header
+    ) -> None:
+        """
+        Write a mapping's entries: the innermost loop, once for each line of a run.
+
+        ``first`` is the level of the first key, which may stand behind a dash.
+        """
+        add, noting, texts, writer = self._add, self._noting, self._texts, self._writer
         for key, value in mapping.items():
             kind = type(value)
             if kind is Str or kind is str:
                 text = texts[value]
             else:
                 write = writer(kind)
-                if write is None:
-                    self._container(f"{lead}{texts[key]}:", key, value, indent, outer)
-                    lead = indent
+                if write is None and value:
+                    add(first.opening[key])
+                    header = self._header(outer, key, value) if noting else outer
+                    if isinstance(value, dict):
+                        first = level.inner
+                        self._mapping(value, first, first, header)
+                    else:
+                        self._sequence(value, level, level, header)
+                    if noting:
+                        header.end = len(self.lines)
+                    first = level
                     continue
-                text = write(value)
-            if text[0] == '"' and "\\n" in text:
-                self._multiline(f"{lead}{texts[key]}:", (outer, key, value), text, indent)
+                text = _empty(value) if write is None else write(value)
+            if text is None:
+                self._block(first.opening[key], (outer, key, value), level)
             else:
-                add(f"{lead}{texts[key]}: {text}")
+                add(first.telling[key] + text)
                 if noting:
                     self.notes.append((outer, key, value))
-            lead = indent
+            first = level
 
-    def _container(self, head: str, key: object, value: Any, indent: str, outer: Header) -> None:
-        if not value:
-            self._line(f"{head} {'{}' if isinstance(value, dict) else '[]'}", (outer, key, value))
-            return
-        header = outer
-        if self._noting:
-            header = Header(outer, key, value)
-            self.notes.append(header)
-        self.lines.append(head)
-        if isinstance(value, dict):
-            inner = indent + "  "
-            self._mapping(value, inner, inner, header)
-        elif isinstance(value, (list, tuple)):
-            self._sequence(value, indent, indent, header)
-        else:
-            raise TypeError(f"{value!r} is not something that YAML can say")
-        header.end = len(self.lines)
+    def _header(self, outer: Header, key: object, value: Any) -> Header:
+        header = Header(outer, key, value)
+        self.notes.append(header)
+        return header
 
-    def _sequence(self, items: Sequence[Any], lead: str, indent: str, outer: Header) -> None:
+    def _sequence(self, items: Sequence[Any], first: _Level, level: _Level, outer: Header) -> None:
+        if not isinstance(items, (list, tuple)):
+            raise TypeError(f"{items!r} is not something that YAML can say")
         for item in items:
             write = self._writer(type(item))
-            head = f"{lead}-"
-            if write is not None:
-                self._item(head, (outer, None, item), write(item), indent)
-            elif not item:
-                text = f"{head} {'{}' if isinstance(item, dict) else '[]'}"
-                self._line(text, (outer, None, item))
-            else:
+            if write is None and item:
                 header = Header(outer, None, item) if self._noting else outer
                 inside = self._mapping if isinstance(item, dict) else self._sequence
-                inside(item, head + " ", indent + "  ", header)
-            lead = indent
+                inside(item, first.item, level.inner, header)
+            else:
+                head = f"{first.lead}-"
+                text = _empty(item) if write is None else write(item)
+                if text is None:
+                    self._block(head, (outer, None, item), level)
+                else:
+                    self._line(f"{head} {text}", (outer, None, item))
+            first = level
 
-    def _item(self, head: str, note: Note, text: str, indent: str) -> None:
-        if text[:1] == '"' and "\\n" in text:
-            self._multiline(head, note, text, indent)
-        else:
-            self._line(f"{head} {text}", note)
-
-    def _multiline(self, head: str, note: Note, text: str, indent: str) -> None:
-        """Write a block scalar where it reads back the same, else the quoted text."""
-        value = str.__str__(note[2]) if isinstance(note[2], str) else ""
+    def _block(self, head: str, note: Note, level: _Level) -> None:
+        """Write a block scalar, of which every line reads back the same."""
+        value = str.__str__(cast("str", note[2]))
         lines = value.split("\n")
-        if len(lines) == 1 or not _fits_block(lines):
-            self._line(f"{head} {text}", note)
-            return
         tail = len(value) - len(value.rstrip("\n"))
         self._line(f"{head} |{'-' if not tail else '' if tail == 1 else '+'}", note)
         for line in lines[:-1] if tail else lines:
-            self._line(f"{indent}  {line}" if line else "", note)
+            self._line(f"{level.lead}  {line}" if line else "", note)
 
 
-def _fits_block(lines: list[str]) -> bool:
-    """Is every line one that a block scalar gives back, and the first not indented?"""
+def _fits_line(text: str) -> bool:
+    """Has it one line, or is a line of it none that a block scalar would give back?"""
+    if "\n" not in text:
+        return True
+    lines = str.__str__(text).split("\n")
     if not lines[0] or lines[0][0] in " \t":
-        return False
-    return all(not line or _block(line.lstrip(" \t")) for line in lines)
+        return True
+    return not all(not line or _block(line.lstrip(" \t")) for line in lines)
 
 
 class Title(str):
@@ -245,11 +303,6 @@ class Header:
     def stands(self) -> bool:
         """Is it there whoever gives what is in it? Without that there is other content."""
         return getattr(self.value, "origin", None) == ()
-
-
-def scalar(text: str) -> str:
-    """Return one text as YAML writes it on its line."""
-    return Texts()[text]
 
 
 def emit(documents: Iterable[Mapping[str, Any] | Sequence[Any]]) -> str:
