@@ -170,16 +170,20 @@ def carry(value: Any, origin: Origin) -> Any:
         carrier.origin = origin
         return carrier
     kind = type(value)
+    if kind is not dict and kind is not list and kind is not tuple:
+        return value
+    call, argument = origin
+    path = argument if type(argument) is tuple else (argument,)
     inner: Dict | List
     if kind is dict:
         inner = Dict()
         for key, element in value.items():
-            known = placed(key, origin.inside(("key", key)))
-            inner[known] = carry(element, origin.inside(key))
-    elif kind is list or kind is tuple:
-        inner = List([carry(element, origin.inside(index)) for index, element in enumerate(value)])
+            known = placed(key, Origin((call, (*path, ("key", key)))))
+            inner[known] = carry(element, Origin((call, (*path, key))))
     else:
-        return value
+        inner = List()
+        for index, element in enumerate(value):
+            inner.append(carry(element, Origin((call, (*path, index)))))
     inner.origin = None if value else origin
     return inner
 

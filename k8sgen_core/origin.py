@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
+_INSTALLED = Path(__file__).resolve().parents[1]
 _LIBRARIES = tuple(
-    str(Path(__file__).resolve().parents[1] / name) + ("\\" if sys.platform == "win32" else "/")
+    str(_INSTALLED / name) + ("\\" if sys.platform == "win32" else "/")
     for name in ("k8s_gen", "k8sgen_core", "k8sgen_lsp")
 )
 # What tells an object from all others that live, as id() does; but id() is an audit event,

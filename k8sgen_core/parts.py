@@ -27,7 +27,7 @@ class Record:
     """
 
     def __init__(self, **given: Any) -> None:
-        self.__dict__.update(given)
+        object.__setattr__(self, "__dict__", given)
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Self:

@@ -137,7 +137,7 @@ def texts(values: Any, what: str) -> tuple[str, ...]:
 
 def mapping(value: Any, what: str, example: str) -> Mapping[Any, Any]:
     """Return a mapping; ``example`` shows one."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):
         raise mistyped(value, what, f"a mapping such as {example}")
     return value
 

@@ -134,9 +134,13 @@ class Builder:
 
     def _merge(self, field: str, mapping: Mapping[Any, Any]) -> Self:
         before = self._draft.get(field)
-        if before and not before.keys().isdisjoint(mapping):
-            for key in before.keys() & mapping:
-                note_replaced(self, before[key])
+        if not before:
+            self._draft[field] = dict(mapping)
+            return self
+        again = before.keys() & mapping.keys()
+        for key in again:
+            note_replaced(self, before[key])
+        if again:
             mapping = {key: after(before.get(key), new) for key, new in mapping.items()}
         self._draft[field] = merged(before, mapping)
         return self

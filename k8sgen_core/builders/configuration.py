@@ -191,7 +191,7 @@ class Secret(_Keyed):
         return self._put(key, checked(_secret_text, value, key))
 
     def _put(self, key: str, value: str) -> Self:
-        given = SecretValue(text=noted("".join(value)), origin=self._origin)
+        given = SecretValue(text=noted(plain(value)), origin=self._origin)
         return self._merge("data", {checked(names.config_key, key): given})
 
     @recorded

@@ -17,9 +17,9 @@ def check_holding(holder: Builder, part: Builder) -> None:
 
     None of a circle would be a root, so that all of it would be missing from the output.
     """
-    if identity(holder._base) not in _inside(part):
-        return
     is_same = part._base is holder._base
+    if not is_same and (not part._holds or identity(holder._base) not in _inside(part)):
+        return
     what = "itself" if is_same else f"{part!r}, which holds {holder!r} already"
     hint = "leave the call out" if is_same else "decide which of them is a part of the other"
     raise refusal(part, "conflicting-settings", f"{holder!r} cannot hold {what}", hint)

@@ -23,7 +23,7 @@ _KEYS = ("path", "port", "scheme", "headers", "command", "grpc", *_TIMES, *_COUN
 
 def probe(check: Any, origin: Origins) -> Probe:
     """Return the probe that a path, a port, a command or a mapping describes."""
-    settings = check if isinstance(check, Mapping) else _short(check)
+    settings = check if isinstance(check, (dict, Mapping)) else _short(check)
     unknown = [key for key in settings if key not in _KEYS]
     if unknown:
         raise refusal(

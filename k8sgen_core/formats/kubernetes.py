@@ -37,12 +37,15 @@ def render(
 
     spelling = Spelling()
     emitter = Emitter(stand_in, spelling, noting=False)
+    root, name = None, ""
     for each, path in zip(lowered, paths_of([each.object for each in lowered]), strict=True):
         start, end = emitter.document(each.object)
+        if each.root is not root:
+            root, name = each.root, plain(each.root.name)
         yield OutputFile(
             path,
             emitter.text,
-            plain(each.root.name),
+            name,
             partial(_notes, each.object, spelling),
             (WrittenObject(each, start, end),),
             tuple(secrets),
@@ -63,9 +66,9 @@ def paths_of(objects: Sequence[Object]) -> list[str]:
     """Return a path for each object; those that would share one get more in front."""
     paths = [_path(each) for each in objects]
     for more in (_namespace, _group):
-        shared = Counter(paths)
-        if len(shared) == len(paths):
+        if len(set(paths)) == len(paths):
             return paths
+        shared = Counter(paths)
         paths = [
             path if shared[path] == 1 else "-".join(filter(None, (more(each), path)))
             for each, path in zip(objects, paths, strict=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
 from k8sgen_core.carriers import Dict, List, Origin, Replacing, each, origin_of, placed, plain
@@ -37,10 +36,11 @@ def _twins(old: Sequence[Any], new: Sequence[Any]) -> list[int | None]:
     if names and others:
         return [others.index(name) if name in others else None for name in names]
     found: list[int | None] = [None] * len(old)
+    import difflib  # Loading it costs more than all of this, and most programs need none.
+
     keys, other_keys = ([repr(plain(item)) for item in items] for items in (old, new))
-    for kind, start, end, first, last in SequenceMatcher(
-        None, keys, other_keys, False
-    ).get_opcodes():
+    matcher = difflib.SequenceMatcher(None, keys, other_keys, False)
+    for kind, start, end, first, last in matcher.get_opcodes():
         if kind in ("equal", "replace"):
             for index, twin in zip(range(start, end), range(first, last), strict=False):
                 found[index] = twin

@@ -10,7 +10,6 @@ from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, pl
 from k8sgen_core.kubernetes import networking, objects, templated, workloads
 from k8sgen_core.kubernetes.holding import INHERITED, Key, Use, unlike, uses
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of, unidentified
-from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
 from k8sgen_core.kubernetes.schemas import has_schema, namespaced
 from k8sgen_core.kubernetes.secret_values import concealed
 from k8sgen_core.model import (
@@ -241,6 +240,8 @@ def _is_renamed(resource: Resource, old: Object, new: Object) -> bool:
 
 
 def _merged(lowering: Lowering, target: Object, override: Override) -> Object:
+    from k8sgen_core.kubernetes.merge import json_merge, strategic_merge
+
     api_version, kind = plain(target["apiVersion"]), plain(target["kind"])
     version = lowering.version
     if has_schema(api_version, kind, version):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, causes, each
@@ -26,7 +26,7 @@ Note: TypeAlias = "tuple[Header | None, object, object]"
 _WORD = r"[A-Za-z0-9_./@=+-]"
 _plain = re.compile(
     rf"(?:[A-Za-z_/]{_WORD}*|[0-9]+(?:m|k|M|G|T|Ki|Mi|Gi|Ti)(?![^ ]))"
-    rf"(?::{_WORD}+)*(?: {_WORD}+(?::{_WORD}+)*)*\Z"
+    rf"(?:[ :]{_WORD}+)*\Z"
 ).match
 _RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
 _block = re.compile(
@@ -84,7 +84,9 @@ class _Texts(dict[str, str | None]):
     """Texts as YAML writes them behind a key; ``None`` for those that take several lines."""
 
     def __missing__(self, text: str) -> str | None:
-        made = self[str.__str__(text)] = scalar(text) if _fits_line(text) else None
+        exact = str.__str__(text)
+        several = "\n" in exact and _fits_block(exact.split("\n"))
+        made = self[exact] = None if several else scalar(exact)
         return made
 
 
@@ -131,6 +133,11 @@ class Spelling:
         self.outermost = _Level("")
 
 
+def _hidden(secret: Callable[[SecretText], str], texts: _Texts, value: SecretText) -> str:
+    shown = secret(value)
+    return texts[shown] or scalar(shown)
+
+
 class Emitter:
     """
     Collects lines of text and, beside each, the note of what it was made of.
@@ -149,13 +156,13 @@ class Emitter:
         self.notes: list[Note | Header] = []
         self._add = self.lines.append
         self._noting = noting
-        self._secret = secret
         spelling = spelling or Spelling()
         self._texts = spelling.texts
         self._outermost = spelling.outermost
         text = self._texts.__getitem__
         scalars: dict[type, Callable[[Any], str | None]] = {**_SCALARS, str: text, Str: text}
-        scalars[SecretText] = self._hidden
+        # Without itself in it, the emitter is gone as soon as nobody has it.
+        scalars[SecretText] = partial(_hidden, secret, self._texts)
         self._writer = scalars.get
 
     @property
@@ -176,15 +183,11 @@ class Emitter:
         whole, outermost = Header(None, None, value), self._outermost
         if not value:
             self._line(_empty(value), (whole, None, None))
-        elif isinstance(value, Mapping):
+        elif isinstance(value, (dict, Mapping)):
             self._mapping(value, outermost, outermost, whole)
         else:
             self._sequence(value, outermost, outermost, whole)
         return start, len(self.lines)
-
-    def _hidden(self, value: SecretText) -> str:
-        shown = self._secret(value)
-        return self._texts[shown] or scalar(shown)
 
     def _line(self, text: str, note: Note | Header) -> None:
         self._add(text)
@@ -260,14 +263,11 @@ class Emitter:
             self._line(f"{level.lead}  {line}" if line else "", note)
 
 
-def _fits_line(text: str) -> bool:
-    """Has it one line, or is a line of it none that a block scalar would give back?"""
-    if "\n" not in text:
-        return True
-    lines = str.__str__(text).split("\n")
+def _fits_block(lines: list[str]) -> bool:
+    """Is every line one that a block scalar gives back, and the first not indented?"""
     if not lines[0] or lines[0][0] in " \t":
-        return True
-    return not all(not line or _block(line.lstrip(" \t")) for line in lines)
+        return False
+    return all(not line or _block(line.lstrip(" \t")) for line in lines)
 
 
 class Title(str):
