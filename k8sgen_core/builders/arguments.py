@@ -18,7 +18,7 @@ _METHOD = "<bound method "
 def checked(parse: Callable[..., Any], value: Any, *context: Any) -> Any:
     """Return what ``parse`` makes of an argument; what it refuses is placed at the argument."""
     try:
-        result = parse(value, *context)
+        result = parse(value, *context) if context else parse(value)
     except ArgumentError as error:
         part = _part(value, error.path)
         raise placed_at(part, _method(part, "this") or error) from None

@@ -58,12 +58,13 @@ def recorded(method: F) -> F:
         given: list[Any] = []
         for value in args:
             given.append(carry(value, Origin((made, len(given)))))
-        for key, value in kwargs.items():
-            kwargs[key] = carry(value, Origin((made, key)))
+        if kwargs:
+            for key, value in kwargs.items():
+                kwargs[key] = carry(value, Origin((made, key)))
         if self._replays is not None:
             self._replays.append((made, method, given, kwargs))
         try:
-            return method(self, *given, **kwargs)
+            return method(self, *given, **kwargs) if kwargs else method(self, *given)
         except ArgumentError as error:
             current().refused(located(error, made, given, kwargs), made)
             self._draft["refused"] = True
