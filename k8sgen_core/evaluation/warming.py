@@ -11,7 +11,9 @@ from k8sgen_core.garbage import collect_rarely
 
 # What only some files use, which would be loaded in the process of each run again.
 RARE = (
+    "difflib",
     "encodings.utf_8_sig",
+    "k8sgen_core.kubernetes.merge",
     "k8sgen_core.templates.renderer",
     "k8sgen_core.yaml.conversion",
     "k8sgen_core.yaml.loader",
