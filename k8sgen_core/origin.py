@@ -236,11 +236,19 @@ def _calls_of(text: str | None) -> dict[tuple[int, int], ast.Call]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return {}
-    return {
-        (node.end_lineno or 0, node.end_col_offset or 0): node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-    }
+    found: dict[tuple[int, int], ast.Call] = {}
+    left: list[Any] = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, list):
+            left += node
+        elif isinstance(node, ast.Call):
+            found[node.end_lineno or 0, node.end_col_offset or 0] = node
+            left += (node.func, node.args, node.keywords)
+        # Most nodes are words and values, which have no others in them.
+        elif isinstance(node, ast.AST) and not isinstance(node, (ast.Name, ast.Constant)):
+            left += vars(node).values()
+    return found
 
 
 def _is_call_of(node: ast.Call, call: Call) -> bool:

@@ -27,7 +27,15 @@ TEMPLATE = "template"
 class Shown:
     """Turns what the core knows into what a front end reads, in its unit of columns."""
 
-    def __init__(self, locator: Locator, unit: Unit = "utf-16", *, uris: bool = False) -> None:
+    def __init__(
+        self,
+        locator: Locator,
+        unit: Unit = "utf-16",
+        *,
+        uris: bool = False,
+        origins: bool = True,
+    ) -> None:
+        self._with_origins = origins
         self.locator = locator
         self.unit = unit
         self.uris = uris
@@ -116,7 +124,9 @@ class Shown:
         }
 
     def file(self, file: OutputFile) -> Json:
-        """Return a file with the origins of its lines."""
+        """Return a file with the origins of its lines, if they are wanted."""
+        if not self._with_origins:
+            return {"path": file.path, "text": file.text, "origins": [], "lines": []}
         found: dict[int, int] = {}
         origins: list[Json] = []
         lines: list[list[int]] = []

@@ -70,6 +70,8 @@ class Revealed:
         store = SecretStore(root, placeholders=placeholders)
         specs = specs_of(found, environment)
         self._environment = environment
+        # Many workloads may follow one Secret, and a digest that is dear is made once.
+        self._digests: dict[tuple[bytes, bool], str] = {}
         self._values: dict[SecretSpec, str] = {}
         self.created: tuple[SecretSpec, ...] = ()
         if dry and not placeholders:
@@ -107,7 +109,10 @@ class Revealed:
             return found
         content = "\0".join(f"{key}\0{self._text(part)}" for key, part in reference.parts)
         drawn = any(isinstance(part, Generated) for _, part in reference.parts)
-        return _digest(content.encode(), slow=not drawn)
+        key = content.encode(), drawn
+        if key not in self._digests:
+            self._digests[key] = _digest(key[0], slow=not drawn)
+        return self._digests[key]
 
 
 def _digest(content: bytes, *, slow: bool) -> str:

@@ -121,25 +121,38 @@ def judged(number: int) -> tuple[str, str]:
 async def saves(
     client: Client, document: Document, rounds: int, made: Callable[[int], tuple[str, str]]
 ) -> Times:
-    """Write a line, save, and wait until something is said of it."""
+    """
+    Write a line, save, and wait until something is said of it.
+
+    As editors do, the client asks for diagnostics when the text changes and when it is told
+    that there are others, and says which it has already.
+    """
     times = Times()
     line = len(document.lines) - 1
     for number in range(rounds):
         text, mark = made(number)
-        told = client.watch(lambda params, mark=mark: mark in str(params["diagnostics"]))
         document.insert(line, text)
+        report = await diagnostics(client, document, None)
+        while not client.refreshes.empty():
+            client.refreshes.get_nowait()
         clock = Clock()
         document.save()
-        if client.capabilities.get("diagnosticProvider"):
-            asked = {"textDocument": {"uri": document.uri}}
-            while not says(await client.ask("textDocument/diagnostic", asked), mark):
-                await asyncio.wait_for(client.refreshes.get(), 30)
-        else:
-            await asyncio.wait_for(told, 30)
+        while not says(report, mark):
+            await asyncio.wait_for(client.refreshes.get(), 30)
+            report = await diagnostics(client, document, report)
         times.taken.append(clock.read())
         document.delete(line)
         await asyncio.sleep(BETWEEN_SAVES)
     return times
+
+
+async def diagnostics(client: Client, document: Document, before: Json | None) -> Json:
+    """Ask for the diagnostics of a document; those it had before stand if they are the same."""
+    asked: Json = {"textDocument": {"uri": document.uri}}
+    if before is not None:
+        asked["previousResultId"] = before["resultId"]
+    report: Json = await client.ask("textDocument/diagnostic", asked)
+    return report if before is None or report["kind"] == "full" else before
 
 
 def says(report: Json, mark: str) -> bool:

@@ -137,13 +137,13 @@ class Builder:
         before = self._draft.get(field)
         if not before:
             self._draft[field] = dict(mapping)
-            return self
-        again = before.keys() & mapping.keys()
-        for key in again:
-            note_replaced(self, before[key])
-        if again:
-            mapping = {key: after(before.get(key), new) for key, new in mapping.items()}
-        self._draft[field] = merged(before, mapping)
+        elif before.keys().isdisjoint(mapping):
+            self._draft[field] = {**before, **mapping}
+        else:
+            for key in before.keys() & mapping:
+                note_replaced(self, before[key])
+            again = {key: after(before.get(key), new) for key, new in mapping.items()}
+            self._draft[field] = merged(before, again)
         return self
 
     def _held(self) -> list[Builder]:
@@ -381,14 +381,13 @@ class Builder:
 def _builders_in(value: Any) -> list[Builder]:
     if isinstance(value, Builder):
         return [value]
-    if isinstance(value, tuple):
-        inner = value
-    elif isinstance(value, dict):
-        inner = tuple(value.values())
-    else:
-        held = [getattr(value, field, None) for field in HOLDING]
-        inner = tuple([each for each in held if each is not None])
     found: list[Builder] = []
-    for each in inner:
-        found += _builders_in(each)
+    if isinstance(value, (tuple, dict)):
+        for each in value.values() if isinstance(value, dict) else value:
+            found += _builders_in(each)
+    else:
+        for field in HOLDING:
+            held = getattr(value, field, None)
+            if held is not None:
+                found += _builders_in(held)
     return found

@@ -41,7 +41,8 @@ def run(chosen: argparse.Namespace) -> int:
     """Print a unified diff; exit 1 if there is one. Secret values are never shown."""
     path = existing_file(chosen.file)
     [name] = wanted_formats(chosen)
-    evaluation = evaluated(path, chosen, format=name, folder=folder_for(path, chosen, name))
+    folder = folder_for(path, chosen, name)
+    evaluation = evaluated(path, chosen, format=name, folder=folder, origins=False)
     report([evaluation], evaluation.findings, quiet=True)
     code = exit_code(evaluation.findings, None)
     if code is not Exit.OK:

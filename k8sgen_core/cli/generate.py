@@ -92,7 +92,7 @@ def _together(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
 def _evaluated(path: Path, chosen: argparse.Namespace) -> list[Evaluation]:
     """Return what a file describes, in each of the formats."""
     return [
-        evaluated(path, chosen, format=name, folder=folder_for(path, chosen, name))
+        evaluated(path, chosen, format=name, folder=folder_for(path, chosen, name), origins=False)
         for name in wanted_formats(chosen)
     ]
 

@@ -30,6 +30,7 @@ from k8sgen_core.reports import KINDS
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation
+    from k8sgen_core.reports.generated import GeneratedPlaces
 
 # How many files are named that are none of Kubernetes'.
 _MOST_SKIPPED = 20
@@ -177,16 +178,20 @@ class Generated:
 
     def __init__(self, judged: Sequence[Judged]) -> None:
         self._evaluations = {each.name: each.evaluation for each in judged if each.evaluation}
+        self._places: dict[str, GeneratedPlaces] = {}
 
     def of(self, finding: Finding) -> Place | None:
         """Return the place, in the folder that ``k8sgen generate`` writes to by default."""
-        evaluation = self._evaluations.get(finding.place.path if finding.place else "")
+        name = finding.place.path if finding.place else ""
+        evaluation = self._evaluations.get(name)
         if evaluation is None or finding.object is None:
             return None
-        from k8sgen_core.reports.generated import generated_place
+        if name not in self._places:
+            from k8sgen_core.reports.generated import GeneratedPlaces
 
-        folder = shown_path(_output_of(evaluation))
-        return generated_place(evaluation.preview, folder, finding)
+            folder = shown_path(_output_of(evaluation))
+            self._places[name] = GeneratedPlaces(evaluation.preview, folder)
+        return self._places[name].of(finding)
 
 
 def _output_of(evaluation: Evaluation) -> Path:
@@ -225,8 +230,15 @@ def _unchecked(judged: Sequence[Judged]) -> Counter[tuple[str, str]]:
 def _judged(path: Path, chosen: argparse.Namespace) -> Judged:
     # The contract counts columns in UTF-16 units; an excerpt in code points.
     unit = "utf-16" if chosen.output == "json" else "utf-32"
-    has_manifests = bool(chosen.manifests)
-    return _of_evaluation(evaluated(path, chosen, drafts=False, unit=unit, objects=has_manifests))
+    settings = {
+        # A report links what a finding is about in the files that are generated.
+        "preview": chosen.output in KINDS,
+        "origins": False,
+        "drafts": False,
+        "described": True,
+        "objects": bool(chosen.manifests),
+    }
+    return _of_evaluation(evaluated(path, chosen, unit=unit, **settings))
 
 
 def _of_evaluation(evaluation: Evaluation) -> Judged:

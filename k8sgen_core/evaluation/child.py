@@ -26,6 +26,7 @@ from k8sgen_core.evaluation.reaper import end_with_parent
 from k8sgen_core.evaluation.rehearsal import rehearse
 from k8sgen_core.evaluation.request import Request
 from k8sgen_core.evaluation.warming import warm, warm_more
+from k8sgen_core.garbage import collect_rarely
 
 _exit = os._exit
 
@@ -88,6 +89,7 @@ def serve(requests: int, channel: int, *, rehearsed: bool) -> NoReturn:
 
 def _run(request: Request, folder: str, channel: int) -> NoReturn:
     trace = open(os.path.join(folder, TRACE), "w", encoding="utf-8")  # noqa: SIM115
+    collect_rarely()
     try:
         close_others((channel, trace.fileno()))
         isolate(request, folder)

@@ -87,7 +87,7 @@ def describe(ran: Ran) -> Json:
     found = [*rules.findings, *_findings(ran, outputs, is_complete=is_complete)]
     if rules.selection is not None:
         found = _wanted(found, locator, request, rules.selection)
-    shown = Shown(locator, request.unit, uris=request.uris)
+    shown = Shown(locator, request.unit, uris=request.uris, origins=request.origins)
     result: Json = {
         "preview": None,
         "findings": [shown.finding(each) for each in sorted(found, key=_order)],

@@ -38,6 +38,7 @@ class Request:
 
     ``text`` is the unsaved text of the file, ``texts`` are those of others by absolute path.
     ``preview`` asks for what the file deploys; without it there are findings only, sooner.
+    ``origins`` asks for the calls that made its lines, which takes longer than the lines.
     ``format`` is the one that is wanted; without it those that the file itself asks for
     count, and the preview is that of Kubernetes. ``folder`` is where it will be written to.
     ``objects`` asks for the objects themselves, without secret values, as context for others.
@@ -62,6 +63,7 @@ class Request:
     uris: bool = False
     drafts: bool = False
     preview: bool = True
+    origins: bool = True
     objects: bool = False
     described: bool = False
     plugins: bool = False

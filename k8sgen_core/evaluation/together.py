@@ -38,7 +38,7 @@ def judged_together(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
 def _described(evaluation: Evaluation) -> Described:
     request, result = evaluation.request, evaluation.result
     imports = [Path(each) for each in result.get("imports", ())]
-    objects = evaluation.preview["objects"]
+    objects = result["described"] if "described" in result else evaluation.preview["objects"]
     name = evaluation.name
     return Described(request.path, request.root, name, imports, result["findings"], objects)
 

@@ -58,8 +58,10 @@ def _problem(lint: Lint, made: Lowered, origins: KnownOrigins) -> Problem:
 def _part(made: Lowered, path: Path) -> Iterator[Resource]:
     """Yield the companion that a path leads into, which is a builder of its own."""
     resource = made.resource
+    if not isinstance(resource, Workload) or not resource.companions:
+        return
     inside = [end for end, step in enumerate(path, 1) if isinstance(step, int)][:1]
-    if not isinstance(resource, Workload) or not inside:
+    if not inside:
         return
     container = made.object
     for step in path[: inside[0]]:

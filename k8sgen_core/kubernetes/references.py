@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from k8sgen_core.carriers import plain
 from k8sgen_core.kubernetes.lowered import Lowered
 from k8sgen_core.model import Workload
 
+# A label of pods in a namespace.
+Label: TypeAlias = tuple[Any, str, Any]
 # Where the kinds that select pods say which labels they want.
 _SELECTING = {
     "Service": ("selector",),
@@ -30,9 +33,10 @@ def references(lowered: Sequence[Lowered]) -> list[Reference]:
     """Return the references between objects, in the order of the objects."""
     values = [(each.title, plain(each.object)) for each in lowered]
     titles = {title for title, _ in values}
+    labelled = _labelled(values)
     found = []
     for each, (title, value) in zip(lowered, values, strict=True):
-        found += [Reference(title, target, "selects") for target in _selected(value, values)]
+        found += [Reference(title, target, "selects") for target in _selected(value, labelled)]
         found += [
             Reference(title, target, kind)
             for target, kind in _named(value)
@@ -42,18 +46,35 @@ def references(lowered: Sequence[Lowered]) -> list[Reference]:
     return list(dict.fromkeys(found))
 
 
-def _selected(value: Mapping[str, Any], objects: Sequence[tuple[str, Any]]) -> Iterator[str]:
+def _labelled(objects: Sequence[tuple[str, Any]]) -> Mapping[Label, Mapping[int, str]]:
+    """Return what runs pods by each label that they have in a namespace: numbers and titles."""
+    found: dict[Label, dict[int, str]] = defaultdict(dict)
+    for number, (title, value) in enumerate(objects):
+        template = pod_template(value)
+        if template:
+            for label in _labels(value, _at(template, "metadata", "labels")):
+                found[label][number] = title
+    return found
+
+
+def _labels(value: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Label]:
+    namespace = value["metadata"].get("namespace")
+    for key, given in labels.items():
+        # Whether it must be text is for its schema to say.
+        yield namespace, key, given if isinstance(given, str) else (repr(given),)
+
+
+def _selected(
+    value: Mapping[str, Any], labelled: Mapping[Label, Mapping[int, str]]
+) -> Iterator[str]:
     kind = value["kind"]
     if kind not in _SELECTING:
         return
     wanted = _at(value, "spec", *_SELECTING[kind])
-    namespace = value["metadata"].get("namespace")
-    for title, other in objects:
-        template = pod_template(other)
-        if wanted and template and other["metadata"].get("namespace") == namespace:
-            labels = _at(template, "metadata", "labels")
-            if all(labels.get(key) == label for key, label in wanted.items()):
-                yield title
+    having = [labelled.get(label, {}) for label in _labels(value, wanted)]
+    for number, title in min(having, key=len, default=cast("dict[int, str]", {})).items():
+        if all(number in others for others in having):
+            yield title
 
 
 def pod_template(value: Mapping[str, Any]) -> Mapping[str, Any] | None:

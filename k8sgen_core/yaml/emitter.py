@@ -180,7 +180,8 @@ class Emitter:
         if self.lines:
             self._line("---", (None, None, None))
         start = len(self.lines)
-        whole, outermost = Header(None, None, value), self._outermost
+        whole = Header(None, None, value) if self._noting else UNNOTED
+        outermost = self._outermost
         if not value:
             self._line(_empty(value), (whole, None, None))
         elif isinstance(value, (dict, Mapping)):
@@ -303,6 +304,9 @@ class Header:
     def stands(self) -> bool:
         """Is it there whoever gives what is in it? Without that there is other content."""
         return getattr(self.value, "origin", None) == ()
+
+
+UNNOTED = Header(None, None, None)
 
 
 def emit(documents: Iterable[Mapping[str, Any] | Sequence[Any]]) -> str:

@@ -46,7 +46,12 @@ async def evaluated(ls: K8sGenServer, subject: Subject, params: Json) -> Evaluat
     """
     from k8sgen_core.evaluation.result import Evaluation
 
-    settings: dict[str, Any] = {"drafts": True, "preview": True, "unit": "utf-32"}
+    settings: dict[str, Any] = {
+        "drafts": True,
+        "preview": True,
+        "origins": False,
+        "unit": "utf-32",
+    }
     output, wanted = params.get("output"), params.get("format")
     if output is not None:
         if not isinstance(output, str):

@@ -347,3 +347,14 @@ App("web").image("nginx:1.27")
     result = evaluate(tmp_path / "app.py", source)
 
     assert result["imports"] == [str(tmp_path / "layouts" / "mine.yaml.j2")]
+
+
+def test_lines_can_be_had_without_the_calls_that_made_them(tmp_path):
+    path = tmp_path / "app.py"
+    whole = evaluate(path, f"{PRELUDE}app.port(80)\n")["preview"]
+
+    lines = evaluate(path, origins=False)["preview"]
+
+    assert all(each["origins"] and each["lines"] for each in whole["files"])
+    bare = [{**each, "origins": [], "lines": []} for each in whole["files"]]
+    assert lines == {**whole, "files": bare}
