@@ -12,7 +12,7 @@ from pathlib import Path
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.options import add_quiet
 from k8sgen_core.cli.report import shown_path
-from k8sgen_core.cli.terminal import Terminal, inert
+from k8sgen_core.cli.terminal import Terminal, inert, print_json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,11 +30,8 @@ def run(chosen: argparse.Namespace) -> int:
         raise Failure("unreadable-file", f"there is no folder {folder}", "check the path")
     facts = list(_facts(folder.resolve()))
     if chosen.json:
-        import json
-
         shown = [{"name": n, "value": v, "problem": p} for n, v, p in facts]
-        json.dump(shown, sys.stdout, indent=2)
-        sys.stdout.write("\n")
+        print_json(shown)
     else:
         terminal = Terminal()
         for name, value, problem in facts:

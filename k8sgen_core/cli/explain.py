@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from k8sgen_core.cli.failure import Exit, Failure
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.terminal import Terminal, print_json
 from k8sgen_core.ids import Rule, registry
 
 _FIXES = {"safe": "k8sgen validate --fix", "unsafe": "k8sgen validate --fix, if asked to"}
@@ -32,8 +31,7 @@ def run(chosen: argparse.Namespace) -> int:
         raise Failure("unknown-id", f"there is no finding {chosen.id!r}", hint)
     wanted = list(rules.values()) if chosen.id is None else [rules[chosen.id]]
     if chosen.json:
-        json.dump([_as_json(rule) for rule in wanted], sys.stdout, indent=2)
-        sys.stdout.write("\n")
+        print_json([_as_json(rule) for rule in wanted])
     elif chosen.id is None:
         _list(wanted)
     else:

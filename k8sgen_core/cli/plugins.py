@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib
-import json
 import keyword
 import re
-import sys
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import Any
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.options import add_quiet, configuration
 from k8sgen_core.cli.report import shown_path
-from k8sgen_core.cli.terminal import Terminal, inert
+from k8sgen_core.cli.terminal import Terminal, inert, print_json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -109,8 +107,7 @@ def _list(config: Any, chosen: argparse.Namespace) -> int:
     trees = {file: parsed(file.read_text(encoding="utf-8", errors="replace")) for file in files}
     found = [row for file in files for row in _rows(file, trees, config.root)]
     if chosen.json:
-        json.dump(found, sys.stdout, indent=2)
-        sys.stdout.write("\n")
+        print_json(found)
         return Exit.OK
     terminal = Terminal()
     width = max((len(row["class"]) for row in found), default=0)

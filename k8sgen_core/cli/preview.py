@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +17,7 @@ from k8sgen_core.cli.options import (
     exit_code,
 )
 from k8sgen_core.cli.report import report
-from k8sgen_core.cli.terminal import Terminal, inert
+from k8sgen_core.cli.terminal import Terminal, inert, print_json
 
 if TYPE_CHECKING:
     from k8sgen_core.evaluation.result import Evaluation
@@ -51,8 +49,7 @@ def run(chosen: argparse.Namespace) -> int:
     evaluation = evaluated(path, chosen, **settings)
     code = exit_code(evaluation.findings, None)
     if chosen.json:
-        json.dump(evaluation.preview, sys.stdout, indent=2, ensure_ascii=False)
-        sys.stdout.write("\n")
+        print_json(evaluation.preview)
     else:
         report([evaluation], evaluation.findings, quiet=chosen.quiet)
         if code is not Exit.USAGE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8sgen_core.cli.failure import Exit, Failure, disk_failures
-from k8sgen_core.cli.terminal import Terminal, inert
+from k8sgen_core.cli.terminal import Terminal, inert, print_json
 
 if TYPE_CHECKING:
     from k8sgen_core.disk.secret_store import SecretStore, StoredSecret
@@ -50,8 +49,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _list(stored: Sequence[StoredSecret], chosen: argparse.Namespace) -> int:
     if chosen.json:
-        json.dump([asdict(each) for each in stored], sys.stdout, indent=2)
-        sys.stdout.write("\n")
+        print_json([asdict(each) for each in stored])
         return Exit.OK
     rows = [
         (

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import sys
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from k8sgen_core.cli.failure import Exit, Failure
-from k8sgen_core.cli.terminal import Terminal
+from k8sgen_core.cli.terminal import Terminal, print_json
 
 Json: TypeAlias = dict[str, Any]
 
@@ -39,8 +37,7 @@ def show(config: Any, chosen: argparse.Namespace) -> int:
     if not found:
         raise _unknown(chosen.name, known, outcome["findings"])
     if chosen.json:
-        json.dump(found, sys.stdout, indent=2)
-        sys.stdout.write("\n")
+        print_json(found)
     else:
         for each in found:
             _print(each)

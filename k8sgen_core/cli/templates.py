@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.options import configuration
 from k8sgen_core.cli.report import Report, counted, shown_path, summary
-from k8sgen_core.cli.terminal import Terminal, inert
+from k8sgen_core.cli.terminal import Terminal, inert, print_json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +55,7 @@ def _list(chosen: argparse.Namespace) -> int:
     ]
     rows = [described(*each) for each in found]
     if chosen.json:
-        json.dump({"version": 1, "templates": rows}, sys.stdout, indent=2, ensure_ascii=False)
-        sys.stdout.write("\n")
+        print_json({"version": 1, "templates": rows})
         return Exit.OK
     width = max(len(row["name"]) for row in rows)
     for row in rows:
@@ -84,8 +82,7 @@ def _check(chosen: argparse.Namespace) -> int:
     if chosen.json:
         shown = Shown(Locator(root))
         report = {"version": 1, "findings": [shown.finding(each) for each in findings]}
-        json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
-        sys.stdout.write("\n")
+        print_json(report)
     else:
         Report(Terminal()).show(findings)
         sys.stdout.write(f"{counted(len(chosen.files), 'template')}: {summary(findings)}\n")

@@ -45,6 +45,13 @@ class Terminal:
         self.stream.write(f"{text}\n")
 
 
+def print_json(value: object) -> None:
+    """Write data for programs to standard output: as one text, as it is slow in small pieces."""
+    import json  # Most commands print for people.
+
+    sys.stdout.write(f"{json.dumps(value, indent=2, ensure_ascii=False)}\n")
+
+
 def progress(named: Sequence[tuple[str, T]]) -> Iterator[T]:
     """Yield one after another; where a person waits, standard error shows which it is."""
     watched = len(named) > 1 and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"

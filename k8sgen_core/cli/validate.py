@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from k8sgen_core.cli.options import (
     target_version,
 )
 from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
-from k8sgen_core.cli.terminal import Terminal, inert, progress
+from k8sgen_core.cli.terminal import Terminal, inert, print_json, progress
 from k8sgen_core.findings import SEVERITIES, Finding, Place
 from k8sgen_core.garbage import collect_no_more, collect_rarely
 from k8sgen_core.reports import KINDS
@@ -118,7 +117,7 @@ def run(chosen: argparse.Namespace) -> int:
         judged = _without_known(judged, Path(chosen.baseline))
     findings = _findings(judged)
     if chosen.output == "json":
-        _print_json(judged, findings)
+        _print_data(judged, findings)
     elif chosen.output == "text":
         _print(judged, findings, chosen)
     else:
@@ -307,7 +306,7 @@ def _text(content: bytes) -> str:
     return shown.decode("utf-8", "replace")
 
 
-def _print_json(judged: Sequence[Judged], findings: Sequence[Finding]) -> None:
+def _print_data(judged: Sequence[Judged], findings: Sequence[Finding]) -> None:
     counts: dict[str, Any] = {s: sum(f.severity == s for f in findings) for s in SEVERITIES}
     counts["unchecked"] = [
         {"apiVersion": group, "kind": kind, "objects": count}
@@ -318,5 +317,4 @@ def _print_json(judged: Sequence[Judged], findings: Sequence[Finding]) -> None:
     ]
     shown = [each for one in judged for each in one.shown]
     report = {"version": 1, "findings": shown, "summary": counts}
-    json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    print_json(report)

@@ -39,6 +39,6 @@ def test_all_labels_that_are_wanted_select_in_the_order_of_the_objects(labels, t
 
 
 def test_a_namespace_of_its_own_selects_what_is_there():
-    policy = '{"metadata": {"namespace": "far"}, "spec": {"podSelector": {"matchLabels": {"team": "shop"}}}}'
+    labels = '{"spec": {"podSelector": {"matchLabels": {"team": "shop"}}}}'
 
-    assert selected(policy) == ["Deployment/far"]
+    assert selected(f'{{"metadata": {{"namespace": "far"}}, **{labels}}}') == ["Deployment/far"]
