@@ -70,8 +70,6 @@ class Revealed:
         store = SecretStore(root, placeholders=placeholders)
         specs = specs_of(found, environment)
         self._environment = environment
-        # Many workloads may follow one Secret, and a digest that is dear is made once.
-        self._digests: dict[tuple[bytes, bool], str] = {}
         self._values: dict[SecretSpec, str] = {}
         self.created: tuple[SecretSpec, ...] = ()
         if dry and not placeholders:
@@ -89,7 +87,19 @@ class Revealed:
             values = store.values(specs)
             self._values |= values
             self.created = values.created
+        self._digests = self._made_dear(found)
         self.files = [self._file(each) for each in found]
+
+    def _made_dear(self, found: Sequence[Draft]) -> dict[bytes, bytes]:
+        """Return what guessing is made dear of, each once: many workloads may follow one Secret."""
+        checksums = [r for each in found for _, r, _ in each.values if isinstance(r, Checksum)]
+        contents = dict.fromkeys(self._content(each) for each in checksums if not _is_drawn(each))
+        if len(contents) < 2:
+            return {each: _dear(each) for each in contents}
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor() as threads:
+            return dict(zip(contents, threads.map(_dear, contents), strict=True))
 
     def _file(self, draft: Draft) -> TreeFile:
         text = draft.text
@@ -107,24 +117,27 @@ class Revealed:
         if isinstance(reference, Generated):
             found: str = self._values[_spec(reference, self._environment)]
             return found
-        content = "\0".join(f"{key}\0{self._text(part)}" for key, part in reference.parts)
-        drawn = any(isinstance(part, Generated) for _, part in reference.parts)
-        key = content.encode(), drawn
-        if key not in self._digests:
-            self._digests[key] = _digest(key[0], slow=not drawn)
-        return self._digests[key]
+        content = self._content(reference)
+        # It tells whether secret values changed, and nothing else about them.
+        return hashlib.sha256(self._digests.get(content, content)).hexdigest()[:16]
+
+    def _content(self, checksum: Checksum) -> bytes:
+        parts = (f"{key}\0{self._text(part)}" for key, part in checksum.parts)
+        return "\0".join(parts).encode()
 
 
-def _digest(content: bytes, *, slow: bool) -> str:
+def _is_drawn(checksum: Checksum) -> bool:
+    return any(isinstance(part, Generated) for _, part in checksum.parts)
+
+
+def _dear(content: bytes) -> bytes:
     """
-    Return what tells whether secret values changed, and nothing else about them.
+    Return what takes a hundredth of a second to make.
 
     A generated value cannot be guessed from its digest. One that a person chose can, so
     every guess is made dear.
     """
-    if slow:
-        content = hashlib.scrypt(content, salt=b"k8s-gen checksum", n=2**12, r=8, p=1)
-    return hashlib.sha256(content).hexdigest()[:16]
+    return hashlib.scrypt(content, salt=b"k8s-gen checksum", n=2**12, r=8, p=1)
 
 
 def _quoted(text: str) -> str:
