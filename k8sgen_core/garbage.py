@@ -8,8 +8,6 @@ finds nothing, and would take more than half of the time of a large run.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 
 def collect_rarely() -> None:
@@ -27,13 +25,13 @@ def collect_no_more() -> None:
     gc.freeze()
 
 
-@contextmanager
-def no_collection() -> Iterator[None]:
+class no_collection:
     """Do not look while a known amount of work makes only what is kept."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
+
+    def __enter__(self) -> None:
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        if self._was_enabled:
             gc.enable()

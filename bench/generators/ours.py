@@ -20,11 +20,12 @@ def main(wanted: str) -> None:
     """Run the program as the tool does, up to the text of every file."""
     marks = {"start": process_time()}
     from k8sgen_core.garbage import collect_rarely
-    from k8sgen_core.pipeline import build
-    from k8sgen_core.session import Collecting, activate
 
     if wanted != STOCK:
         collect_rarely()
+    from k8sgen_core.pipeline import build
+    from k8sgen_core.session import Collecting, activate
+
     marks["import"] = process_time()
     session = Collecting(PROGRAM.parent)
     activate(session)

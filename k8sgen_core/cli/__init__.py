@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from k8sgen_core.cli.failure import Exit, Failure
 from k8sgen_core.cli.parsing import Parser
+from k8sgen_core.garbage import collect_no_more, collect_rarely
 
 # What shells report for a program that a signal ended: 128 and the number of the signal.
 INTERRUPTED = 130
@@ -40,10 +41,16 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    # The server lives too long to keep its garbage.
+    is_brief = arguments is None and "lsp" not in given
+    if is_brief:
+        collect_rarely()
     _speak_utf8()
     try:
         code = _run(given)
         sys.stdout.flush()
+        if is_brief:
+            collect_no_more()
     except Failure as failure:
         failure.show()
         return failure.code

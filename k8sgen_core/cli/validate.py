@@ -24,7 +24,6 @@ from k8sgen_core.cli.options import (
 from k8sgen_core.cli.report import Report, counted, show_output, shown_path, summary
 from k8sgen_core.cli.terminal import Terminal, inert, print_json, progress
 from k8sgen_core.findings import SEVERITIES, Finding, Place
-from k8sgen_core.garbage import collect_no_more, collect_rarely
 from k8sgen_core.reports import KINDS
 
 if TYPE_CHECKING:
@@ -93,7 +92,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the findings."""
-    collect_rarely()
     given = inputs(chosen.paths)
     options = judging_options(chosen)
     config = configuration(given[0].path or Path.cwd() / STDIN, options)
@@ -122,7 +120,6 @@ def run(chosen: argparse.Namespace) -> int:
         _print(judged, findings, chosen)
     else:
         _print_report(judged, findings, chosen.output)
-    collect_no_more()
     return exit_code(findings, level)
 
 

@@ -54,6 +54,7 @@ def test_help_loads_little(project):
         "k8sgen_core.cli",
         "k8sgen_core.cli.failure",
         "k8sgen_core.cli.parsing",
+        "k8sgen_core.garbage",
     }
     assert not loaded & {"json", "tempfile", "yaml", "asyncio", "jsonschema_rs", "subprocess"}
 
