@@ -19,7 +19,7 @@ from k8sgen_core.evaluation import environment
 from k8sgen_core.evaluation.framing import completed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.pipes import widen
-from k8sgen_core.evaluation.request import Request
+from k8sgen_core.evaluation.request import Request, asking
 from k8sgen_core.evaluation.spawned import Spare, end, greeting, start
 
 CHUNK = 1 << 20
@@ -120,8 +120,7 @@ class Forking:
 
     def _asking(self, request: Request) -> tuple[int, bytes]:
         number = self._running = next(self._ids)
-        hidden = environment.hidden(os.environ)
-        return number, _line({"id": number, "evaluate": request.to_json(), "hidden": hidden})
+        return number, asking(request, environment.hidden(os.environ), number)
 
     def _answer(self, number: int, until: float) -> dict[str, Any]:
         """Return what comes next; what was begun and given up is answered before."""
@@ -154,7 +153,7 @@ class Forking:
     def cancel(self) -> None:
         """Have the zygote end its child."""
         with contextlib.suppress(WorkerLost):
-            self._send(_line({"cancel": self._running}))
+            self._send(b'{"cancel": %d}\n' % self._running)
 
     def stop(self) -> None:
         """Let the zygote end its child and itself."""
@@ -171,10 +170,6 @@ class Forking:
     def free(self) -> None:
         """Close the pipes."""
         end(self._process)
-
-
-def _line(message: dict[str, Any]) -> bytes:
-    return json.dumps(message).encode() + b"\n"
 
 
 class Spawning:

@@ -73,15 +73,15 @@ def serve(requests: int, channel: int, *, rehearsed: bool) -> NoReturn:
             # Findings come first, and a preview after them, which nobody waits for as much.
             rehearse(preview=False)
         with open(requests, "rb") as lines:
-            line = lines.readline()
+            folder, line = lines.readline(), lines.readline()
         if not line:
             _exit(0)
         end_with_parent()
         message = json.loads(line)
         environment.HIDDEN.update(message["hidden"])
-        request = Request.from_json(message["request"])
+        request = Request.from_json(message["evaluate"])
         os.write(channel, BEGUN)
-        _run(request, message["folder"], channel)
+        _run(request, json.loads(folder), channel)
     finally:
         # Whatever went wrong, it must not go on as its parent's copy.
         _exit(DEFECT)

@@ -16,7 +16,7 @@ from k8sgen_core.evaluation import aftermath, child, environment, reaper
 from k8sgen_core.evaluation.framing import BEGUN, EARLY, result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.pipes import widen
-from k8sgen_core.evaluation.request import Request, asking
+from k8sgen_core.evaluation.request import Request, asking, folder_line
 
 CHUNK = 1 << 20
 POLL = 0.05
@@ -48,11 +48,14 @@ class Prepared:
         os.close(answers)
         self._requests = open(asked, "wb")  # noqa: SIM115 - it is closed with its one request.
 
-    def ask(self, request: Request, folder: str, hidden: Iterable[str]) -> None:
-        """Give the child its request; one that has ended since is found by who waits for it."""
-        line = asking(request, folder, hidden)
+    def ask(self, line: bytes, folder: str) -> None:
+        """
+        Give the child its request, as it came, and a folder for what the run itself writes.
+
+        A child that has ended since is found by who waits for it.
+        """
         with contextlib.suppress(BrokenPipeError), self._requests as requests:
-            requests.write(line)
+            requests.write(folder_line(folder) + line)
 
     def end(self) -> None:
         """End the child, whether it got a request or not."""
@@ -72,9 +75,9 @@ class Run:
     must not run anything of users, nor have other threads.
     """
 
-    def __init__(self, prepared: Prepared, request: Request, hidden: Iterable[str]) -> None:
+    def __init__(self, prepared: Prepared, request: Request, line: bytes) -> None:
         self._request = request
-        self._hidden = hidden
+        self._line = line
         self._received = bytearray()
         # What the run has told before its result, as JSON, until somebody takes it.
         self.told: list[bytes] = []
@@ -94,7 +97,7 @@ class Run:
         reaper.adopt(True)
         self._deadline = time.monotonic() + self._request.limits.timeout + GRACE
         os.set_blocking(prepared.channel, False)
-        prepared.ask(self._request, self._folder, self._hidden)
+        prepared.ask(self._line, self._folder)
 
     def step(self) -> bytes | None:
         """Return the result as JSON once there is one."""
@@ -161,7 +164,7 @@ def evaluate_forked(request: Request) -> dict[str, Any]:
     prepared = Prepared(rehearsed=False)
     run = result = None
     try:
-        run = Run(prepared, request, environment.HIDDEN)
+        run = Run(prepared, request, asking(request, environment.HIDDEN))
         while result is None:
             select.select([run.channel], [], [], POLL)
             result = run.step()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +79,11 @@ class Request:
 
     def to_json(self) -> dict[str, Any]:
         """Return the request as JSON has it."""
+        # Their own way would copy all that the project's other files describe.
         return {
-            **asdict(self),
+            **_shallow(self),
+            "limits": _shallow(self.limits),
+            "judging": self.judging and _shallow(self.judging),
             "path": str(self.path),
             "root": str(self.root),
             "texts": dict(self.texts),
@@ -102,12 +105,20 @@ class Request:
         )
 
 
-def asking(request: Request, folder: str, hidden: Iterable[str]) -> bytes:
-    """
-    Return the line that asks a process for its one run.
+def _shallow(value: Any) -> dict[str, Any]:
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
-    ``folder`` is for what the run itself writes; ``hidden`` are the variables that the
-    program does not see, for the hint when it misses one.
+
+def asking(request: Request, hidden: Iterable[str], number: int = 0) -> bytes:
     """
-    message = {"request": request.to_json(), "folder": folder, "hidden": sorted(hidden)}
+    Return the line that asks for a run, with the number that its answer has.
+
+    ``hidden`` are the variables that the program does not see, for the hint when it misses one.
+    """
+    message = {"id": number, "evaluate": request.to_json(), "hidden": sorted(hidden)}
     return json.dumps(message).encode() + b"\n"
+
+
+def folder_line(folder: str) -> bytes:
+    """Return the line before it, which names the folder for what a run itself writes."""
+    return json.dumps(folder).encode() + b"\n"

@@ -16,7 +16,7 @@ from k8sgen_core.evaluation import environment, handshake, reaper
 from k8sgen_core.evaluation.framing import BEGUN, result_of, split, unframed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.pipes import widen
-from k8sgen_core.evaluation.request import Request, asking
+from k8sgen_core.evaluation.request import Request, asking, folder_line
 
 
 class Spare:
@@ -34,9 +34,9 @@ class Spare:
     def evaluate(self, request: Request) -> dict[str, Any] | None:
         """Return the outcome; ``None`` if it was cancelled."""
         folder = tempfile.mkdtemp(prefix="k8sgen-")
-        line = asking(request, folder, environment.hidden(os.environ))
+        asked = folder_line(folder) + asking(request, environment.hidden(os.environ))
         try:
-            said, _ = self._process.communicate(line, request.limits.timeout + GRACE)
+            said, _ = self._process.communicate(asked, request.limits.timeout + GRACE)
         except subprocess.TimeoutExpired:
             return self._silent(request, folder)
         else:

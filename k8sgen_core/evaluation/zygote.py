@@ -72,10 +72,10 @@ class Zygote:
         read = os.read(self._inbox, CHUNK)
         *lines, self._rest = (self._rest + read).split(b"\n")
         for line in lines:
-            self._take(json.loads(line))
+            self._take(json.loads(line), line + b"\n")
         return bool(read)
 
-    def _take(self, message: dict[str, Any]) -> None:
+    def _take(self, message: dict[str, Any], line: bytes) -> None:
         if "evaluate" in message:
             if self._run is not None:
                 # Whoever asked for it has given it up without a word.
@@ -84,7 +84,7 @@ class Zygote:
             request = Request.from_json(message["evaluate"])
             prepared = self._prepared or self._prepare(rehearsed=False)
             self._prepared = None
-            self._run = Run(prepared, request, message["hidden"])
+            self._run = Run(prepared, request, line)
         elif self._run is not None and message["cancel"] == self._id:
             self._give_up(self._run)
 

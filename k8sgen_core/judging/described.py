@@ -11,6 +11,7 @@ from k8sgen_core.judging.linting import Lint, lints_of
 from k8sgen_core.kubernetes.checks import Judged
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Resource, Workload
+from k8sgen_core.origin import identity
 from k8sgen_core.rules.cluster import Cluster
 from k8sgen_core.rules.manifest import Path
 
@@ -84,16 +85,17 @@ class KnownOrigins:
         the nearest thing around it is due to. ``None`` if there are several.
         """
         for step in path:
-            inner = _inside(value, step)
+            inner = value.get(step) if isinstance(value, dict) else _inside(value, step)
             if inner is None:
                 break
             value = inner
         if not isinstance(value, dict | list):
             return origin_of(value)
-        known = self._known.get(id(value))
+        key = identity(value)
+        known = self._known.get(key)
         if known is None:
             # The value is kept, so that no other can have its identity.
-            known = self._known[id(value)] = (value, _origins_of(value))
+            known = self._known[key] = (value, _origins_of(value))
         return known[1]
 
 

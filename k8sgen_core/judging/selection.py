@@ -31,6 +31,7 @@ class Selection:
         self._of_all: list[BuiltIn] = []
         self._of_kinds: dict[str, list[BuiltIn]] = defaultdict(list)
         self._of_kind: dict[str, Sequence[BuiltIn]] = {}
+        self._severities: dict[tuple[str, Severity | None], Severity] = {}
         for each in self._chosen.values():
             if each.on is Manifest and not each.kinds:
                 self._of_all.append(each)
@@ -85,10 +86,13 @@ class Selection:
 
     def severity(self, name: str, usual: Severity | None = None) -> Severity:
         """Return how severe a finding of a built-in rule is; ``usual`` unless configured."""
-        if self._config.pod_security is not None:
-            return "error"
-        given: Severity | None = self.options.get(name, {}).get("severity")
-        return given or usual or registry()[name].severity
+        known = self._severities.get((name, usual))
+        if known is None:
+            given: Severity | None = self.options.get(name, {}).get("severity")
+            known = given or usual or registry()[name].severity
+            known = known if self._config.pod_security is None else "error"
+            self._severities[name, usual] = known
+        return known
 
     def of_manifest(self, manifest: Manifest) -> Sequence[BuiltIn]:
         """Return the rules that look at an object of this kind as a whole."""
