@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import linecache
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ def main() -> NoReturn:
     with no_collection(), without(UNUSED):
         from k8sgen_lsp.starting import run
 
+    # The source of what attrs has generated, which only a debugger shows, takes more than 1 MB.
+    linecache.clearcache()
     # And whoever looks later, while somebody types, need not look at it again.
     gc.freeze()
     run()

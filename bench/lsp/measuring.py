@@ -74,7 +74,9 @@ class Environment:
         """What servers find in their environment."""
         home = self.python.parent.parent
         path = f"{self.python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+        # Servers in Python may keep the bytecode of what they load, as they do elsewhere.
+        left_out = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+        kept = {k: v for k, v in os.environ.items() if k not in left_out}
         return {**kept, "VIRTUAL_ENV": str(home), "PATH": path}
 
     @property

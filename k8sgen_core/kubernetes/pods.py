@@ -155,5 +155,6 @@ def _annotation(resource: ConfigMap | Secret) -> str:
 
 
 def _digest(resource: ConfigMap) -> str:
-    content = "\0".join([text for pair in sorted(resource.data.items()) for text in pair])
+    data = resource.data
+    content = "\0".join([text for key in sorted(data) for text in (key, data[key])])
     return digest_of(content)[:16]
