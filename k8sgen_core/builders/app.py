@@ -58,7 +58,7 @@ class _Reachable(WorkloadBuilder):
             ArgumentError: ``invalid-host``, ``invalid-path``, ``invalid-value``,
                 ``missing-setting``, ``conflicting-settings``.
         """
-        self._check_route(domain, via, tls, {"ingress_class": ingress_class, "gateway": gateway})
+        self._check_route(domain, via, tls, ingress_class, gateway)
         if via == "loadbalancer":
             _check_balanced(path, port)
         return self._append(
@@ -75,7 +75,9 @@ class _Reachable(WorkloadBuilder):
             ),
         )
 
-    def _check_route(self, domain: Any, via: Any, tls: Any, only: Mapping[str, Any]) -> None:
+    def _check_route(
+        self, domain: Any, via: Any, tls: Any, ingress_class: Any, gateway: Any
+    ) -> None:
         checked(one_of, via, ROUTES, "way to be reached")
         if domain is None and via != "loadbalancer":
             raise ArgumentError(
@@ -83,13 +85,14 @@ class _Reachable(WorkloadBuilder):
                 f"expose via {via} needs a domain",
                 'for example expose("shop.example.com")',
             )
-        if via == "gateway" and only["gateway"] is None:
+        if via == "gateway" and gateway is None:
             raise ArgumentError(
                 "missing-setting", "an HTTPRoute belongs to a Gateway", "name it with gateway="
             )
         if tls is not None and not isinstance(tls, str) and not is_bool(tls):
             raise mistyped(tls, "tls", "True, False or the name of a Secret")
-        for name, value in {"tls": tls or None, **only}.items():
+        given = (("tls", tls or None), ("ingress_class", ingress_class), ("gateway", gateway))
+        for name, value in given:
             if value is not None and via != _ONLY[name]:
                 raise refusal(
                     value,

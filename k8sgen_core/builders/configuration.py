@@ -261,7 +261,7 @@ class Secret(_Keyed):
 
 def _secret_text(value: Any, key: str) -> str:
     """Return text; what is refused may be a secret all the same, and is not shown."""
-    if isinstance(value, str | int | float | MethodType):
+    if isinstance(value, (str, int, float, MethodType)):
         return text(value, f"the value of {key}")
     kind = "None" if value is None else f"a {type(value).__name__.lower()}"
     message = f"the value of {key} is {kind}, not text"

@@ -182,13 +182,16 @@ class ContainerBuilder(SuppliedBuilder):
         Raises:
             ArgumentError: ``invalid-quantity``.
         """
-        parsers = {"cpu": quantity.cpu, "memory": quantity.memory}
-        given = {"cpu": cpu, "memory": memory, "cpu_limit": cpu_limit, "memory_limit": memory_limit}
-        wanted = {
-            key: checked(parsers[key.removesuffix("_limit")], value)
-            for key, value in given.items()
-            if value is not None
-        }
+        given = (
+            ("cpu", quantity.cpu, cpu),
+            ("memory", quantity.memory, memory),
+            ("cpu_limit", quantity.cpu, cpu_limit),
+            ("memory_limit", quantity.memory, memory_limit),
+        )
+        wanted: dict[str, Any] = {}
+        for key, parse, value in given:
+            if value is not None:
+                wanted[key] = checked(parse, value)
         if gpu is not None:
             wanted["gpu"] = checked(quantity.whole_number, gpu, 0, None, "gpu", "invalid-quantity")
         self._forget_no_gpu()

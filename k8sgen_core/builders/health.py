@@ -19,32 +19,30 @@ _TIMES = {
 _COUNTS = {"success_threshold": "successThreshold", "failure_threshold": "failureThreshold"}
 SCHEMES = ("HTTP", "HTTPS")
 _KEYS = ("path", "port", "scheme", "headers", "command", "grpc", *_TIMES, *_COUNTS)
+_KNOWN = frozenset(_KEYS)
 
 
 def probe(check: Any, origin: Origins) -> Probe:
     """Return the probe that a path, a port, a command or a mapping describes."""
     settings = check if isinstance(check, (dict, Mapping)) else _short(check)
-    unknown = [key for key in settings if key not in _KEYS]
-    if unknown:
-        raise refusal(
-            unknown[0],
-            "unknown-setting",
-            f"{unknown[0]!r} is not a setting of a health check",
-            f"one of {', '.join(_KEYS)}",
-        )
-    action = _action(settings)
-    times = {
-        field: checked(duration.seconds, settings[key])
-        for key, field in _TIMES.items()
-        if key in settings
-    }
-    counts = {
-        field: checked(quantity.whole_number, settings[key], 1, None, key, "invalid-value")
-        for key, field in _COUNTS.items()
-        if key in settings
-    }
-    needs_port = "httpGet" in action and "port" not in action["httpGet"]
-    return Probe(settings={**action, **times, **counts}, needs_port=needs_port, origin=origin)
+    for key in settings:
+        if key not in _KNOWN:
+            raise refusal(
+                key,
+                "unknown-setting",
+                f"{key!r} is not a setting of a health check",
+                f"one of {', '.join(_KEYS)}",
+            )
+    made = _action(settings)
+    needs_port = "httpGet" in made and "port" not in made["httpGet"]
+    for key, field in _TIMES.items():
+        if key in settings:
+            made[field] = checked(duration.seconds, settings[key])
+    for key, field in _COUNTS.items():
+        if key in settings:
+            number = checked(quantity.whole_number, settings[key], 1, None, key, "invalid-value")
+            made[field] = number
+    return Probe(settings=made, needs_port=needs_port, origin=origin)
 
 
 def check_no_command(given: str, what: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from k8sgen_core.builders.arguments import checked, mapping, mistyped, optional, text
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.builders.configuration import ConfigMap, Secret, variable_prefix
+from k8sgen_core.builders.cycles import check_holding
 from k8sgen_core.builders.volumes import volume
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, names, paths
@@ -169,7 +170,7 @@ class SuppliedBuilder(Builder):
         prefix: str | None = None,
     ) -> Self:
         if isinstance(source, kind):
-            self._hold(source)
+            check_holding(self, source)
         elif isinstance(source, str):
             checked(names.subdomain, source, f"the name of a {kind.__name__}")
         else:

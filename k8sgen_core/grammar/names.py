@@ -17,6 +17,7 @@ _is_subdomain = re.compile(SUBDOMAIN).fullmatch
 _is_service = re.compile(SERVICE).fullmatch
 _is_key = re.compile(KEY).fullmatch
 _is_variable = re.compile(VARIABLE).fullmatch
+_has_letter = re.compile("[a-z]").search
 _is_address = re.compile(r"[0-9]+(?:\.[0-9]+){3}").fullmatch
 ALPHANUMERIC = "lower-case letters, digits and '-', with a letter or digit at both ends"
 DOTTED = "lower-case letters, digits, '-' and '.', with a letter or digit at both ends of each part"
@@ -136,7 +137,7 @@ def format_name(value: object) -> str:
 
 def _is_port_name(given: str) -> bool:
     shape = _is_label(given) is not None and len(given) <= 15
-    return shape and "--" not in given and re.search("[a-z]", given) is not None
+    return shape and "--" not in given and _has_letter(given) is not None
 
 
 def _is_host(given: str) -> bool:
