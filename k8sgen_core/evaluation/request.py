@@ -79,7 +79,7 @@ class Request:
 
     def to_json(self) -> dict[str, Any]:
         """Return the request as JSON has it."""
-        # Their own way would copy all that the project's other files describe.
+        # asdict would copy all that the project's other files describe.
         return {
             **_shallow(self),
             "limits": _shallow(self.limits),
