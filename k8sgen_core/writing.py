@@ -141,7 +141,7 @@ def _dear(content: bytes) -> bytes:
 
 
 def _quoted(text: str) -> str:
-    from k8sgen_core.yaml.emitter import scalar
+    from k8sgen_core.yaml.spelling import scalar
 
     return scalar(text)
 

@@ -12,7 +12,8 @@ from k8sgen_core.formats import OutputFile, WrittenObject
 from k8sgen_core.grammar.slug import slug
 from k8sgen_core.kubernetes.lowered import Lowered, Object
 from k8sgen_core.secrets import SecretText
-from k8sgen_core.yaml.emitter import Emitter, Spelling
+from k8sgen_core.yaml.emitter import Emitter
+from k8sgen_core.yaml.spelling import Spelling
 
 if TYPE_CHECKING:
     from k8sgen_core.formats import Notes

@@ -151,7 +151,7 @@ def _annotation(resource: ConfigMap | Secret) -> str:
     name = plain(resource.name)
     if len(name) > 45:
         name = "-".join((name[:36].rstrip("-."), digest_of(name)[:8]))
-    return f"checksum/{kind}-{name}"
+    return "".join(("checksum/", kind, "-", name))
 
 
 def _digest(resource: ConfigMap) -> str:

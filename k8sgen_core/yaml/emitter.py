@@ -1,139 +1,31 @@
 """
 Block YAML as people write it, and for every line what it was made of.
 
-Text is plain only where no YAML 1.1 or 1.2 loader takes it for anything else. A line
-notes the key, the value and the container around it; :func:`line_origins` turns these
-notes into calls when somebody asks.
+A line notes the key, the value and the container around it; :func:`line_origins` turns
+these notes into calls when somebody asks.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from k8sgen_core.carriers import Bool, Float, Int, Origin, Str, causes, each
+from k8sgen_core.carriers import Origin, Str, causes, each
 from k8sgen_core.secrets import SecretText
+from k8sgen_core.yaml.spelling import SCALARS, Level, Spelling, Texts, scalar
 
 if TYPE_CHECKING:
     from k8sgen_core.origin import Call
 
 Note: TypeAlias = "tuple[Header | None, object, object]"
 
-# A word that starts with a letter, or a number with a unit; then more words.
-_WORD = r"[A-Za-z0-9_./@=+-]"
-_plain = re.compile(
-    rf"(?:[A-Za-z_/]{_WORD}*|[0-9]+(?:m|k|M|G|T|Ki|Mi|Gi|Ti)(?![^ ]))"
-    rf"(?:[ :]{_WORD}+)*\Z"
-).match
-_RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
-_block = re.compile(
-    r"[^\s\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]"
-    r"[^\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*\Z"
-).match
-_unsafe = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-
-
-def scalar(text: str) -> str:
-    """Return one text as YAML writes it on its line."""
-    exact = str.__str__(text)
-    is_plain = _plain(exact) and (len(exact) > 5 or exact.lower() not in _RESERVED)
-    return exact if is_plain else quoted(exact)
-
-
-def quoted(text: str) -> str:
-    """Return text in double quotes, with escapes for what a loader would not give back."""
-    return _unsafe.sub(_escape, json.dumps(text, ensure_ascii=False))
-
-
-def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
-
-
-def _truth(value: int) -> str:
-    return "true" if value else "false"
-
-
-def _number(value: float) -> str:
-    text = float.__repr__(value)
-    mantissa, exponent, power = text.partition("e")
-    if not exponent:
-        return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(text, text)
-    sign = "" if power.startswith("-") else "+"
-    return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{sign}{power.lstrip('+')}"
-
-
-_SCALARS: dict[type, Callable[[Any], str]] = {
-    int: int.__repr__,
-    Int: int.__repr__,
-    bool: _truth,
-    Bool: _truth,
-    float: _number,
-    Float: _number,
-    type(None): lambda _: "null",
-}
-
 
 def _empty(value: object) -> str:
     return "{}" if isinstance(value, dict) else "[]"
 
 
-class _Texts(dict[str, str | None]):
-    """Texts as YAML writes them behind a key; ``None`` for those that take several lines."""
-
-    def __missing__(self, text: str) -> str | None:
-        exact = str.__str__(text)
-        several = "\n" in exact and _fits_block(exact.split("\n"))
-        made = self[exact] = None if several else scalar(exact)
-        return made
-
-
-class _Keys(dict[str, str]):
-    """Keys as they stand in a mapping, with what is before and behind them."""
-
-    def __init__(self, lead: str, colon: str) -> None:
-        self._around = (lead, colon)
-
-    def __missing__(self, key: str) -> str:
-        lead, colon = self._around
-        made = self[str.__str__(key)] = "".join((lead, scalar(key), colon))
-        return made
-
-
-class _Level:
-    """
-    What stands before the keys of a mapping: an indentation, perhaps with dashes.
-
-    ``opening`` has the keys of what follows on the next lines, ``telling`` those of a text.
-    """
-
-    def __init__(self, lead: str) -> None:
-        self.lead = lead
-        self.opening = _Keys(lead, ":")
-        self.telling = _Keys(lead, ": ")
-
-    @cached_property
-    def inner(self) -> _Level:
-        """The level of a mapping below a key."""
-        return _Level(self.lead + "  ")
-
-    @cached_property
-    def item(self) -> _Level:
-        """The level of the first key behind a dash."""
-        return _Level(self.lead + "- ")
-
-
-class Spelling:
-    """How YAML writes texts and keys, remembered; the files of one run have most in common."""
-
-    def __init__(self) -> None:
-        self.texts = _Texts()
-        self.outermost = _Level("")
-
-
-def _hidden(secret: Callable[[SecretText], str], texts: _Texts, value: SecretText) -> str:
+def _hidden(secret: Callable[[SecretText], str], texts: Texts, value: SecretText) -> str:
     shown = secret(value)
     return texts[shown] or scalar(shown)
 
@@ -160,7 +52,7 @@ class Emitter:
         self._texts = spelling.texts
         self._outermost = spelling.outermost
         text = self._texts.__getitem__
-        scalars: dict[type, Callable[[Any], str | None]] = {**_SCALARS, str: text, Str: text}
+        scalars: dict[type, Callable[[Any], str | None]] = {**SCALARS, str: text, Str: text}
         # Without itself in it, the emitter is gone as soon as nobody has it.
         scalars[SecretText] = partial(_hidden, secret, self._texts)
         self._writer = scalars.get
@@ -196,7 +88,7 @@ class Emitter:
             self.notes.append(note)
 
     def _mapping(
-        self, mapping: Mapping[Any, Any], first: _Level, level: _Level, outer: Header
+        self, mapping: Mapping[Any, Any], first: Level, level: Level, outer: Header
     ) -> None:
         """
         Write a mapping's entries: the innermost loop, once for each line of a run.
@@ -236,7 +128,7 @@ class Emitter:
         self.notes.append(header)
         return header
 
-    def _sequence(self, items: Sequence[Any], first: _Level, level: _Level, outer: Header) -> None:
+    def _sequence(self, items: Sequence[Any], first: Level, level: Level, outer: Header) -> None:
         if not isinstance(items, (list, tuple)):
             raise TypeError(f"{items!r} is not something that YAML can say")
         for item in items:
@@ -254,7 +146,7 @@ class Emitter:
                     self._line(f"{head} {text}", (outer, None, item))
             first = level
 
-    def _block(self, head: str, note: Note, level: _Level) -> None:
+    def _block(self, head: str, note: Note, level: Level) -> None:
         """Write a block scalar, of which every line reads back the same."""
         value = str.__str__(cast("str", note[2]))
         lines = value.split("\n")
@@ -262,13 +154,6 @@ class Emitter:
         self._line(f"{head} |{'-' if not tail else '' if tail == 1 else '+'}", note)
         for line in lines[:-1] if tail else lines:
             self._line(f"{level.lead}  {line}" if line else "", note)
-
-
-def _fits_block(lines: list[str]) -> bool:
-    """Is every line one that a block scalar gives back, and the first not indented?"""
-    if not lines[0] or lines[0][0] in " \t":
-        return False
-    return all(not line or _block(line.lstrip(" \t")) for line in lines)
 
 
 class Title(str):

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from k8sgen_core.carriers import Origin, carry, plain
-from k8sgen_core.yaml.emitter import Emitter, emit, scalar
+from k8sgen_core.yaml.emitter import Emitter, emit
 from k8sgen_core.yaml.loader import load_all
+from k8sgen_core.yaml.spelling import scalar
 
 NASTY = [
     *["no", "yes", "on", "off", "y", "n", "Y", "NO", "~", "null", "Null", "true", "True", "FALSE"],
