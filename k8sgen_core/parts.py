@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from k8sgen_core.model import Claim, ConfigMap, Resource, Secret
 
 
+# Their own refuses: a record never changes.
+_set = object.__setattr__
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Record:
     """
@@ -27,13 +31,13 @@ class Record:
     """
 
     def __init__(self, **given: Any) -> None:
-        object.__setattr__(self, "__dict__", given)
+        _set(self, "__dict__", given)
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Self:
         """Return a record that has these fields, and the mapping itself for as long as it lives."""
         made = object.__new__(cls)
-        object.__setattr__(made, "__dict__", fields)
+        _set(made, "__dict__", fields)
         return made
 
     def __setattr__(self, name: str, value: object) -> None:

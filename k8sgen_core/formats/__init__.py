@@ -89,10 +89,10 @@ class OutputFile(NamedTuple):
     noting: Noting = list
     objects: tuple[WrittenObject, ...] = ()
     secrets: tuple[SecretText, ...] = ()
+    places: Places = MappingProxyType({})
     # Are secret values put in as they are, and not as YAML writes them?
     verbatim: bool = False
     write: Write | None = None
-    places: Places = MappingProxyType({})
 
     def __repr__(self) -> str:
         return f"OutputFile({self.path!r}, {self.text!r})"

@@ -50,7 +50,7 @@ def render(
             partial(_notes, each.object, spelling),
             (WrittenObject(each, start, end),),
             tuple(secrets),
-            places=each.places,
+            each.places,
         )
         emitter.clear()
         secrets.clear()

@@ -56,6 +56,8 @@ class Emitter:
         # Without itself in it, the emitter is gone as soon as nobody has it.
         scalars[SecretText] = partial(_hidden, secret, self._texts)
         self._writer = scalars.get
+        # All that a mapping needs, at hand at once.
+        self._tools = (self._add, noting, self._texts, self._writer)
 
     @property
     def text(self) -> str:
@@ -95,7 +97,7 @@ class Emitter:
 
         ``first`` is the level of the first key, which may stand behind a dash.
         """
-        add, noting, texts, writer = self._add, self._noting, self._texts, self._writer
+        add, noting, texts, writer = self._tools
         for key, value in mapping.items():
             kind = type(value)
             if kind is Str or kind is str:
@@ -105,7 +107,7 @@ class Emitter:
                 if write is None and value:
                     add(first.opening[key])
                     header = self._header(outer, key, value) if noting else outer
-                    if isinstance(value, dict):
+                    if kind is dict or isinstance(value, dict):
                         first = level.inner
                         self._mapping(value, first, first, header)
                     else:
