@@ -199,6 +199,7 @@ def because(cause: object, value: T) -> T:
     if origin is None:
         return value
     if type(value) is dict and type(origin) is Origin:
+        # So it is nearly always, for every second container that there is.
         carrier: Any = Dict(value)  # type: ignore[call-overload]
         carrier.origin = origin
         return carrier  # type: ignore[no-any-return]
@@ -237,9 +238,7 @@ def causes(origins: Origins) -> Origins:
 
 def like(container: object, value: T) -> T:
     """Return a new mapping or list with the origin of the one that it replaces."""
-    given = getattr(container, "origin", None)
-    if given is None:
-        return value
+    given = origin_of(container)
     return standing(value) if given == () else caused(given, value)
 
 

@@ -25,6 +25,7 @@ def collect_no_more() -> None:
     gc.freeze()
 
 
+# It is used as a function; what contextlib makes of one takes longer to load than all of help.
 class no_collection:
     """Do not look while a known amount of work makes only what is kept."""
 

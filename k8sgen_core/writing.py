@@ -87,19 +87,19 @@ class Revealed:
             values = store.values(specs)
             self._values |= values
             self.created = values.created
-        self._digests = self._made_dear(found)
+        self._stretched = self._stretch(found)
         self.files = [self._file(each) for each in found]
 
-    def _made_dear(self, found: Sequence[Draft]) -> dict[bytes, bytes]:
-        """Return what guessing is made dear of, each once: many workloads may follow one Secret."""
+    def _stretch(self, found: Sequence[Draft]) -> dict[bytes, bytes]:
+        """Return given contents stretched, each once: many workloads may follow one Secret."""
         checksums = [r for each in found for _, r, _ in each.values if isinstance(r, Checksum)]
         contents = dict.fromkeys(self._content(each) for each in checksums if not _is_drawn(each))
         if len(contents) < 2:
-            return {each: _dear(each) for each in contents}
+            return {each: _stretched(each) for each in contents}
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor() as threads:
-            return dict(zip(contents, threads.map(_dear, contents), strict=True))
+            return dict(zip(contents, threads.map(_stretched, contents), strict=True))
 
     def _file(self, draft: Draft) -> TreeFile:
         text = draft.text
@@ -119,7 +119,7 @@ class Revealed:
             return found
         content = self._content(reference)
         # It tells whether secret values changed, and nothing else about them.
-        return hashlib.sha256(self._digests.get(content, content)).hexdigest()[:16]
+        return hashlib.sha256(self._stretched.get(content, content)).hexdigest()[:16]
 
     def _content(self, checksum: Checksum) -> bytes:
         parts = (f"{key}\0{self._text(part)}" for key, part in checksum.parts)
@@ -130,9 +130,9 @@ def _is_drawn(checksum: Checksum) -> bool:
     return any(isinstance(part, Generated) for _, part in checksum.parts)
 
 
-def _dear(content: bytes) -> bytes:
+def _stretched(content: bytes) -> bytes:
     """
-    Return what takes a hundredth of a second to make.
+    Return a key stretched by scrypt, which takes a hundredth of a second.
 
     A generated value cannot be guessed from its digest. One that a person chose can, so
     every guess is made dear.

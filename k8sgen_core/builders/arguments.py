@@ -18,7 +18,7 @@ _METHOD = "<bound method "
 def checked(parse: Callable[..., Any], value: Any, *context: Any) -> Any:
     """Return what ``parse`` makes of an argument; what it refuses is placed at the argument."""
     try:
-        result = parse(value, *context) if context else parse(value)
+        result = parse(value, *context)
     except ArgumentError as error:
         part = _part(value, error.path)
         raise placed_at(part, _method(part, "this") or error) from None
@@ -137,7 +137,7 @@ def texts(values: Any, what: str) -> tuple[str, ...]:
 
 def mapping(value: Any, what: str, example: str) -> Mapping[Any, Any]:
     """Return a mapping; ``example`` shows one."""
-    if not isinstance(value, (dict, Mapping)):
+    if not isinstance(value, Mapping):
         raise mistyped(value, what, f"a mapping such as {example}")
     return value
 

@@ -58,12 +58,12 @@ def recorded(method: F) -> F:
         given: list[Any] = []
         for value in args:
             given.append(carry(value, Origin((made, len(given)))))
-        if kwargs:
-            for key, value in kwargs.items():
-                kwargs[key] = carry(value, Origin((made, key)))
+        for key, value in kwargs.items():
+            kwargs[key] = carry(value, Origin((made, key)))
         if self._replays is not None:
             self._replays.append((made, method, given, kwargs))
         try:
+            # An empty mapping would be copied too, and most calls have no named arguments.
             return method(self, *given, **kwargs) if kwargs else method(self, *given)
         except ArgumentError as error:
             current().refused(located(error, made, given, kwargs), made)
@@ -135,15 +135,11 @@ class Builder:
 
     def _merge(self, field: str, mapping: Mapping[Any, Any]) -> Self:
         before = self._draft.get(field)
-        if not before:
-            self._draft[field] = dict(mapping)
-        elif before.keys().isdisjoint(mapping):
-            self._draft[field] = {**before, **mapping}
-        else:
+        if before and not before.keys().isdisjoint(mapping):
             for key in before.keys() & mapping:
                 note_replaced(self, before[key])
-            again = {key: after(before.get(key), new) for key, new in mapping.items()}
-            self._draft[field] = merged(before, again)
+            mapping = {key: after(before.get(key), new) for key, new in mapping.items()}
+        self._draft[field] = merged(before, mapping)
         return self
 
     def _held(self) -> list[Builder]:
@@ -151,10 +147,10 @@ class Builder:
         found: list[Builder] = []
         if self._holds:
             drafts: tuple[Builder, ...] = (self, *self._overlays.values())
-            for draft in [each._draft for each in drafts]:
+            for each in drafts:
                 for field in self._holds:
-                    if field in draft:
-                        found += _builders_in(draft[field])
+                    if field in each._draft:
+                        found += _builders_in(each._draft[field])
         return found
 
     def _hold(self, builder: Builder) -> Added:

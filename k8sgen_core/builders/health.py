@@ -19,14 +19,13 @@ _TIMES = {
 _COUNTS = {"success_threshold": "successThreshold", "failure_threshold": "failureThreshold"}
 SCHEMES = ("HTTP", "HTTPS")
 _KEYS = ("path", "port", "scheme", "headers", "command", "grpc", *_TIMES, *_COUNTS)
-_KNOWN = frozenset(_KEYS)
 
 
 def probe(check: Any, origin: Origins) -> Probe:
     """Return the probe that a path, a port, a command or a mapping describes."""
-    settings = check if isinstance(check, (dict, Mapping)) else _short(check)
+    settings = check if isinstance(check, Mapping) else _short(check)
     for key in settings:
-        if key not in _KNOWN:
+        if key not in _KEYS:
             raise refusal(
                 key,
                 "unknown-setting",

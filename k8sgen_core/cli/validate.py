@@ -106,7 +106,7 @@ def run(chosen: argparse.Namespace) -> int:
         for path in files:
             fix(path, chosen)
     waiting = progress([(shown_path(path), path) for path in files])
-    judged = _together([_judged(path, chosen) for path in waiting])
+    judged = _together([_judged(path, chosen, several=len(files) > 1) for path in waiting])
     described = [made for each in judged for made in each.objects]
     judged += _judged_manifests(manifests, named, described, chosen) if manifests else []
     if chosen.write_baseline:
@@ -223,7 +223,7 @@ def _unchecked(judged: Sequence[Judged]) -> Counter[tuple[str, str]]:
     return total
 
 
-def _judged(path: Path, chosen: argparse.Namespace) -> Judged:
+def _judged(path: Path, chosen: argparse.Namespace, *, several: bool) -> Judged:
     # The contract counts columns in UTF-16 units; an excerpt in code points.
     unit = "utf-16" if chosen.output == "json" else "utf-32"
     settings = {
@@ -231,7 +231,8 @@ def _judged(path: Path, chosen: argparse.Namespace) -> Judged:
         "preview": chosen.output in KINDS,
         "origins": False,
         "drafts": False,
-        "described": True,
+        # Only several files can describe the same object.
+        "described": several,
         "objects": bool(chosen.manifests),
     }
     return _of_evaluation(evaluated(path, chosen, unit=unit, **settings))

@@ -61,7 +61,7 @@ def _check_each(
     check_key: Callable[[object], str],
     check_value: Callable[[object], str],
 ) -> None:
-    if not isinstance(mapping, (dict, Mapping)):
+    if not isinstance(mapping, Mapping):
         hint = "write e.g. {'team': 'shop'}"
         raise wrong_type(mapping, what, "a mapping of texts to texts", hint)
     step: object = None

@@ -85,7 +85,7 @@ class KnownOrigins:
         the nearest thing around it is due to. ``None`` if there are several.
         """
         for step in path:
-            inner = value.get(step) if isinstance(value, dict) else _inside(value, step)
+            inner = _inside(value, step)
             if inner is None:
                 break
             value = inner

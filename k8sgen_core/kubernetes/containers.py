@@ -145,8 +145,6 @@ def _variable(name: str, variable: Variable) -> Object:
 
 def _resources(given: Mapping[str, Any]) -> Object:
     made: Object = {}
-    if not given:
-        return made
     for field, names in (("requests", _REQUESTS), ("limits", _LIMITS)):
         values = {names[key]: value for key, value in given.items() if key in names and value != 0}
         if values:

@@ -17,7 +17,7 @@ NAME_LABEL = "app.kubernetes.io/name"
 _is_label_value = re.compile("[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?").fullmatch
 
 
-# The objects of a resource share what they say alike, which nobody changes in place.
+# The objects of a resource share all three of these, so nobody changes one in place.
 @lru_cache(maxsize=1)
 def labels(resource: Resource) -> Mapping[str, str]:
     """Return the labels of everything that belongs to a resource."""

@@ -159,7 +159,7 @@ def _ingress(lowering: Lowering, workload: Workload, exposures: list[Exposure]) 
     spec: Object = {}
     classes = [each for each in exposures if each.ingress_class is not None]
     if classes:
-        if len(classes) > 1 and len({plain(each.ingress_class) for each in classes}) > 1:
+        if len({plain(each.ingress_class) for each in classes}) > 1:
             lowering.problem(
                 "conflicting-settings",
                 "".join((plain(workload.name), " is exposed by two ingress classes")),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias, cast
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from k8sgen_core.carriers import plain
 from k8sgen_core.kubernetes.lowered import Lowered
+from k8sgen_core.kubernetes.selecting import ByLabel
 from k8sgen_core.model import Workload
 
-# A label of pods in a namespace.
-Label: TypeAlias = tuple[Any, str, Any]
 # Where the kinds that select pods say which labels they want.
 _SELECTING = {
     "Service": ("selector",),
@@ -46,35 +44,28 @@ def references(lowered: Sequence[Lowered]) -> list[Reference]:
     return list(dict.fromkeys(found))
 
 
-def _labelled(objects: Sequence[tuple[str, Any]]) -> Mapping[Label, Mapping[int, str]]:
-    """Return what runs pods by each label that they have in a namespace: numbers and titles."""
-    found: dict[Label, dict[int, str]] = defaultdict(dict)
-    for number, (title, value) in enumerate(objects):
+def _labelled(objects: Sequence[tuple[str, Any]]) -> ByLabel[str]:
+    """Return the titles of what runs pods, by the labels of these."""
+    found: ByLabel[str] = ByLabel(_told_apart)
+    for title, value in objects:
         template = pod_template(value)
         if template:
-            for label in _labels(value, _at(template, "metadata", "labels")):
-                found[label][number] = title
+            found.add(
+                title, _at(template, "metadata", "labels"), value["metadata"].get("namespace")
+            )
     return found
 
 
-def _labels(value: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Label]:
-    namespace = value["metadata"].get("namespace")
-    for key, given in labels.items():
-        # Whether it must be text is for its schema to say.
-        yield namespace, key, given if isinstance(given, str) else (repr(given),)
+def _told_apart(label: Any) -> Hashable:
+    """Return a label's value, or what tells one that is no text; its schema says that it must."""
+    return label if isinstance(label, str) else (repr(label),)
 
 
-def _selected(
-    value: Mapping[str, Any], labelled: Mapping[Label, Mapping[int, str]]
-) -> Iterator[str]:
+def _selected(value: Mapping[str, Any], labelled: ByLabel[str]) -> Iterator[str]:
     kind = value["kind"]
-    if kind not in _SELECTING:
-        return
-    wanted = _at(value, "spec", *_SELECTING[kind])
-    having = [labelled.get(label, {}) for label in _labels(value, wanted)]
-    for number, title in min(having, key=len, default=cast("dict[int, str]", {})).items():
-        if all(number in others for others in having):
-            yield title
+    if kind in _SELECTING:
+        wanted = _at(value, "spec", *_SELECTING[kind])
+        yield from labelled.having(wanted, value["metadata"].get("namespace"))
 
 
 def pod_template(value: Mapping[str, Any]) -> Mapping[str, Any] | None:

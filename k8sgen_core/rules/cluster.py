@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from k8sgen_core.kubernetes.schemas import DEFAULT_VERSION, Violation
+from k8sgen_core.kubernetes.selecting import ByLabel
 from k8sgen_core.rules.manifest import Manifest, Path, is_foreign, items, mapping, sequence
 from k8sgen_core.rules.relations import Relations
 
@@ -137,12 +138,11 @@ class Cluster:
         return Relations(self)
 
     @cached_property
-    def _labelled(self) -> dict[tuple[str, str, Any], dict[int, Manifest]]:
-        found: dict[tuple[str, str, Any], dict[int, Manifest]] = defaultdict(dict)
-        for number, each in enumerate(self.manifests):
+    def _labelled(self) -> ByLabel[Manifest]:
+        found: ByLabel[Manifest] = ByLabel(_text)
+        for each in self.manifests:
             if each.pod is not None:
-                for key, value in each.pod.labels.items():
-                    found[each.namespace, key, _text(value)][number] = each
+                found.add(each, each.pod.labels, each.namespace)
         return found
 
     @cached_property
@@ -165,16 +165,7 @@ class Cluster:
 
     def with_labels(self, labels: Labels, namespace: str) -> Iterator[Manifest]:
         """Yield the objects whose pods have all these labels."""
-        if not labels:
-            yield from self.running(namespace)
-            return
-        having = [
-            self._labelled.get((namespace, key, _text(value)), {}) for key, value in labels.items()
-        ]
-        fewest = min(having, key=len)
-        for number, each in fewest.items():
-            if all(number in other for other in having):
-                yield each
+        yield from self._labelled.having(labels, namespace) if labels else self.running(namespace)
 
     def running_around(self, selector: Mapping[str, Any], namespace: str) -> Iterator[Manifest]:
         """Yield what a label selector selects, also where a namespace is unsaid."""

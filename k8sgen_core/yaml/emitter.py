@@ -49,15 +49,15 @@ class Emitter:
         self._add = self.lines.append
         self._noting = noting
         spelling = spelling or Spelling()
-        self._texts = spelling.texts
         self._outermost = spelling.outermost
-        text = self._texts.__getitem__
+        texts = spelling.texts
+        text = texts.__getitem__
         scalars: dict[type, Callable[[Any], str | None]] = {**SCALARS, str: text, Str: text}
         # Without itself in it, the emitter is gone as soon as nobody has it.
-        scalars[SecretText] = partial(_hidden, secret, self._texts)
+        scalars[SecretText] = partial(_hidden, secret, texts)
         self._writer = scalars.get
-        # All that a mapping needs, at hand at once.
-        self._tools = (self._add, noting, self._texts, self._writer)
+        # A mapping needs all of these, and there is one for every third line.
+        self._tools = (self._add, noting, texts, self._writer)
 
     @property
     def text(self) -> str:
@@ -78,7 +78,7 @@ class Emitter:
         outermost = self._outermost
         if not value:
             self._line(_empty(value), (whole, None, None))
-        elif isinstance(value, (dict, Mapping)):
+        elif isinstance(value, Mapping):
             self._mapping(value, outermost, outermost, whole)
         else:
             self._sequence(value, outermost, outermost, whole)
@@ -106,7 +106,7 @@ class Emitter:
                 write = writer(kind)
                 if write is None and value:
                     add(first.opening[key])
-                    header = self._header(outer, key, value) if noting else outer
+                    header = self._opened(outer, key, value) if noting else outer
                     if kind is dict or isinstance(value, dict):
                         first = level.inner
                         self._mapping(value, first, first, header)
@@ -125,7 +125,7 @@ class Emitter:
                     self.notes.append((outer, key, value))
             first = level
 
-    def _header(self, outer: Header, key: object, value: Any) -> Header:
+    def _opened(self, outer: Header, key: object, value: Any) -> Header:
         header = Header(outer, key, value)
         self.notes.append(header)
         return header
