@@ -11,9 +11,9 @@ from k8sgen_lsp.fixes.fix import Fix
 from k8sgen_lsp.fixes.importing import import_from
 from k8sgen_lsp.shown import Shown
 from k8sgen_lsp.static.blocks import Placed
-from k8sgen_lsp.static.definitions import FunctionNode
 from k8sgen_lsp.static.layout import Layout
 from k8sgen_lsp.static.shadowing import Shadow, attributes, plugins_of, shadows
+from k8sgen_lsp.static.walking import FunctionNode
 
 _SHADOWING = "self-shadowing"
 

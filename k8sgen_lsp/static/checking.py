@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from k8sgen_lsp.static.described import Module
+from k8sgen_lsp.static.walking import FunctionNode, held
 
-_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Examined: TypeAlias = tuple[str, tuple[str, ...]]
 _CHECKERS = ("checked", "optional")
 _TRUTHS = ("bool", "bool | None", "Optional[bool]")
@@ -24,13 +24,13 @@ class Checks:
     private method examines counts for the parameters of the same name of those that call it.
     """
 
-    def __init__(self, module: Module, functions: Iterable[_Function]) -> None:
+    def __init__(self, module: Module, functions: Iterable[FunctionNode]) -> None:
         self.module = module
         self._of: dict[str, dict[str, Examined]] = {}
         private = [each for each in functions if each.name.startswith("_")]
         self._private = {each.name: dict(self._examined(each)) for each in private}
 
-    def of(self, node: _Function, parameter: ast.arg) -> Examined:
+    def of(self, node: FunctionNode, parameter: ast.arg) -> Examined:
         """Return what examines a parameter, and the values it may have."""
         note = parameter.annotation
         is_truth = note is not None and ast.unparse(note) in _TRUTHS
@@ -61,8 +61,8 @@ class Checks:
             return self._noted(meant, depth + 1)
         return ()
 
-    def _examined(self, node: _Function) -> Iterator[tuple[str, Examined]]:
-        for each in ast.walk(node):
+    def _examined(self, node: FunctionNode) -> Iterator[tuple[str, Examined]]:
+        for each in held(node):
             if isinstance(each, ast.Compare) and isinstance(each.ops[0], ast.In | ast.NotIn):
                 choices = self._listed(each.comparators[0])
                 if isinstance(each.left, ast.Name) and choices:
@@ -108,8 +108,8 @@ def quoted(value: object) -> str:
     return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
 
 
-def _called(node: _Function) -> Iterator[str]:
-    for each in ast.walk(node):
+def _called(node: FunctionNode) -> Iterator[str]:
+    for each in held(node):
         called = each.func if isinstance(each, ast.Call) else None
         if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
             yield called.attr

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from k8sgen_core.findings import Range
 from k8sgen_lsp.static.blocks import Placed, blocks_of
 from k8sgen_lsp.static.catalogue import Catalogue, Class
+from k8sgen_lsp.static.walking import FunctionNode
 from k8sgen_lsp.static.workspace import DOCUMENT
-
-FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Defined(NamedTuple):

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from k8sgen_lsp.static.checking import Checks, Examined, constants
 from k8sgen_lsp.static.described import Class, Member, Module, Parameter, written
 from k8sgen_lsp.static.returning import is_silent, remembered, returned
+from k8sgen_lsp.static.walking import FunctionNode, forget, held
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PROPERTIES = ("property", "cached_property", "functools.cached_property", "abc.abstractproperty")
 _ADDING = ("_append", "_merge", "append", "add", "extend", "update", "insert", "setdefault")
 _SECRET = re.compile(r"passw|secret|token|credential|api_?key", re.IGNORECASE)
@@ -26,13 +26,14 @@ def described(name: str, body: Iterable[ast.stmt], package: str | None = None) -
     above = name.rpartition(".")[0] if package is None else package
     for node in _statements(body):
         _add(module, node, above)
+    forget()
     return module
 
 
 def _add(module: Module, node: ast.stmt, package: str) -> None:
     if isinstance(node, ast.ClassDef):
         module.classes[node.name] = _class(module, node)
-    elif isinstance(node, _Function):
+    elif isinstance(node, FunctionNode):
         module.functions[node.name] = member(module.name, node, Checks(module, ()))
     elif isinstance(node, ast.ImportFrom):
         source = _source(package, node)
@@ -83,7 +84,7 @@ def value_of(node: ast.expr) -> str:
 
 
 def _class(module: Module, node: ast.ClassDef) -> Class:
-    functions = [each for each in node.body if isinstance(each, _Function)]
+    functions = [each for each in node.body if isinstance(each, FunctionNode)]
     checks = Checks(module, functions)
     made = Class(
         module=module.name,
@@ -108,7 +109,7 @@ def _class(module: Module, node: ast.ClassDef) -> Class:
     return made
 
 
-def _add_fields(made: Class, node: ast.ClassDef, begun: list[_Function]) -> None:
+def _add_fields(made: Class, node: ast.ClassDef, begun: list[FunctionNode]) -> None:
     """Add the attributes that an object has from its beginning, where no method is named so."""
     for name, value in _fields(node, begun):
         if not name.startswith("_") and name not in made.own and name != "aliases":
@@ -121,17 +122,19 @@ def _field(owner: str, name: str, value: str) -> Member:
     return Member(name, owner, f"{name}: {note}", "", value, is_property=True, is_field=True)
 
 
-def _is_setter(node: _Function) -> bool:
+def _is_setter(node: FunctionNode) -> bool:
     return any(each.endswith((".setter", ".deleter")) for each in _decorators(node))
 
 
-def _fields(node: ast.ClassDef, functions: Iterable[_Function]) -> Iterator[tuple[str, str]]:
+def _fields(node: ast.ClassDef, functions: Iterable[FunctionNode]) -> Iterator[tuple[str, str]]:
     """Yield the attributes: what methods bind ``self.x`` to, and what the class says itself."""
     for function in functions:
         receiver = function.args.args[0].arg if function.args.args else ""
-        for each in ast.walk(function):
+        for each in held(function):
             target = _target(each)
-            if isinstance(target, ast.Attribute) and ast.unparse(target.value) == receiver:
+            if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name):
+                continue
+            if target.value.id == receiver:
                 yield target.attr, _bound(each)
     for each in node.body:
         yield from _assigned(each)
@@ -165,7 +168,7 @@ def _aliases(node: ast.ClassDef) -> Iterator[str]:
             yield from (text.value for text in texts if isinstance(text.value, str))
 
 
-def member(owner: str, node: _Function, checks: Checks) -> Member:
+def member(owner: str, node: FunctionNode, checks: Checks) -> Member:
     """Return a function or method as the index keeps it."""
     decorators = _decorators(node)
     is_property = any(each in _PROPERTIES for each in decorators)
@@ -189,7 +192,7 @@ def member(owner: str, node: _Function, checks: Checks) -> Member:
         parameters=taken[1:] if is_bound else taken,
         deprecated=_deprecated(node),
         line=node.lineno,
-        adds=any(map(_is_adding, ast.walk(node))),
+        adds=any(map(_is_adding, held(node))),
     )
 
 
@@ -199,13 +202,13 @@ def _is_adding(node: ast.AST) -> bool:
     return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
 
 
-def _shown(node: _Function, returns: str) -> str:
+def _shown(node: FunctionNode, returns: str) -> str:
     if node.returns:
         return ast.unparse(node.returns)
     return "" if returns.startswith("=") else returns
 
 
-def _deprecated(node: _Function) -> str:
+def _deprecated(node: FunctionNode) -> str:
     """Return why nobody should call it any more: what its decorator or docstring says."""
     for each in node.decorator_list:
         called = each.func if isinstance(each, ast.Call) else each
@@ -218,7 +221,7 @@ def _deprecated(node: _Function) -> str:
     return ""
 
 
-def _decorators(node: _Function | ast.ClassDef) -> list[str]:
+def _decorators(node: FunctionNode | ast.ClassDef) -> list[str]:
     return [ast.unparse(each) for each in node.decorator_list]
 
 
@@ -235,7 +238,7 @@ def _docstring(body: list[ast.stmt]) -> str:
     return text.strip() if isinstance(text, str) else ""
 
 
-def parameters(node: _Function, checks: Checks) -> tuple[Parameter, ...]:
+def parameters(node: FunctionNode, checks: Checks) -> tuple[Parameter, ...]:
     """Return what a function takes, its receiver included."""
     return tuple(
         _parameter(each, default, kind, only, checks.of(node, each))

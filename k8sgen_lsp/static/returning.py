@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
-from typing import TypeAlias
 
-_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+from k8sgen_lsp.static.walking import FunctionNode, own
+
 _LONGEST = 400
 
 
-def returned(node: _Function) -> str:
+def returned(node: FunctionNode) -> str:
     """
     Return the annotation, ``Self``, or behind an equals sign the expression that is returned.
 
@@ -19,7 +19,7 @@ def returned(node: _Function) -> str:
     """
     if node.returns:
         return _annotated(node, node.returns)
-    yielded = [each.value for each in _own(node) if isinstance(each, ast.Yield) and each.value]
+    yielded = [each.value for each in own(node) if isinstance(each, ast.Yield) and each.value]
     values = [each for each in _values(node) if not _is_none(each)]
     receiver = node.args.args[0].arg if node.args.args else ""
     if yielded:
@@ -30,12 +30,12 @@ def returned(node: _Function) -> str:
     return remembered(_resolved(node, values[0])) if values else ""
 
 
-def is_silent(node: _Function) -> bool:
+def is_silent(node: FunctionNode) -> bool:
     """Does a function return nothing at all?"""
-    return not any(_values(node)) and not any(isinstance(each, ast.Yield) for each in _own(node))
+    return not any(_values(node)) and not any(isinstance(each, ast.Yield) for each in own(node))
 
 
-def _annotated(node: _Function, annotation: ast.expr) -> str:
+def _annotated(node: FunctionNode, annotation: ast.expr) -> str:
     first = node.args.args[0].annotation if node.args.args else None
     text = ast.unparse(annotation).strip("'\"")
     # ``def image(self: T, ...) -> T`` is how one said Self before there was Self.
@@ -62,7 +62,7 @@ class _Silenced(ast.NodeTransformer):
         return ast.Constant("")
 
 
-def _resolved(node: _Function, value: ast.expr, depth: int = 4) -> ast.expr:
+def _resolved(node: FunctionNode, value: ast.expr, depth: int = 4) -> ast.expr:
     """Return an expression with the variables of the function replaced by what they are."""
     assigned = _assigned(node)
     receiver = node.args.args[0].arg if node.args.args else "self"
@@ -80,10 +80,10 @@ def _resolved(node: _Function, value: ast.expr, depth: int = 4) -> ast.expr:
     return found
 
 
-def _assigned(node: _Function) -> dict[str, ast.expr]:
+def _assigned(node: FunctionNode) -> dict[str, ast.expr]:
     """Return the variables that are bound once, each with what it is bound to."""
     found: dict[str, list[ast.expr]] = {}
-    for each in _own(node):
+    for each in own(node):
         if isinstance(each, ast.Assign | ast.NamedExpr):
             for target in each.targets if isinstance(each, ast.Assign) else [each.target]:
                 if isinstance(target, ast.Name):
@@ -91,21 +91,11 @@ def _assigned(node: _Function) -> dict[str, ast.expr]:
     return {name: values[0] for name, values in found.items() if len(values) == 1}
 
 
-def _values(node: _Function) -> Iterator[ast.expr]:
-    for each in _own(node):
+def _values(node: FunctionNode) -> Iterator[ast.expr]:
+    for each in own(node):
         if isinstance(each, ast.Return) and each.value is not None:
             yield each.value
 
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _own(node: _Function) -> Iterator[ast.AST]:
-    """Yield what a function holds without what functions and classes inside it hold."""
-    waiting: list[ast.AST] = list(reversed(node.body))
-    while waiting:
-        each = waiting.pop()
-        yield each
-        if not isinstance(each, _Function | ast.ClassDef | ast.Lambda):
-            waiting += reversed(list(ast.iter_child_nodes(each)))

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 from k8sgen_lsp.static.blocks import Block
+from k8sgen_lsp.static.walking import FunctionNode
 
-_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _MANY = 64
 
@@ -208,7 +208,7 @@ class _Walk:
         binding = Binding(Kind.IMPORT, place.scope, where, place.is_sure, source=source)
         self._bind(name, binding)
 
-    def function(self, node: _Function, place: _Place) -> None:
+    def function(self, node: FunctionNode, place: _Place) -> None:
         inner = self._scope(Kind.FUNCTION, place.scope)
         inner.note = node.returns
         inner.is_plain = not node.decorator_list and isinstance(node, ast.FunctionDef)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from k8sgen_core.misfits import self_shadowing
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.calls import Document
-from k8sgen_lsp.static.definitions import FunctionNode
 from k8sgen_lsp.static.described import Class
 from k8sgen_lsp.static.problems import Problem
+from k8sgen_lsp.static.walking import FunctionNode
 from k8sgen_lsp.static.workspace import DOCUMENT
 
 

@@ -14,7 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from threading import Lock, Timer
 from typing import Any, TypeAlias
@@ -64,7 +64,10 @@ class Store:
         """Return the module in a file below ``home``, if it was read when it was as it is now."""
         entry = self._entries(home).get(str(path))
         try:
-            return _module(entry["module"]) if entry and entry["mark"] == list(mark) else None
+            if not entry or entry["mark"] != list(mark):
+                return None
+            module = entry["module"]
+            return module if isinstance(module, Module) else _module(module)
         except (KeyError, TypeError, AttributeError):
             return None
 
@@ -74,7 +77,7 @@ class Store:
             entries = self._entries(home)
             # What was used last is kept longest.
             entries.pop(str(path), None)
-            entries[str(path)] = {"mark": list(mark), "module": asdict(module)}
+            entries[str(path)] = {"mark": list(mark), "module": module}
             self._changed.add(home)
             if self._timer is not None:
                 self._timer.cancel()
@@ -89,7 +92,7 @@ class Store:
             while self._changed:
                 home = self._changed.pop()
                 kept = dict(list(self._known[home].items())[-_MOST:])
-                _write(self._file(home), json.dumps(kept, separators=(",", ":")))
+                _write(self._file(home), json.dumps(kept, default=_fields, separators=(",", ":")))
             _prune(self._folder)
 
     def _entries(self, home: Path) -> dict[str, Any]:
@@ -126,6 +129,10 @@ def _prune(folder: Path) -> None:
     files = sorted(folder.glob("index-*.json"), key=lambda path: path.stat().st_mtime)
     for path in files[:-_MOST_FILES]:
         path.unlink(missing_ok=True)
+
+
+def _fields(described: Any) -> dict[str, Any]:
+    return {each.name: getattr(described, each.name) for each in fields(described)}
 
 
 def _module(entry: Mapping[str, Any]) -> Module:
