@@ -18,8 +18,12 @@ UNUSED = ("ssl", "_ssl", "_hashlib")
 
 def main() -> NoReturn:
     """Load the server, and serve one session."""
-    # All that loading makes is kept: to look for garbage in it takes a tenth of the time.
+    # Nearly all that loading makes is kept: to look for garbage in it takes a tenth of the time.
     with no_collection(), without(UNUSED):
+        import lsprotocol.types  # noqa: F401
+
+        # But attrs makes each class of the protocol twice, and the first ones are 4 MB.
+        gc.collect()
         from k8sgen_lsp.starting import run
 
     # The source of what attrs has generated, which only a debugger shows, takes more than 1 MB.
