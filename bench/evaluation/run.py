@@ -18,7 +18,11 @@ from processes import Run, in_turns, table  # noqa: E402
 
 PEER = "python app.py"
 EVALUATIONS = 20
-WARM = {"save to findings": "findings", "... with the preview of every file": "preview"}
+WARM = {
+    "save to what is refused": "refused",
+    "save to all findings": "findings",
+    "... with the preview of every file": "preview",
+}
 
 
 def main(rounds: int) -> None:

@@ -19,7 +19,7 @@ from k8sgen_core.evaluation import environment
 from k8sgen_core.evaluation.framing import completed
 from k8sgen_core.evaluation.limits import GRACE
 from k8sgen_core.evaluation.pipes import widen
-from k8sgen_core.evaluation.request import Request, asking
+from k8sgen_core.evaluation.request import Request, asking, cancelling
 from k8sgen_core.evaluation.spawned import Spare, end, greeting, start
 
 CHUNK = 1 << 20
@@ -153,7 +153,7 @@ class Forking:
     def cancel(self) -> None:
         """Have the zygote end its child."""
         with contextlib.suppress(WorkerLost):
-            self._send(b'{"cancel": %d}\n' % self._running)
+            self._send(cancelling(self._running))
 
     def stop(self) -> None:
         """Let the zygote end its child and itself."""

@@ -72,6 +72,7 @@ def serve(requests: int, channel: int, *, rehearsed: bool) -> NoReturn:
         if rehearsed:
             # Findings come first, and a preview after them, which nobody waits for as much.
             rehearse(preview=False)
+        detach((requests, channel))
         with open(requests, "rb") as lines:
             folder, line = lines.readline(), lines.readline()
         if not line:
@@ -89,10 +90,8 @@ def serve(requests: int, channel: int, *, rehearsed: bool) -> NoReturn:
 
 def _run(request: Request, folder: str, channel: int) -> NoReturn:
     trace = open(os.path.join(folder, TRACE), "w", encoding="utf-8")  # noqa: SIM115
-    collect_rarely()
     try:
-        close_others((channel, trace.fileno()))
-        isolate(request, folder)
+        settle(request, folder)
         faulthandler.enable(trace, all_threads=False)
         faulthandler.dump_traceback_later(request.limits.timeout + GRACE / 2, file=trace)
         answer = Answer(channel)
@@ -108,6 +107,19 @@ def _run(request: Request, folder: str, channel: int) -> NoReturn:
             _exit(status)
 
 
+def detach(own: Collection[int]) -> None:
+    """Take away what a run could disturb or read without meaning to, before anybody waits."""
+    collect_rarely()
+    close_others(own)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    for name in list(os.environ):
+        if environment.is_hidden(name):
+            environment.HIDDEN.add(name)
+            del os.environ[name]
+
+
 def close_others(own: Collection[int]) -> None:
     """Close what a forked process has inherited, so that the run cannot write to it."""
     if not os.path.isdir("/dev/fd"):
@@ -119,15 +131,8 @@ def close_others(own: Collection[int]) -> None:
                 os.close(int(name))
 
 
-def isolate(request: Request, folder: str) -> None:
-    """Take away what a run could disturb or read without meaning to."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nothing, standard)
-    for name in list(os.environ):
-        if environment.is_hidden(name):
-            environment.HIDDEN.add(name)
-            del os.environ[name]
+def settle(request: Request, folder: str) -> None:
+    """Make the temporary folder and the project those of the run."""
     for name in ("TMPDIR", "TEMP", "TMP"):
         os.environ[name] = folder
     tempfile.tempdir = folder

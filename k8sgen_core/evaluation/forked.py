@@ -75,8 +75,7 @@ class Run:
     must not run anything of users, nor have other threads.
     """
 
-    def __init__(self, prepared: Prepared, request: Request, line: bytes) -> None:
-        self._request = request
+    def __init__(self, prepared: Prepared, line: bytes) -> None:
         self._line = line
         self._received = bytearray()
         # What the run has told before its result, as JSON, until somebody takes it.
@@ -84,6 +83,10 @@ class Run:
         self._is_first = True
         self._has_begun = False
         self._begin(prepared)
+        # The child reads the line as well, and has it first: in a project of many files it is long.
+        message = json.loads(line)
+        self.number: int = message["id"]
+        self._request = Request.from_json(message["evaluate"])
 
     @property
     def channel(self) -> int:
@@ -95,7 +98,7 @@ class Run:
         self._has_ended = False
         self._folder = tempfile.mkdtemp(prefix="k8sgen-")
         reaper.adopt(True)
-        self._deadline = time.monotonic() + self._request.limits.timeout + GRACE
+        self._began = time.monotonic()
         os.set_blocking(prepared.channel, False)
         prepared.ask(self._line, self._folder)
 
@@ -114,7 +117,7 @@ class Run:
                 return None
             code = os.waitstatus_to_exitcode(status)
             return _line(aftermath.of_dead(self._request, code, self.end()))
-        if time.monotonic() > self._deadline:
+        if time.monotonic() > self._began + self._request.limits.timeout + GRACE:
             return _line(aftermath.of_stuck(self._request, self.end()))
         return None
 
@@ -164,7 +167,7 @@ def evaluate_forked(request: Request) -> dict[str, Any]:
     prepared = Prepared(rehearsed=False)
     run = result = None
     try:
-        run = Run(prepared, request, asking(request, environment.HIDDEN))
+        run = Run(prepared, asking(request, environment.HIDDEN))
         while result is None:
             select.select([run.channel], [], [], POLL)
             result = run.step()

@@ -12,6 +12,8 @@ from k8sgen_core.columns import Unit
 from k8sgen_core.formats import FORMATS
 from k8sgen_core.judging.request import Judging
 
+# How the line begins that takes a request back.
+CANCEL = b'{"cancel": '
 KIBI = 1 << 10
 GIBI = 1 << 30
 
@@ -117,6 +119,11 @@ def asking(request: Request, hidden: Iterable[str], number: int = 0) -> bytes:
     """
     message = {"id": number, "evaluate": request.to_json(), "hidden": sorted(hidden)}
     return json.dumps(message).encode() + b"\n"
+
+
+def cancelling(number: int) -> bytes:
+    """Return the line that takes back the request of a number."""
+    return CANCEL + b"%d}\n" % number
 
 
 def folder_line(folder: str) -> bytes:

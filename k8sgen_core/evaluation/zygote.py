@@ -12,11 +12,10 @@ from __future__ import annotations
 import json
 import os
 import select
-from typing import Any
 
 from k8sgen_core.evaluation import handshake
 from k8sgen_core.evaluation.forked import CHUNK, POLL, Prepared, Run
-from k8sgen_core.evaluation.request import Request
+from k8sgen_core.evaluation.request import CANCEL
 from k8sgen_core.evaluation.warming import warm, warm_more
 
 # How long nobody asks before a child is prepared: one request often brings others with it.
@@ -32,7 +31,6 @@ class Zygote:
         self._rest = b""
         self._run: Run | None = None
         self._prepared: Prepared | None = None
-        self._id = 0
 
     def serve(self) -> None:
         """Answer requests until the input ends."""
@@ -72,20 +70,22 @@ class Zygote:
         read = os.read(self._inbox, CHUNK)
         *lines, self._rest = (self._rest + read).split(b"\n")
         for line in lines:
-            self._take(json.loads(line), line + b"\n")
+            if line.startswith(CANCEL):
+                self._cancel(json.loads(line)["cancel"])
+            else:
+                self._begin(line + b"\n")
         return bool(read)
 
-    def _take(self, message: dict[str, Any], line: bytes) -> None:
-        if "evaluate" in message:
-            if self._run is not None:
-                # Whoever asked for it has given it up without a word.
-                self._give_up(self._run)
-            self._id = message["id"]
-            request = Request.from_json(message["evaluate"])
-            prepared = self._prepared or self._prepare(rehearsed=False)
-            self._prepared = None
-            self._run = Run(prepared, request, line)
-        elif self._run is not None and message["cancel"] == self._id:
+    def _begin(self, line: bytes) -> None:
+        if self._run is not None:
+            # Whoever asked for it has given it up without a word.
+            self._give_up(self._run)
+        prepared = self._prepared or self._prepare(rehearsed=False)
+        self._prepared = None
+        self._run = Run(prepared, line)
+
+    def _cancel(self, number: int) -> None:
+        if self._run is not None and self._run.number == number:
             self._give_up(self._run)
 
     def _give_up(self, run: Run) -> None:
@@ -95,10 +95,10 @@ class Zygote:
 
     def _tell(self) -> None:
         while self._run is not None and self._run.told:
-            self.send(b'{"id": %d, "told": %s}\n' % (self._id, self._run.told.pop(0)))
+            self.send(b'{"id": %d, "told": %s}\n' % (self._run.number, self._run.told.pop(0)))
 
     def _answer(self, run: Run, result: bytes) -> None:
-        self.send(b'{"id": %d, "result": %s}\n' % (self._id, result.rstrip()))
+        self.send(b'{"id": %d, "result": %s}\n' % (run.number, result.rstrip()))
         run.end()
         self._run = None
 
