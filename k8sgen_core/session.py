@@ -64,8 +64,10 @@ class Session:
     # Does code of a plugin run, whose builders are its own business?
     is_inside = False
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, environment: str | None = None) -> None:
         self.root = root
+        # The environment that is generated, if one was chosen.
+        self.environment = environment
         self.plugin_classes: list[Any] = []
         self.plugins: dict[str, Any] = {}
         self.loaded: dict[str, bool] = {}
@@ -120,8 +122,8 @@ class Collecting(Session):
 
     collects = True
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
+    def __init__(self, root: Path, environment: str | None = None) -> None:
+        super().__init__(root, environment)
         self.builders: dict[int, Any] = {}
         self.asked: dict[int, Any] = {}
         self.refusals: list[Refusal] = []
@@ -168,7 +170,7 @@ class Inner(Session):
     is_inside = True
 
     def __init__(self, outer: Session) -> None:
-        super().__init__(outer.root)
+        super().__init__(outer.root, outer.environment)
         self.plugin_classes = outer.plugin_classes
         self.plugins = outer.plugins
         self.loaded = outer.loaded

@@ -359,10 +359,16 @@ class Builder:
             )
 
     def build(self) -> View:
-        """Return what has been described so far, read-only."""
+        """
+        Return what has been described so far, read-only, as it is in the environment.
+
+        That is the chosen one (``--env prod``), or that of ``for_environment("prod")``.
+        """
         from k8sgen_core.builders.freezing import Freezing
 
-        return View(Freezing().resource(self._base))
+        base = self._base
+        own = [name for name, overlay in base._overlays.items() if overlay is self]
+        return View(Freezing(own[0] if own else current().environment).resource(base))
 
     def generate(self) -> Any:
         """

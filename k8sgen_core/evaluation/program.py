@@ -30,7 +30,7 @@ class Bounded(Collecting):
     """Collects what a file describes, up to the limit."""
 
     def __init__(self, request: Request, ended: Ended, tell: Ended | None) -> None:
-        super().__init__(request.root)
+        super().__init__(request.root, request.environment)
         self.report = Report(request, self, ended, tell)
 
     def created(self, builder: Any) -> None:

@@ -45,7 +45,7 @@ def _identity(problem: Problem) -> tuple[object, ...]:
 def apart() -> Iterator[None]:
     """Let what is built for a look at something be no part of what is described."""
     session = current()
-    activate(Session(session.root))
+    activate(Session(session.root, session.environment))
     try:
         yield
     finally:

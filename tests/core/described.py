@@ -67,7 +67,7 @@ def described(
 ) -> Described:
     """Run a DSL text as the tool does; the names of the DSL are there without an import."""
     path = root / "app.py"
-    session = Collecting(root)
+    session = Collecting(root, environment)
     activate(session)
     names = {**BUILDERS, "__name__": "__main__"}
     try:

@@ -97,3 +97,23 @@ def test_a_wrong_argument_of_an_overlay_is_found_once_whatever_is_chosen():
         found = described(source, environment=environment)
         [finding] = found.findings
         assert (finding.rule, found.underlined(finding)) == ("invalid-value", "-1")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "asked", "expected"),
+    [
+        pytest.param(None, "app", (2, 80), id="none"),
+        pytest.param("prod", "app", (5, 80), id="the chosen one"),
+        pytest.param("staging", "app", (2, 80), id="one without settings"),
+        pytest.param(None, "prod", (5, 80), id="that of an overlay"),
+        pytest.param("test", "prod", (5, 80), id="that of an overlay and not the chosen one"),
+    ],
+)
+def test_a_view_is_of_the_environment(chosen, asked, expected):
+    source = (
+        f'{APP}app.replicas(2)\nprod = app.for_environment("prod").replicas(5)\n'
+        'app.for_environment("test").replicas(7)\n'
+        f"view = {asked}.build()\nread = (view.replicas, view.port)\n"
+    )
+
+    assert described_well(source, environment=chosen).names["read"] == expected
