@@ -325,6 +325,18 @@ def deep_origins(value: object) -> Origins:
     return found
 
 
+def whole(part: object) -> Origins:
+    """Return where a part of an argument was written: a mapping by what is in it."""
+    own = origin_of(part)
+    if own is not None:
+        return own
+    inner = each(deep_origins(part))
+    if not inner or type(inner[0].argument) is not tuple:
+        return None
+    call, argument = inner[0]
+    return Origin((call, argument[:-1]))
+
+
 def derived(value: Any, function: Callable[[Any], T]) -> T:
     """Return what ``function`` makes of ``value``, still knowing where ``value`` was written."""
     result = function(value)

@@ -277,7 +277,8 @@ class Builder:
 
         Args:
             patch: The fields to change, as they stand in the manifest.
-            kind: Which object of this resource, e.g. ``"Service"``; default: the main one.
+            kind: Which object of this resource: ``"Service"`` for all of a kind,
+                ``"Service/web"`` for one of them; default: the main one.
 
         Raises:
             ArgumentError: ``wrong-type`` for what YAML cannot say.

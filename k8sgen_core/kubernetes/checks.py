@@ -209,6 +209,7 @@ def _laid_out(each: Lowered, path: Sequence[str | int]) -> Place | None:
 def _origins_at(value: Any, violation: Violation) -> Origins:
     """Return the origins of what is wrong, else of the nearest thing around it."""
     nearest: Origins = None
+    key: Any = None
     for step in violation.path:
         nearest = origin_of(value) or nearest
         if isinstance(value, Mapping) and step in value:
@@ -219,7 +220,7 @@ def _origins_at(value: Any, violation: Violation) -> Origins:
             value = value[step]
         else:
             return deep_origins(value) or nearest
-    if violation.is_unknown:
+    if violation.is_unknown and origin_of(key):
         return nearest
     return deep_origins(value) or nearest
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, plain, sole
+from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, plain, sole, whole
 from k8sgen_core.kubernetes import networking, objects, templated, workloads
 from k8sgen_core.kubernetes.holding import INHERITED, Key, Use, unlike, uses
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of, unidentified
@@ -193,27 +193,40 @@ def _scoped(made: Object) -> Object:
 def _overridden(
     lowering: Lowering, resource: Resource, made: list[Object], override: Override
 ) -> list[Object]:
-    kinds = [plain(each["kind"]) for each in made]
-    wanted = plain(override.kind) if override.kind is not None else kinds[0] if kinds else ""
-    if wanted not in kinds:
+    wanted = plain(override.kind)
+    names = [_names_of(each) for each in made]
+    chosen = [
+        wanted in own if wanted is not None else not number for number, own in enumerate(names)
+    ]
+    if not any(chosen):
+        in_full = wanted is not None and "/" in wanted
         lowering.problem(
             "invalid-override",
-            "".join((plain(resource.name), " has no ", wanted)),
+            "".join((plain(resource.name), " has no ", "object" if wanted is None else wanted)),
             deep_origins(override.kind) or override.origin,
-            "".join(("it has: ", ", ".join(dict.fromkeys(kinds)))),
+            "".join(("it has: ", ", ".join(dict.fromkeys(own[in_full] for own in names)))),
         )
         return made
     return [
-        _patched(lowering, resource, each, override) if plain(each["kind"]) == wanted else each
-        for each in made
+        _patched(lowering, resource, each, override) if is_meant else each
+        for each, is_meant in zip(made, chosen, strict=True)
     ]
 
 
+def _names_of(made: Object) -> tuple[str, str]:
+    """Return how an override can name an object: by its kind, or as one of several of the kind."""
+    kind = plain(made["kind"])
+    return kind, "/".join((kind, str(plain(made["metadata"].get("name")))))
+
+
 def _patched(lowering: Lowering, resource: Resource, target: Object, override: Override) -> Object:
+    from k8sgen_core.kubernetes.merge import Unmergeable
+
     try:
         made = _merged(lowering, target, override)
-    except ValueError as error:
-        lowering.problem("invalid-override", str(error), override.origin)
+    except Unmergeable as error:
+        origin = whole(error.part) or override.origin
+        lowering.problem("invalid-override", str(error), origin, error.hint)
         return target
     lost = unidentified(made)
     if lost is not None:

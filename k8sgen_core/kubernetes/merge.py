@@ -17,6 +17,16 @@ from k8sgen_core.sharing import common, instead
 
 Object: TypeAlias = Mapping[str, Any]
 
+
+class Unmergeable(ValueError):
+    """Raised for a part of a patch that cannot be merged."""
+
+    def __init__(self, message: str, part: object, hint: str) -> None:
+        super().__init__(message)
+        self.part = part
+        self.hint = hint
+
+
 _DELETE_PREFIX = "$deleteFromPrimitiveList/"
 _ORDER_PREFIX = "$setElementOrder/"
 
@@ -94,16 +104,16 @@ def _merge_mapping(place: Field | None, target: Any, patch: Object, where: str) 
 def _directive(patch: Object, where: str) -> str:
     directive = patch.get("$patch", "merge")
     if directive not in {"merge", "replace", "delete"}:
-        raise ValueError(f"{where}: '$patch' is merge, replace or delete, not {directive!r}")
+        message = f"{where}: '$patch' is merge, replace or delete, not {directive!r}"
+        raise Unmergeable(message, patch, "without '$patch' it is merged")
     return str(directive)
 
 
 def _changes(patch: Object, where: str) -> Object:
     if ordered := next((key for key in patch if key.startswith(_ORDER_PREFIX)), None):
-        raise ValueError(
-            f"{where}: {ordered!r} is not supported: items keep the order of the target and new"
-            " ones come last; leave it out"
-        )
+        message = f"{where}: {ordered!r} is not supported"
+        hint = "leave it out: items keep the order of the target, and new ones come last"
+        raise Unmergeable(message, patch, hint)
     directives = {"$patch", "$retainKeys"}
     return {
         key: value
@@ -152,7 +162,8 @@ def _item(change: object, key: str, where: str) -> tuple[str, Object, str]:
         directive = _directive(change, where)
         if key in change or directive == "replace":
             return directive, change, where
-    raise ValueError(f"{where}: the items of this list merge by {key!r}, which is missing here")
+    message = f"{where}: the items of this list merge by {key!r}, which is missing here"
+    raise Unmergeable(message, change, f"say which one it is, with its {key!r}")
 
 
 def _same(item: object, change: Object, key: str) -> bool:

@@ -135,7 +135,17 @@ def violations(obj: Mapping[str, object], version: str) -> list[Violation]:
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return [*check_type(api_version, ("apiVersion",)), *check_type(kind, ("kind",))]
     known = _compiled(api_version, kind, version)
-    return [] if known is None else check(obj, *known)
+    found = [] if known is None else check(obj, *known)
+    return [_dated(each, api_version, kind, version) if each.is_unknown else each for each in found]
+
+
+def _dated(unknown: Violation, api_version: str, kind: str, version: str) -> Violation:
+    """Return the violation; if a later version has the field, with a hint that says so."""
+    names = tuple(step for step in unknown.path if isinstance(step, str))
+    for later in VERSIONS[VERSIONS.index(parse_version(version)) + 1 :]:
+        if field(api_version, kind, names, later) is not None:
+            return unknown._replace(hint=f"Kubernetes has it since {later}, not yet in {version}")
+    return unknown
 
 
 def field(api_version: str, kind: str, path: tuple[str, ...], version: str) -> Field | None:
