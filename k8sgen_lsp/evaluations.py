@@ -21,6 +21,7 @@ from k8sgen_lsp.workers import Workers
 
 # How long, in seconds, a file that is only context may keep the one that is looked at waiting.
 CONTEXT_TIMEOUT = 2.0
+TIMEOUT = "evaluation-timeout"
 
 
 class Session(Protocol):
@@ -297,6 +298,13 @@ class Evaluations:
         """Return what a file described when it was evaluated last."""
         latest = self._latest.get(Subject(path))
         return latest.objects if latest else ()
+
+    def hangs(self, path: Path) -> bool:
+        """Did a file not come to its end, and nothing has changed in it since?"""
+        latest = self._latest.get(Subject(path))
+        if latest is None or not latest.is_current(self._session.texts()):
+            return False
+        return any(each["rule"] == TIMEOUT for each in latest.findings)
 
     def latest(self, subject: Subject) -> Evaluation | None:
         """Return what a file came to when it was evaluated last."""

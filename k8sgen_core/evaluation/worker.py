@@ -20,6 +20,10 @@ __all__ = ["Worker", "WorkerUnavailable"]
 # The file, the format, the environment, the version, and what is wanted of it.
 Key: TypeAlias = tuple[Path, str | None, str | None, str, bool, bool, bool]
 
+# How long, in seconds, a run may keep another file waiting before it gives way, and is run again
+# after that. Each time it may take twice as long, so that what takes long comes to its end.
+PATIENCE = 3.0
+
 
 class Worker:
     """
@@ -40,6 +44,8 @@ class Worker:
         self._turn = asyncio.Lock()
         self._waiting: dict[Key, object] = {}
         self._running: Path | None = None
+        self._gives_way_at = 0.0
+        self._gave_way = False
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -84,23 +90,45 @@ class Worker:
         """
         Return the outcome; ``None`` if a newer request took its place or it was cancelled.
 
-        A waiting request gives way to a newer one for the same of the same file. ``told`` is
-        given what a request for ``early`` findings wants, if there is a way to have it sooner.
+        A waiting request gives way to a newer one for the same of the same file, and a run that
+        takes long to what others wait for. ``told`` is given what a request for ``early``
+        findings wants, if there is a way to have it sooner.
 
         Raises:
             WorkerUnavailable: if the interpreter has no compatible k8s-gen.
         """
         key = _key(request)
         ticket = self._waiting[key] = object()
-        async with self._turn:
-            if self._waiting.get(key) is not ticket:
-                return None
-            del self._waiting[key]
-            return await self._take(request, told)
+        patience = PATIENCE
+        self._press()
+        while True:
+            async with self._turn:
+                if self._waiting.get(key) is not ticket:
+                    return None
+                del self._waiting[key]
+                outcome = await self._take(request, told, patience)
+            if outcome is not None or not self._gave_way or key in self._waiting:
+                return outcome
+            self._waiting[key] = ticket
+            patience *= 2
 
-    async def _take(self, request: Request, told: Told) -> dict[str, Any] | None:
+    def _press(self) -> None:
+        """End a run that has had its time if another file waits; else look again then."""
+        loop = asyncio.get_running_loop()
+        if self._running is None or all(key[0] == self._running for key in self._waiting):
+            return
+        if loop.time() < self._gives_way_at:
+            loop.call_at(self._gives_way_at, self._press)
+        elif self._backend is not None:
+            self._gave_way = True
+            self._backend.cancel()
+
+    async def _take(self, request: Request, told: Told, patience: float) -> dict[str, Any] | None:
         loop = self._loop = asyncio.get_running_loop()
         self._running = request.path
+        self._gave_way = False
+        self._gives_way_at = loop.time() + patience
+        self._press()
 
         def tell(early: dict[str, Any]) -> None:
             loop.call_soon_threadsafe(told, early)
@@ -144,6 +172,7 @@ class Worker:
         for key in [key for key in self._waiting if key[0] == path]:
             del self._waiting[key]
         if self._running == path and self._backend is not None:
+            self._gave_way = False
             self._backend.cancel()
 
     async def restart(self) -> dict[str, Any]:

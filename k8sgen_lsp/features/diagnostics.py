@@ -90,7 +90,9 @@ async def check_after(ls: K8sGenServer, changed: set[Path]) -> None:
     before = {path: ls.evaluations.objects(path) for path in concerned}
     await check_all(ls, concerned)
     roots = {project_root(p) for p in concerned if ls.evaluations.objects(p) != before[p]}
-    await check_all(ls, {p for p in known - concerned if project_root(p) in roots})
+    others = {p for p in known - concerned if project_root(p) in roots}
+    # One that hangs would do so for as long again, whatever others describe.
+    await check_all(ls, {p for p in others if not ls.evaluations.hangs(p)})
 
 
 async def check_all(ls: K8sGenServer, paths: Iterable[Path]) -> None:

@@ -116,6 +116,25 @@ async def test_a_newer_request_takes_the_place_of_one_that_waits(worker, tmp_pat
     assert (await older, rules(await newer)) == (None, [])
 
 
+async def test_a_run_that_takes_long_gives_way_and_is_run_again(worker, tmp_path):
+    await worker.start()
+    hanging = asyncio.create_task(worker.evaluate(asked(tmp_path, LOOP, "hangs.py", 8.0)))
+    await running(worker)
+
+    others = [await worker.evaluate(asked(tmp_path, text)) for text in (WEB, "1 / 0\n", WEB)]
+
+    assert list(map(rules, others)) == [[], ["uncaught-exception"], []]
+    assert not hanging.done()
+    assert rules(await hanging) == ["evaluation-timeout"]
+
+
+async def test_two_files_that_take_long_come_to_their_end(worker, tmp_path):
+    slow = f"import time\ntime.sleep(3.5)\n{WEB}"
+    asking = [worker.evaluate(asked(tmp_path, slow, name, 20.0)) for name in ("one.py", "two.py")]
+
+    assert list(map(rules, await asyncio.gather(*asking))) == [[], []]
+
+
 async def test_a_run_can_be_cancelled(worker, tmp_path):
     await worker.start()
     began = time.monotonic()

@@ -357,3 +357,27 @@ async def test_a_file_that_hangs_is_waited_for_once(tmp_path, hang):
         assert runs.read_text() == "xx"
         await session.ask("k8sgen/preview", {"uri": app.as_uri()})
         assert runs.read_text() == "xx"
+
+
+async def test_an_open_file_that_hangs_is_not_run_again_because_others_change(tmp_path):
+    settings = 'select = ["latest-tag"]\n[evaluate]\nallow = ["write"]\ntimeout = 0.5\n'
+    (tmp_path / "k8sgen.toml").write_text(settings, encoding="utf-8")
+    runs, app, hanging = (tmp_path / name for name in ("runs", "app.py", "hang.py"))
+    hang = f"import k8s_gen\n{COUNTED}while True: pass\n"
+    hanging.write_text(hang, encoding="utf-8")
+    app.write_text(GOOD, encoding="utf-8")
+    async with inside(trusted=[str(tmp_path)]) as session:
+        session.open(app.as_uri(), GOOD)
+        session.open(hanging.as_uri(), hang)
+        await session.settled()
+        before = runs.read_text()
+        for version in (2, 3):
+            session.edit(app.as_uri(), f'{GOOD}App("other{version}").image("a:1")\n', version)
+            session.tell("textDocument/didSave", {"textDocument": {"uri": app.as_uri()}})
+            await session.settled()
+        assert runs.read_text() == before
+
+        session.edit(hanging.as_uri(), f"{hang}\n", 2)
+        session.tell("textDocument/didSave", {"textDocument": {"uri": hanging.as_uri()}})
+        await session.settled()
+        assert len(runs.read_text()) > len(before)
