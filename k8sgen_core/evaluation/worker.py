@@ -20,9 +20,10 @@ __all__ = ["Worker", "WorkerUnavailable"]
 # The file, the format, the environment, the version, and what is wanted of it.
 Key: TypeAlias = tuple[Path, str | None, str | None, str, bool, bool, bool]
 
-# How long, in seconds, a run may keep another file waiting before it gives way, and is run again
-# after that. Each time it may take twice as long, so that what takes long comes to its end.
-PATIENCE = 3.0
+# How long, in seconds, a run may keep another file waiting before it gives way. It is run again
+# when nothing else waits but what gave way too, so that all that take long come to their ends;
+# then it gives way to others sooner.
+PATIENCE, LATER = 3.0, 0.2
 
 
 class Worker:
@@ -46,6 +47,7 @@ class Worker:
         self._running: Path | None = None
         self._gives_way_at = 0.0
         self._gave_way = False
+        self._late: set[Key] = set()
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -99,27 +101,29 @@ class Worker:
         """
         key = _key(request)
         ticket = self._waiting[key] = object()
-        patience = PATIENCE
+        self._late.discard(key)
         self._press()
         while True:
             async with self._turn:
                 if self._waiting.get(key) is not ticket:
                     return None
                 del self._waiting[key]
-                outcome = await self._take(request, told, patience)
+                outcome = await self._take(request, told, LATER if key in self._late else PATIENCE)
             if outcome is not None or not self._gave_way or key in self._waiting:
+                self._late.discard(key)
                 return outcome
             self._waiting[key] = ticket
-            patience *= 2
+            self._late.add(key)
 
     def _press(self) -> None:
         """End a run that has had its time if another file waits; else look again then."""
         loop = asyncio.get_running_loop()
-        if self._running is None or all(key[0] == self._running for key in self._waiting):
+        pressing = (key for key in self._waiting if key not in self._late)
+        if self._running is None or all(key[0] == self._running for key in pressing):
             return
         if loop.time() < self._gives_way_at:
             loop.call_at(self._gives_way_at, self._press)
-        elif self._backend is not None:
+        elif self._backend is not None and not self._gave_way:
             self._gave_way = True
             self._backend.cancel()
 
