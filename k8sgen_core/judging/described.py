@@ -82,13 +82,16 @@ class KnownOrigins:
         Return who gave the value at a path.
 
         Where nobody gave it, the call that named the thing that lacks it; else the one call that
-        the nearest thing around it is due to. ``None`` if there are several.
+        the nearest thing around it is due to, such as ``expose``, without which there would be no
+        Ingress. ``None`` if there are several.
         """
+        around = origin_of(value)
         for step in path:
             inner = _inside(value, step)
             if inner is None:
                 break
             value = inner
+            around = origin_of(value) or around
         if not isinstance(value, dict | list):
             return origin_of(value)
         key = identity(value)
@@ -96,7 +99,7 @@ class KnownOrigins:
         if known is None:
             # The value is kept, so that no other can have its identity.
             known = self._known[key] = (value, _origins_of(value))
-        return known[1]
+        return known[1] or _call_of(each(around))
 
 
 def _origins_of(value: dict[str, Any] | list[Any]) -> Origins:
