@@ -153,7 +153,10 @@ class Emitter:
         value = str.__str__(cast("str", note[2]))
         lines = value.split("\n")
         tail = len(value) - len(value.rstrip("\n"))
-        self._line(f"{head} |{'-' if not tail else '' if tail == 1 else '+'}", note)
+        # Where the text itself begins with blanks, or with an empty line, loaders have to be told
+        # by how much the block is indented.
+        indent = "2" if value[0] in "\n \t" else ""
+        self._line(f"{head} |{indent}{'-' if not tail else '' if tail == 1 else '+'}", note)
         for line in lines[:-1] if tail else lines:
             self._line(f"{level.lead}  {line}" if line else "", note)
 

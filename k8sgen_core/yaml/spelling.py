@@ -122,7 +122,5 @@ class Spelling:
 
 
 def _fits_block(lines: list[str]) -> bool:
-    """Is every line one that a block scalar gives back, and the first not indented?"""
-    if not lines[0] or lines[0][0] in " \t":
-        return False
-    return all(not line or _block(line.lstrip(" \t")) for line in lines)
+    """Is there a line, and is every one of them one that a block scalar gives back?"""
+    return any(lines) and all(not line or _block(line.lstrip(" \t")) for line in lines)
