@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from k8sgen_core.carriers import because, like, plain, standing
@@ -145,12 +145,26 @@ def custom_resource(_: Lowering, resource: CustomResource) -> Object:
 
 def manifests(resource: Manifests) -> list[Object]:
     """Return the objects of existing files, with what was added to all of them."""
-    return [_added(resource, each) for each in resource.objects]
+    elsewhere = frozenset(filter(None, map(_outside, resource.objects)))
+    return [_added(resource, each, elsewhere) for each in resource.objects]
 
 
-def _added(resource: Manifests, found: Mapping[str, Any]) -> Object:
+def _outside(found: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the group and kind that a definition says to be in no namespace."""
+    spec = found.get("spec")
+    if found["kind"] != "CustomResourceDefinition" or not isinstance(spec, Mapping):
+        return None
+    names = spec.get("names")
+    kind = names.get("kind") if isinstance(names, Mapping) else None
+    return (str(spec.get("group")), str(kind)) if spec.get("scope") == "Cluster" else None
+
+
+def _added(
+    resource: Manifests, found: Mapping[str, Any], elsewhere: Collection[tuple[str, str]]
+) -> Object:
     meta = dict(found["metadata"])
-    if resource.namespace is not None:
+    kind = (plain(found["apiVersion"]).rpartition("/")[0], plain(found["kind"]))
+    if resource.namespace is not None and kind not in elsewhere:
         meta["namespace"] = resource.namespace
     for field, given in (("labels", resource.labels), ("annotations", resource.annotations)):
         if given:

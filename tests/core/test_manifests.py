@@ -113,6 +113,30 @@ def test_objects_of_the_whole_cluster_get_no_namespace(tmp_path):
     assert found["metadata"] == {"name": "prod"}
 
 
+@pytest.mark.parametrize(("scope", "namespace"), [("Cluster", None), ("Namespaced", "other")])
+def test_what_a_definition_beside_it_says_to_be_of_the_whole_cluster_is(tmp_path, scope, namespace):
+    definition = f"""
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {{name: things.example.com}}
+spec:
+  group: example.com
+  scope: {scope}
+  names: {{kind: Thing, plural: things}}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {{openAPIV3Schema: {{type: object}}}}
+"""
+    write(tmp_path, "m/0.yaml", definition)
+    write(tmp_path, "m/1.yaml", "{apiVersion: example.com/v1, kind: Thing, metadata: {name: a}}\n")
+
+    [_, found] = described_well("Manifests('m').namespace('other')", root=tmp_path).objects
+
+    assert found["metadata"].get("namespace") == namespace
+
+
 def test_members_of_a_group_get_its_namespace_and_labels(tmp_path):
     write(tmp_path, "x.yaml", CONFIG.format("a"))
 
