@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,6 +159,9 @@ def write_files(files: Iterable[OutputFile], folder: Path, source: Path, context
     write(plan(folder, revealed.files, Producer(name, context.format, context.roots, project)))
 
 
-def project_of(folder: Path, root: Path) -> Path | None:
-    """Return the project root if the folder is inside; another may belong to several projects."""
-    return root if folder.resolve().is_relative_to(root.resolve()) else None
+def project_of(folder: Path, root: Path) -> str | None:
+    """Return the project root as seen from the folder; none on another drive of Windows."""
+    try:
+        return Path(os.path.relpath(root.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return None
