@@ -107,8 +107,8 @@ def describe(ran: Ran) -> Json:
     if request.plugins:
         result["plugins"] = _plugins(session, locator)
     if request.drafts:
-        result["drafts"] = outputs.drafts()
-        result["requests"] = outputs.requests()
+        result["drafts"] = outputs.drafts(shown)
+        result["requests"] = outputs.requests(shown)
     return result
 
 
