@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -105,6 +106,18 @@ def disk_failures() -> Iterator[None]:
         raise Failure("secret-store", message, hint, Exit.INTEGRITY, error.places) from None
     except SecretStoreError as error:
         raise Failure("secret-store", str(error), None, Exit.INTEGRITY) from None
-    except (BadJournal, BadRecord, UnsafePath, OSError) as error:
+    except OSError as error:
+        raise unwritable(error, "see that it can be written, or name another folder") from None
+    except (BadJournal, BadRecord, UnsafePath) as error:
         message, _, hint = str(error).partition("; ")
         raise Failure("output-folder", message, hint or None, Exit.INTEGRITY) from None
+
+
+def unwritable(error: OSError, hint: str, code: Exit = Exit.INTEGRITY) -> Failure:
+    """Return the failure for what the system refuses, by its path; our own words have a hint."""
+    from k8sgen_core.cli.report import shown_path
+
+    message, _, own = str(error).partition("; ")
+    if isinstance(error.filename, str | Path):
+        message, own = f"cannot write {shown_path(error.filename)}: {error.strerror}", ""
+    return Failure("output-folder", message, own or hint, code)

@@ -6,7 +6,7 @@ import argparse
 from importlib import resources
 from pathlib import Path
 
-from k8sgen_core.cli.failure import Exit, Failure
+from k8sgen_core.cli.failure import Exit, Failure, unwritable
 from k8sgen_core.cli.options import add_quiet
 from k8sgen_core.cli.report import shown_path
 from k8sgen_core.cli.terminal import Terminal
@@ -48,7 +48,7 @@ def run(chosen: argparse.Namespace) -> int:
                 target.write_text(text, encoding="utf-8", newline="\n")
                 created.append(target)
     except OSError as error:
-        raise Failure("output-folder", str(error), "choose another folder") from None
+        raise unwritable(error, "choose another folder", Exit.USAGE) from None
     if chosen.quiet:
         return Exit.OK
     terminal = Terminal()

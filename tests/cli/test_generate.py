@@ -1,6 +1,7 @@
 """``k8sgen generate``: what is written where, what is said, and the exit code."""
 
 import json
+import sys
 
 import pytest
 
@@ -404,6 +405,20 @@ def test_a_record_that_cannot_be_read_is_an_integrity_failure(web):
 def test_a_file_is_no_folder(web, command, folder):
     assert web.run(command, "app.py", "-o", folder) == Ran(
         2, "", "error[output-folder] app.py is no folder\n  hint: name a folder\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what Linux says")
+@pytest.mark.parametrize(
+    ("folder", "problem"),
+    [("/proc/x", "No such file or directory"), ("n" * 256, "File name too long")],
+)
+def test_a_folder_that_cannot_be_made_is_named_as_it_was_given(web, folder, problem):
+    assert web.run("generate", "app.py", "-o", folder) == Ran(
+        4,
+        "",
+        f"error[output-folder] cannot write {folder}: {problem}\n"
+        "  hint: see that it can be written, or name another folder\n",
     )
 
 
