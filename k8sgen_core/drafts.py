@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from k8sgen_core.secrets import Checksum, Reference, SecretText
+from k8sgen_core.secrets import Checksum, Generated, Reference, SecretText
 
 if TYPE_CHECKING:
+    from k8sgen_core.findings import Place
     from k8sgen_core.formats import OutputFile
 
 
@@ -19,7 +20,8 @@ class Draft:
     """
     A file as it leaves rendering: ``values`` stand where the placeholders are.
 
-    In a ``verbatim`` file they stand as they are, else as YAML writes them.
+    In a ``verbatim`` file they stand as they are, else as YAML writes them. ``places`` is where
+    the values that the secret store keeps are asked for.
     """
 
     path: PurePosixPath
@@ -27,6 +29,7 @@ class Draft:
     root: str
     values: tuple[tuple[str, Reference, bool], ...] = ()
     verbatim: bool = False
+    places: Mapping[Generated, Place] = field(default_factory=dict)
 
     @property
     def private(self) -> bool:

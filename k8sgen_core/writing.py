@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8sgen_core.config import load
-from k8sgen_core.disk.secret_store import SecretSpec, SecretStore
+from k8sgen_core.disk.secret_store import SecretSpec, SecretStore, SecretStoreError
 from k8sgen_core.disk.tree import Producer, TreeFile, plan, write
 from k8sgen_core.drafts import Draft, drafts
 from k8sgen_core.secrets import Checksum, Generated, Given, Reference
@@ -33,6 +35,17 @@ def specs_of(found: Sequence[Draft], environment: str) -> list[SecretSpec]:
                 if isinstance(part, Generated):
                     specs[_spec(part, environment)] = None
     return list(specs)
+
+
+@contextmanager
+def _placing(found: Sequence[Draft], environment: str) -> Iterator[None]:
+    """Say of the secrets that cannot be had where they are asked for."""
+    try:
+        yield
+    except SecretStoreError as error:
+        places = {_spec(g, environment): at for each in found for g, at in each.places.items()}
+        error.places = tuple(places[spec] for spec in error.specs if spec in places)
+        raise
 
 
 def _spec(generated: Generated, environment: str) -> SecretSpec:
@@ -84,7 +97,8 @@ class Revealed:
             self._values = {spec: "?" * spec.length for spec in missing}
             specs = [spec for spec in specs if spec not in self._values]
         if specs:
-            values = store.values(specs)
+            with _placing(found, environment):
+                values = store.values(specs)
             self._values |= values
             self.created = values.created
         self._stretched = self._stretch(found)
@@ -158,6 +172,9 @@ def write_files(files: Iterable[OutputFile], folder: Path, source: Path, context
     write(plan(folder, revealed.files, Producer(name, context.format, context.roots, project)))
 
 
-def project_of(folder: Path, root: Path) -> Path | None:
-    """Return the project root if the folder is inside; another may belong to several projects."""
-    return root if folder.resolve().is_relative_to(root.resolve()) else None
+def project_of(folder: Path, root: Path) -> str | None:
+    """Return the project root as seen from the folder; none on another drive of Windows."""
+    try:
+        return Path(os.path.relpath(root.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return None

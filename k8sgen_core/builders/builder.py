@@ -23,7 +23,7 @@ from k8sgen_core.builders.arguments import (
     optional,
     text,
 )
-from k8sgen_core.builders.cycles import check_holding
+from k8sgen_core.builders.cycles import check_holding, endless_in
 from k8sgen_core.builders.effect import note_default, note_replaced
 from k8sgen_core.builders.repeating import after
 from k8sgen_core.carriers import Cause, Origin, carry, plain
@@ -56,10 +56,16 @@ def recorded(method: F) -> F:
     def call(self: Builder, *args: Any, **kwargs: Any) -> Any:
         made = self._call = Call(type(self), method, _getframe(1), len(args))
         given: list[Any] = []
-        for value in args:
-            given.append(carry(value, Origin((made, len(given)))))
-        for key, value in kwargs.items():
-            kwargs[key] = carry(value, Origin((made, key)))
+        try:
+            for value in args:
+                given.append(carry(value, Origin((made, len(given)))))
+            for key, value in kwargs.items():
+                kwargs[key] = carry(value, Origin((made, key)))
+        except RecursionError as error:
+            endless = endless_in(self, (*args, *kwargs.values()), error)
+            current().refused(located(endless, made, args, kwargs), made)
+            self._draft["refused"] = True
+            return self
         if self._replays is not None:
             self._replays.append((made, method, given, kwargs))
         try:
@@ -68,9 +74,7 @@ def recorded(method: F) -> F:
         except ArgumentError as error:
             current().refused(located(error, made, given, kwargs), made)
             self._draft["refused"] = True
-            # What was meant to be a part of something is not judged as if it stood alone.
-            for part in _builders_in((*given, *kwargs.values())):
-                part._draft["refused"] = True
+            _refuse_parts((*given, *kwargs.values()))
             return None if method.__name__ == "__init__" else self
 
     return cast(F, call)
@@ -379,6 +383,12 @@ class Builder:
         """
         current().generating(self._base)
         return pipeline("Generation")(self._base, _getframe(1))
+
+
+def _refuse_parts(values: tuple[Any, ...]) -> None:
+    """Do not judge what was meant to be a part of something as if it stood alone."""
+    for part in _builders_in(values):
+        part._draft["refused"] = True
 
 
 def _builders_in(value: Any) -> list[Builder]:

@@ -20,6 +20,11 @@ def short_workload_name(value: object, what: str) -> str:
     return _short(workload_name(value, what))
 
 
+def nearest_workload_name(given: str) -> str:
+    """Return the name nearest to a text that every workload can have."""
+    return names.nearest_service_name(given, _ROOM)
+
+
 def schedule_name(value: object, what: str) -> str:
     """Return a CronJob's name, which leaves room for what Kubernetes appends."""
     return _short(names.label_name(value, what))

@@ -6,7 +6,7 @@ import argparse
 from importlib import resources
 from pathlib import Path
 
-from k8sgen_core.cli.failure import Exit, Failure
+from k8sgen_core.cli.failure import Exit, Failure, unwritable
 from k8sgen_core.cli.options import add_quiet
 from k8sgen_core.cli.report import shown_path
 from k8sgen_core.cli.terminal import Terminal
@@ -21,7 +21,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "  k8sgen init shop                   a web application in the folder shop\n"
         "  k8sgen init --template stateful    an application with storage, right here"
     )
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the folder and the application")
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="the folder, and what the application is called"
+    )
     parser.add_argument(
         "--template",
         choices=TEMPLATES,
@@ -48,7 +50,7 @@ def run(chosen: argparse.Namespace) -> int:
                 target.write_text(text, encoding="utf-8", newline="\n")
                 created.append(target)
     except OSError as error:
-        raise Failure("output-folder", str(error), "choose another folder") from None
+        raise unwritable(error, "choose another folder", Exit.USAGE) from None
     if chosen.quiet:
         return Exit.OK
     terminal = Terminal()
@@ -66,12 +68,16 @@ def _files(folder: Path, template: str, name: str) -> dict[str, str]:
 
 
 def _name(folder: Path) -> str:
-    from k8sgen_core.builders.naming import short_workload_name
+    """Return the name of the application; a folder that exists is called as it is."""
+    from k8sgen_core.builders.naming import nearest_workload_name, short_workload_name
     from k8sgen_core.grammar import ArgumentError
 
+    name = folder.resolve().name
     try:
-        return short_workload_name(folder.resolve().name, "the name")
+        return short_workload_name(name, "the name")
     except ArgumentError as error:
+        if folder.is_dir():
+            return nearest_workload_name(name)
         raise Failure(error.rule, error.message, error.hint) from None
 
 

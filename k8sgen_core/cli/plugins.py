@@ -32,9 +32,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_quiet(new)
     listing = actions.add_parser("list", help="show the plugins that the configuration lists")
     listing.add_argument("--json", action="store_true", help="print it as data")
+    new.epilog = (
+        "examples:\n"
+        "  k8sgen plugins new redis-cache             write plugins/redis_cache.py, and its tests\n"
+        "  k8sgen plugins new cache --project shop    in another project"
+    )
+    listing.epilog = (
+        "examples:\n  k8sgen plugins list\n  k8sgen plugins list --json    as data for programs"
+    )
     show = actions.add_parser("show", help="load a plugin, and show what it offers")
     show.add_argument("name", metavar="NAME", help="its name, or that of its class")
     show.add_argument("--json", action="store_true", help="print it as data")
+    show.epilog = (
+        "examples:\n"
+        "  k8sgen plugins show redis-cache           methods, arguments, allowed values\n"
+        "  k8sgen plugins show RedisCache --json     as data for programs"
+    )
     for each in (new, listing, show):
         each.add_argument("--project", metavar="DIR", default=".", help="a folder of the project")
 

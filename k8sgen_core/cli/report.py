@@ -73,14 +73,22 @@ class Report:
         self._leaks: Leaks = {}
 
     def show(self, findings: Sequence[Finding]) -> None:
-        """Write every finding; of those at one place the excerpt is shown once, at the end."""
+        """
+        Write every finding; of those at one place the excerpt is shown once, at the end.
+
+        So is what they are about, unless several objects are at the place, or one says the same
+        of several fields.
+        """
         self._leaks = leaks(findings)
+        unclear = _unclear(findings)
         for number, finding in enumerate(findings):
             following = findings[number + 1] if number + 1 < len(findings) else None
             self._head(finding)
             if following is None or not _is_beside(finding, following):
                 self._subject(finding)
             else:
+                if finding.place in unclear:
+                    self._about(finding)
                 self._hint(finding)
 
     def _head(self, finding: Finding) -> None:
@@ -88,11 +96,15 @@ class Report:
         where = f" {shown_place(finding.place)}" if finding.place else ""
         self.terminal.line(f"{head}{where} {inert(finding.message)}")
 
-    def _subject(self, finding: Finding) -> None:
-        paint, line = self.terminal.paint, self.terminal.line
+    def _about(self, finding: Finding) -> None:
         if finding.object:
             field = f" {finding.field}" if finding.field else ""
-            line(paint(f"  in {inert(finding.object)}{inert(field)}", "dim"))
+            about = f"  in {inert(finding.object)}{inert(field)}"
+            self.terminal.line(self.terminal.paint(about, "dim"))
+
+    def _subject(self, finding: Finding) -> None:
+        paint, line = self.terminal.paint, self.terminal.line
+        self._about(finding)
         if finding.place is not None and not _is_secret(finding):
             self._excerpt(finding.place, finding.severity)
         for related in finding.related:
@@ -141,6 +153,18 @@ def leaks(findings: Iterable[Finding]) -> Leaks:
             last = end.character if end.line == start.line else sys.maxsize
             found.setdefault((path, start.line), set()).add((start.character, last))
     return found
+
+
+def _unclear(findings: Iterable[Finding]) -> set[Place]:
+    """Return the places at which the message does not tell what a finding is about."""
+    objects: dict[Place, set[str | None]] = {}
+    said: Counter[tuple[Place, str, str]] = Counter()
+    for each in findings:
+        if each.place is not None:
+            objects.setdefault(each.place, set()).add(each.object)
+            said[each.place, each.rule, each.message] += 1
+    repeated = {place for (place, *_), count in said.items() if count > 1}
+    return repeated.union(place for place, named in objects.items() if len(named) > 1)
 
 
 def _is_beside(one: Finding, other: Finding) -> bool:

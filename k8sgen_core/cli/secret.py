@@ -29,6 +29,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rotate = actions.add_parser("rotate", help="forget a value, so that a new one is made")
     rotate.add_argument("selector", metavar="[NAMESPACE/]NAME:KEY", help="which secret")
     rotate.add_argument("--env", metavar="NAME", default="default", help="the environment")
+    listing.epilog = (
+        "examples:\n"
+        "  k8sgen secret list                   names, environments and lengths; never a value\n"
+        "  k8sgen secret list --project shop"
+    )
+    rotate.epilog = (
+        "examples:\n"
+        "  k8sgen secret rotate shop/database:password\n"
+        "  k8sgen secret rotate api:token --env prod    without a namespace, of an environment"
+    )
     for each in (listing, rotate):
         each.add_argument("--project", metavar="DIR", default=".", help="a folder of the project")
 

@@ -42,7 +42,7 @@ def targets(evaluations: Iterable[Evaluation]) -> list[Target]:
 
 def _in_the_way(folder: Path) -> Path | None:
     """Return what is no folder, and would have to be one."""
-    first = next((each for each in (folder, *folder.parents) if each.exists()), None)
+    first = next((each for each in (folder, *folder.parents) if os.path.exists(each)), None)
     return None if first is None or first.is_dir() else first
 
 

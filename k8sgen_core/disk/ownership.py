@@ -5,6 +5,9 @@ It notes for each file who made it and the SHA-256 of what was written, so that 
 hand is not overwritten. Line endings do not count as an edit, because git may convert them. Files
 that only their owner may read have no digest: the one of a short secret can be guessed. They are
 overwritten without asking.
+
+The DSL file is named as its project does; ``project`` says which one that is, by its root as seen
+from the folder. Records that were written before have none.
 """
 
 import hashlib
@@ -32,6 +35,7 @@ class Entry:
     format: str
     root: str
     sha256: str | None
+    project: str | None = None
 
     def was_edited(self, content: bytes) -> bool:
         """Return whether ``content`` is something else than what was written."""
@@ -54,6 +58,7 @@ def text_of(record: Record) -> bytes:
             "format": entry.format,
             "root": entry.root,
             "sha256": entry.sha256,
+            **({} if entry.project is None else {"project": entry.project}),
         }
         for path, entry in record.items()
     }
@@ -100,6 +105,8 @@ def _entry(path: str, fields: object) -> Entry:
             "format": str(format_),
             "root": str(root),
             "sha256": str() | None as sha256,
+            **others,
         }:
-            return Entry(source, format_, root, sha256)
+            project = str(others["project"]) if "project" in others else None
+            return Entry(source, format_, root, sha256, project)
     raise ValueError(f"the entry of {path!r} is incomplete")

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import secrets
+import shlex
 import stat
 import string
 import time
@@ -19,6 +20,7 @@ from typing import ClassVar
 
 from k8sgen_core.disk import durable
 from k8sgen_core.disk.paths import read_regular
+from k8sgen_core.findings import Place
 
 # Without quotes, backslash, backtick and dollar, which shells and connection strings trip over.
 _SYMBOLS = "!#%&()*+,-./:;<=>?@[]^_{|}~"
@@ -33,10 +35,21 @@ CHARSETS: Mapping[str, tuple[str, ...]] = {
 
 _PLACEHOLDER = "k8sgen-placeholder"
 _SHORTEST, _LONGEST = 16, 1024
+# The environment of the base.
+DEFAULT = "default"
 
 
 class SecretStoreError(ValueError):
-    """The store cannot be used as it is; nothing in it was changed."""
+    """
+    The store cannot be used as it is; nothing in it was changed.
+
+    ``specs`` are the secrets that this is about, ``places`` where they are asked for.
+    """
+
+    def __init__(self, message: str, specs: Sequence["SecretSpec"] = ()) -> None:
+        super().__init__(message)
+        self.specs = tuple(specs)
+        self.places: tuple[Place, ...] = ()
 
 
 class SecretSpecChanged(SecretStoreError):
@@ -139,12 +152,13 @@ class SecretStore:
         if self._placeholders:
             return SecretValues({spec: _placeholder(spec) for spec in specs}, ())
         entries = self._read()
-        if not _missing(entries, specs):
+        missing = self._missing(entries, specs)
+        if not missing:
             return SecretValues(_known(entries, specs), ())
         if os.environ.get("CI"):
-            raise _not_stored(_missing(entries, specs))
+            raise _not_stored(missing)
         with self._changing() as entries:
-            created = _missing(entries, specs)
+            created = self._missing(entries, specs)
             today = time.strftime("%Y-%m-%d", time.gmtime())
             entries |= {_name(spec): _Entry(spec, today, _draw(spec)) for spec in created}
         return SecretValues(_known(entries, specs), created)
@@ -153,7 +167,7 @@ class SecretStore:
         """Return what is stored, without the values."""
         return tuple(entry.shown() for entry in self._read().values())
 
-    def rotate(self, selector: str, environment: str = "default") -> tuple[StoredSecret, ...]:
+    def rotate(self, selector: str, environment: str = DEFAULT) -> tuple[StoredSecret, ...]:
         """Forget the value of ``name:key`` or ``namespace/name:key``; ``generate`` draws anew."""
         name = (environment, selector)
         entries = self._read()
@@ -164,6 +178,31 @@ class SecretStore:
         with self._changing() as entries:
             entries[name] = replace(entries[name], created="", value=None)
         return (entries[name].shown(),)
+
+    def _missing(self, entries: _Entries, specs: Sequence[SecretSpec]) -> Sequence[SecretSpec]:
+        """Return those without a value, each secret once; a value of another spec is an error."""
+        missing: dict[_Name, SecretSpec] = {}
+        for spec in specs:
+            entry = entries.get(_name(spec))
+            wanted = entry.spec if entry and entry.value else missing.setdefault(_name(spec), spec)
+            if wanted != spec:
+                raise SecretSpecChanged(
+                    f"the secret {spec} has {wanted.length} characters of {wanted.charset}, and "
+                    f"{spec.length} of {spec.charset} are asked for: run {self._rotation(spec)}",
+                    [spec],
+                )
+        return tuple(missing.values())
+
+    def _rotation(self, spec: SecretSpec) -> str:
+        """Return the command that forgets a value, as it is given here."""
+        command = ["k8sgen", "secret", "rotate", spec.selector]
+        if spec.environment != DEFAULT:
+            command += ["--env", spec.environment]
+        project, here = self._folder.parent.resolve(), Path.cwd()
+        if project != here:
+            below = project.is_relative_to(here)
+            command += ["--project", str(project.relative_to(here) if below else project)]
+        return shlex.join(command)
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[_Entries]:
@@ -215,21 +254,6 @@ def _name(spec: SecretSpec) -> _Name:
     return (spec.environment, spec.selector)
 
 
-def _missing(entries: _Entries, specs: Sequence[SecretSpec]) -> Sequence[SecretSpec]:
-    """Return the specs without a value, each secret once; a value of another spec is an error."""
-    missing: dict[_Name, SecretSpec] = {}
-    for spec in specs:
-        entry = entries.get(_name(spec))
-        wanted = entry.spec if entry and entry.value else missing.setdefault(_name(spec), spec)
-        if wanted != spec:
-            raise SecretSpecChanged(
-                f"the secret {spec} has {wanted.length} characters of {wanted.charset}, and "
-                f"{spec.length} of {spec.charset} are asked for: "
-                f"run k8sgen secret rotate {spec.selector}"
-            )
-    return tuple(missing.values())
-
-
 def _known(entries: _Entries, specs: Sequence[SecretSpec]) -> dict[SecretSpec, str]:
     return {spec: value for spec in specs if (value := entries[_name(spec)].value)}
 
@@ -238,7 +262,8 @@ def _not_stored(missing: Sequence[SecretSpec]) -> SecretNotStored:
     names = ", ".join(map(str, missing))
     return SecretNotStored(
         f"no stored value for {names}, and with CI set none is drawn, because it would be lost: "
-        "provide .k8sgen/secrets.json, or set K8SGEN_SECRETS=placeholder for a dry run"
+        "provide .k8sgen/secrets.json, or set K8SGEN_SECRETS=placeholder for a dry run",
+        missing,
     )
 
 

@@ -42,21 +42,32 @@ class Producer:
     Who writes: a DSL file (relative to the project root, with ``/``) in one format.
 
     ``roots`` limits a run to the files of these roots; those of others are then left alone.
-    With ``project``, the root that sources are relative to, files of DSL files that are no
-    longer there belong to whoever writes next.
+    ``project`` is the project root, as seen from the folder. Inside of the project, files of its
+    DSL files that are no longer there belong to whoever of it writes next.
     """
 
     source: str
     format: str
     roots: frozenset[str] | None = None
-    project: Path | None = None
+    project: str | None = None
 
-    def owns(self, entry: Entry) -> bool:
-        """Return whether this run may replace and remove the file of ``entry``."""
-        same = (entry.source, entry.format) == (self.source, self.format)
-        if same and (self.roots is None or entry.root in self.roots):
-            return True
-        return self.project is not None and not os.path.lexists(self.project / entry.source)
+    def owns(self, entry: Entry, folder: Path) -> bool:
+        """Return whether this run may replace and remove the file of ``entry`` in ``folder``."""
+        if (entry.source, entry.format) == (self.source, self.format):
+            is_ours = entry.project in {None, self.project} or not _exists(entry, folder)
+            if is_ours and (self.roots is None or entry.root in self.roots):
+                return True
+        is_of_project = self._writes_inside and entry.project == self.project
+        return is_of_project and not _exists(entry, folder)
+
+    @property
+    def _writes_inside(self) -> bool:
+        """Return whether the folder is in the project; what is outside has no fixed way to it."""
+        return self.project is not None and set(self.project.split("/")) <= {".", ".."}
+
+
+def _exists(entry: Entry, folder: Path) -> bool:
+    return os.path.lexists(folder / (entry.project or "") / entry.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +162,7 @@ def _survey(request: _Request) -> Plan:
     before = ownership.read(folder)
     wanted = {file.path: file for file in request.files}
     written = [_change(folder, file) for file in request.files]
-    ours = {path: before[path] for path in before if producer.owns(before[path])}
+    ours = {path: before[path] for path in before if producer.owns(before[path], folder)}
     kept = {path: before[path] for path in before if path not in ours}
     gone = [_removal(folder, path, ours[path]) for path in ours if path not in wanted]
     removed = [change for change in gone if change.old is not None]
@@ -192,7 +203,7 @@ def _differs(folder: Path, change: Change) -> bool:
 
 def _entry(file: TreeFile, producer: Producer) -> Entry:
     digest = ownership.digest_of(file.content) if file.mode & _OTHERS else None
-    return Entry(producer.source, producer.format, file.root, digest)
+    return Entry(producer.source, producer.format, file.root, digest, producer.project)
 
 
 def _conflicts(
@@ -233,10 +244,17 @@ def _claims(request: _Request, change: Change, entry: Entry | None) -> Iterator[
         if change.old != change.new:
             hint = "move it away, or overwrite it with --force"
             yield ForeignFile(place, "exists and was not written by k8s-gen", hint)
-    elif not request.producer.owns(entry):
-        owner = f"{entry.source} (format {entry.format}, root {entry.root})"
+    elif not request.producer.owns(entry, request.folder):
+        owner = f"{_named(request, entry)} (format {entry.format}, root {entry.root})"
         hint = "rename one of the two, use another folder, or take it over with --force"
         yield ForeignFile(place, f"belongs to {owner}", hint)
     elif change.old not in {None, change.new} and entry.was_edited(change.old):
         hint = f"move the edit into {entry.source}, then discard it here with --force"
         yield EditedFile(place, "was edited after k8s-gen wrote it", hint)
+
+
+def _named(request: _Request, entry: Entry) -> str:
+    """Return how a DSL file is called here; one of another project with that."""
+    if entry.project in {None, request.producer.project}:
+        return entry.source
+    return f"{entry.source} of the project {os.path.normpath(request.folder / entry.project)}"

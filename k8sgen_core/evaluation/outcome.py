@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8sgen_core.config.discovery import only_defines
+from k8sgen_core.evaluation.assigned import assigned_methods
 from k8sgen_core.evaluation.idle import idle_calls
 from k8sgen_core.evaluation.outputs import Outputs
 from k8sgen_core.findings import SEVERITIES, Finding, Place, Position, Range
@@ -107,8 +108,8 @@ def describe(ran: Ran) -> Json:
     if request.plugins:
         result["plugins"] = _plugins(session, locator)
     if request.drafts:
-        result["drafts"] = outputs.drafts()
-        result["requests"] = outputs.requests()
+        result["drafts"] = outputs.drafts(shown)
+        result["requests"] = outputs.requests(shown)
     return result
 
 
@@ -125,6 +126,7 @@ def _findings(ran: Ran, outputs: Outputs, *, is_complete: bool) -> list[Finding]
         *noted,
         *(finding_of_refusal(refusal, locator) for refusal in session.refusals),
         *(finding_of(each, locator) for each in [*map(problem_of, notes), *problems]),
+        *assigned_methods(session, locator, request.path),
         *_unknown_environment(request, known),
         *_unknown_format(request, outputs.names),
         *_nothing(request, session, noted, locator.sources.text(str(request.path)) or ""),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from k8sgen_core.drafts import Draft, drafts, placeholder
 from k8sgen_core.evaluation.request import Request
-from k8sgen_core.formats import FORMATS
+from k8sgen_core.formats import FORMATS, OutputFile
 from k8sgen_core.formats.kubernetes import paths_of
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.rendering import Rendering, problems_in
-from k8sgen_core.secrets import Checksum, Given, Reference
+from k8sgen_core.secrets import Checksum, Generated, Given, Reference
 from k8sgen_core.session import Request as Asked
+from k8sgen_core.shown import Shown
 
 Json = dict[str, Any]
 
@@ -44,13 +45,13 @@ class Outputs:
         own = [problem for each in rendered for problem in each.problems]
         return [*problems_in(self._build, wanted), *own]
 
-    def drafts(self) -> list[Json]:
+    def drafts(self, shown: Shown) -> list[Json]:
         """Return the files in the format that is shown."""
-        return [_draft(each) for each in drafts(self.shown.files(placeholder))]
+        return _drafts(self.shown.files(placeholder), shown)
 
-    def requests(self) -> list[Json]:
+    def requests(self, shown: Shown) -> list[Json]:
         """Return the folders that the file asks for, each with its files."""
-        return [*self._of_kubernetes(), *self._of_others()]
+        return [*self._of_kubernetes(), *self._of_others(shown)]
 
     def _of_kubernetes(self) -> Iterator[Json]:
         """Yield which of the drafts go to which folder, under which names."""
@@ -67,11 +68,11 @@ class Outputs:
                 "files": _numbered(self.shown.lowered, roots),
             }
 
-    def _of_others(self) -> Iterator[Json]:
+    def _of_others(self, shown: Shown) -> Iterator[Json]:
         for each in self._others:
             masked = [file.text for file in each.files()]
-            made = drafts(each.files(placeholder))
-            files = [{**_draft(d), "shown": text} for d, text in zip(made, masked, strict=True)]
+            made = _drafts(each.files(placeholder), shown)
+            files = [{**d, "shown": text} for d, text in zip(made, masked, strict=True)]
             yield {"format": each.format, "folder": each.folder, "made": files}
 
 
@@ -79,6 +80,21 @@ def _numbered(lowered: Sequence[Lowered], roots: set[int]) -> list[tuple[int, st
     """Return the objects of these roots, by number, with the paths they have by themselves."""
     found = [number for number, each in enumerate(lowered) if id(each.root) in roots]
     return list(zip(found, paths_of([lowered[n].object for n in found]), strict=True))
+
+
+def _drafts(files: Iterable[OutputFile], shown: Shown) -> list[Json]:
+    found = list(files)
+    pairs = zip(drafts(found), found, strict=True)
+    return [{**_draft(draft), "places": _places(file, shown)} for draft, file in pairs]
+
+
+def _places(file: OutputFile, shown: Shown) -> list[Json | None]:
+    """Return where each secret value that the store keeps is asked for."""
+    found = [
+        shown.locator.place(each.origin) if isinstance(each.reference, Generated) else None
+        for each in file.secrets
+    ]
+    return [place and shown.place(place) for place in found]
 
 
 def _draft(draft: Draft) -> Json:

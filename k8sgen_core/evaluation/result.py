@@ -92,7 +92,7 @@ class Evaluation:
 
     def _requested(self, asked: Mapping[str, Any]) -> Iterator[RenderedFile]:
         for made in asked.get("made", ()):
-            draft = _draft(made)
+            draft = self._draft(made)
             yield RenderedFile(draft.path, made["shown"], draft, self.request, asked["format"])
         files = self.render() if "files" in asked else []
         for number, name in asked.get("files", ()):
@@ -116,9 +116,20 @@ class Evaluation:
             if finding.rule == "unknown-format":
                 raise ValueError(f"{finding.message}; {finding.hint}")
         texts = {each["path"]: each["text"] for each in self.preview["files"]}
-        made = [_draft(each) for each in self.result.get("drafts", ())]
+        made = [self._draft(each) for each in self.result.get("drafts", ())]
         name = self.request.shown
         return [RenderedFile(d.path, texts[str(d.path)], d, self.request, name) for d in made]
+
+    def _draft(self, made: Mapping[str, Any]) -> Draft:
+        given = ((s, _reference(reference), encoded) for s, reference, encoded in made["values"])
+        values = tuple(given)
+        places = {
+            reference: place
+            for (_, reference, _), shown in zip(values, made["places"], strict=True)
+            if isinstance(reference, Generated) and (place := self._place(shown or {}))
+        }
+        path = PurePosixPath(made["path"])
+        return Draft(path, made["text"], made["root"], values, made["verbatim"], places)
 
     def _in(self, format: str | None) -> Evaluation:
         request = replace(self.request, format=format)
@@ -176,11 +187,6 @@ def source_name(request: Request) -> str:
         return request.path.relative_to(request.root).as_posix()
     except ValueError:
         return request.path.name
-
-
-def _draft(made: Mapping[str, Any]) -> Draft:
-    values = tuple((s, _reference(reference), encoded) for s, reference, encoded in made["values"])
-    return Draft(PurePosixPath(made["path"]), made["text"], made["root"], values, made["verbatim"])
 
 
 def _reference(made: Mapping[str, Any]) -> Reference:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -30,12 +31,17 @@ def targets_of(evaluation: Evaluation) -> list[Target]:
     """Return where the files of an evaluation go."""
     root = evaluation.request.root
     if not evaluation.requests:
-        return [Target(root / evaluation.request.folder, evaluation.render())]
+        return [Target(_below(root, evaluation.request.folder), evaluation.render())]
     # Of one format, each folder is written once.
     found: dict[tuple[Path, str], list[RenderedFile]] = {}
     for each in evaluation.requests:
-        found.setdefault((root / each.folder, each.format), []).extend(each.files)
+        found.setdefault((_below(root, each.folder), each.format), []).extend(each.files)
     return [Target(folder, files) for (folder, _), files in found.items()]
+
+
+def _below(root: Path, folder: str) -> Path:
+    """Return a folder without the way to it: the root of a project has no links in it."""
+    return Path(os.path.normpath(root / folder))
 
 
 def check_conflicts(found: Iterable[Target]) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[Path, str, str, str, str]
+_UNKNOWN = "unknown-environment"
 
 
 class Described(NamedTuple):
@@ -59,20 +60,29 @@ def findings_together(files: Sequence[Described]) -> list[list[Json]]:
 
     An object that two files describe is reported in the later one. A file without
     resources that another one imports is there for that other one. What is found in a
-    module that several of them import is told once.
+    module that several of them import is told once. An environment that one of them has
+    settings for is known to its project: the others are then as they are without.
     """
+    knowing = {each.root for each in files if not _lacks_environment(each)}
     imported = {path for each in files for path in each.imports}
     seen: dict[Key, tuple[Described, Json]] = {}
     told: dict[str, Path] = {}
-    return [[*_own(each, imported, told), *_duplicates(each, seen)] for each in files]
+    return [[*_own(each, imported, told, knowing), *_duplicates(each, seen)] for each in files]
 
 
-def _own(file: Described, imported: Collection[Path], told: dict[str, Path]) -> Iterator[Json]:
+def _own(
+    file: Described, imported: Collection[Path], told: dict[str, Path], knowing: Collection[Path]
+) -> Iterator[Json]:
     for finding in file.findings:
         first = told.setdefault(json.dumps(finding, sort_keys=True), file.path)
         is_needless = finding["rule"] == "no-resources" and file.path in imported
-        if first == file.path and not is_needless:
+        is_known = finding["rule"] == _UNKNOWN and file.root in knowing
+        if first == file.path and not is_needless and not is_known:
             yield finding
+
+
+def _lacks_environment(file: Described) -> bool:
+    return any(finding["rule"] == _UNKNOWN for finding in file.findings)
 
 
 def _duplicates(file: Described, seen: dict[Key, tuple[Described, Json]]) -> Iterable[Json]:

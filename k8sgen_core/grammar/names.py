@@ -55,11 +55,15 @@ def service_name(value: object) -> str:
     given = text(value, "a Service name")
     if not _is_service(given) or len(given) > 63:
         why = f"an RFC 1035 label: {ALPHANUMERIC}, a letter first, at most 63 characters"
-        led = given if re.match("[^a-zA-Z]*[a-zA-Z]", given) is None else given.lstrip("0123456789")
-        proposal = _proposal(led, 63)
-        lettered = proposal if proposal[:1].isalpha() else _proposal(f"svc-{proposal}", 63)
-        raise _refused(given, "a Service name", why, did_you_mean(lettered))
+        raise _refused(given, "a Service name", why, did_you_mean(nearest_service_name(given)))
     return given
+
+
+def nearest_service_name(given: str, most: int = 63) -> str:
+    """Return the valid Service name that is nearest to a text."""
+    led = given if re.match("[^a-zA-Z]*[a-zA-Z]", given) is None else given.lstrip("0123456789")
+    proposal = _proposal(led, most)
+    return proposal if proposal[:1].isalpha() else _proposal(f"svc-{proposal}", most)
 
 
 def port_name(value: object) -> str:

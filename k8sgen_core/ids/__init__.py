@@ -95,6 +95,12 @@ class Rule(NamedTuple):
         """Does it judge what is valid, so that it never prevents writing by itself?"""
         return self.subject not in (TOOL, POLICY)
 
+    @property
+    def is_refusal(self) -> bool:
+        """Does it prevent writing, so that nothing excepts it? Rules of users' own are theirs."""
+        is_own = self.id == "failed-validation"
+        return self.subject == TOOL and self.severity == "error" and not is_own
+
 
 @cache
 def registry() -> dict[str, Rule]:

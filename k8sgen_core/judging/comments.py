@@ -17,13 +17,14 @@ from typing import NamedTuple
 
 from k8sgen_core.findings import Finding, Place, Position, Range
 from k8sgen_core.ids import blocks, registry
-from k8sgen_core.judging.linting import UNUSED
+from k8sgen_core.judging.linting import UNUSED, in_vain
 from k8sgen_core.judging.selection import Selection
 from k8sgen_core.misfits import unknown_id
 
 _COMMENT = re.compile(r"#\s*k8sgen:\s*ignore\s*\[(?P<ids>[^\]]*)\](?P<reason>[^#]*)")
 _ID = re.compile(r"[^,\s]+")
 _MARK = "k8sgen:"
+_PYTHON = ".py"
 
 
 class _Written(NamedTuple):
@@ -37,13 +38,18 @@ class _Written(NamedTuple):
 
 @dataclass
 class Exemption:
-    """One id that a comment excepts, in which lines, and whether that was of any use."""
+    """
+    One id that a comment excepts, in which lines, and whether that was of any use.
+
+    It is ``refused`` if what it is for prevents writing.
+    """
 
     rule: str
     place: Place
     lines: range
     reason: str
     used: bool = field(default=False)
+    refused: bool = field(default=False)
 
 
 def exemptions(path: str, text: str) -> list[Exemption]:
@@ -51,7 +57,7 @@ def exemptions(path: str, text: str) -> list[Exemption]:
     if _MARK not in text:
         return []
     lines = text.split("\n")
-    is_python = path.endswith(".py")
+    is_python = path.endswith(_PYTHON)
     written = _of_python(text) if is_python else _of_yaml(lines)
     statements = _statements(text) if is_python else {}
     return [each for one in written for each in _excepted(path, one, lines, statements)]
@@ -132,23 +138,35 @@ def unexcepted(findings: Iterable[Finding], told: Sequence[Exemption]) -> list[F
 
 
 def _is_excepted(finding: Finding, told: Iterable[Exemption]) -> bool:
-    if finding.place is None or blocks(finding):
+    if finding.place is None:
         return False
     path, (start, _) = finding.place
-    hit = False
-    for each in told:
-        at = each.place
-        if each.rule == finding.rule and at.path == path and start.line in each.lines:
-            each.used = hit = True
-    return hit
+    meant = [
+        each
+        for each in told
+        if each.rule == finding.rule and each.place.path == path and start.line in each.lines
+    ]
+    is_blocking = bool(meant) and blocks(finding)
+    for each in meant:
+        each.used |= not is_blocking
+        each.refused |= is_blocking
+    return bool(meant) and not is_blocking
 
 
 def _misuse(told: Exemption, selection: Selection) -> Iterator[Finding]:
     if told.rule not in registry():
         said = unknown_id(told.rule, registry())
         yield Finding(said.rule, said.message, told.place, "warning", said.hint)
+    elif told.refused and not registry()[told.rule].is_refusal:
+        message = f"{told.rule} prevents writing, which no comment excepts"
+        hint = (
+            f'write: .ignore("{told.rule}", reason="...")'
+            if told.place.path.endswith(_PYTHON)
+            else "remove it"
+        )
+        yield Finding(UNUSED, message, told.place, "warning", hint)
     elif not told.used and selection.allows(told.rule):
-        message = f"{told.rule} finds nothing here that the comment could except"
+        message = in_vain(told.rule, "the comment")
         yield Finding(UNUSED, message, told.place, "warning", "remove it")
     elif not told.reason:
         message = f"why {told.rule} does not apply is not said"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8sgen_core.carriers import origin_of, plain
 from k8sgen_core.ids import registry
-from k8sgen_core.judging.linting import UNUSED
+from k8sgen_core.judging.linting import UNUSED, in_vain
 from k8sgen_core.kubernetes.lowered import Lowered, Problem
 from k8sgen_core.model import Resource, Workload
 from k8sgen_core.parts import Ignored
@@ -50,6 +50,6 @@ def _idle(
         name = plain(each.rule)
         if each in used or name not in registry() or not selection.allows(name):
             continue
-        message = f"{name} finds nothing here that this could except"
+        message = in_vain(name, "this")
         origin = origin_of(each.rule) or resource.origin
         yield Problem(UNUSED, message, origin, "remove it", "warning")

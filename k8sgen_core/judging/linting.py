@@ -65,9 +65,20 @@ def _idle(noted: Any, used: set[str], selection: Selection) -> Iterator[Lint]:
         path = ("metadata", "annotations", OWN + name)
         if name not in registry():
             yield Lint(UNKNOWN, "warning", path, f"no finding has the id {name!r}", _near(name))
-        elif name not in used and selection.allows(name) and registry()[name].is_lint:
-            message = f"{name} finds nothing here that the annotation could except"
+        elif name not in used and selection.allows(name) and _is_of_rules(name):
+            message = in_vain(name, "the annotation")
             yield Lint(UNUSED, "warning", path, message, "remove it")
+
+
+def _is_of_rules(name: str) -> bool:
+    return registry()[name].is_lint or registry()[name].is_refusal
+
+
+def in_vain(name: str, exception: str) -> str:
+    """Return why an exception of an id is of no use."""
+    if registry()[name].is_refusal:
+        return f"{name} prevents writing, and what does cannot be excepted"
+    return f"{name} finds nothing here that {exception} could except"
 
 
 def _near(name: str) -> str:

@@ -1,6 +1,7 @@
 """``k8sgen generate``: what is written where, what is said, and the exit code."""
 
 import json
+import sys
 
 import pytest
 
@@ -407,6 +408,20 @@ def test_a_file_is_no_folder(web, command, folder):
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="what Linux says")
+@pytest.mark.parametrize(
+    ("folder", "problem"),
+    [("/proc/x", "No such file or directory"), ("n" * 256, "File name too long")],
+)
+def test_a_folder_that_cannot_be_made_is_named_as_it_was_given(web, folder, problem):
+    assert web.run("generate", "app.py", "-o", folder) == Ran(
+        4,
+        "",
+        f"error[output-folder] cannot write {folder}: {problem}\n"
+        "  hint: see that it can be written, or name another folder\n",
+    )
+
+
 def test_stdout_prints_the_documents(web):
     assert web.run("generate", "app.py", "--stdout") == Ran(0, f"{DEPLOYMENT}---\n{SERVICE}", "")
     assert not (web.folder / "k8s").exists()
@@ -470,3 +485,44 @@ def test_an_edit_of_a_file_whose_source_is_gone_is_not_lost(web):
     assert ran.code != 0
     assert "was edited after k8s-gen wrote it" in ran.err
     assert web.read("k8s/web-service.yaml") == "mine"
+
+
+def test_files_of_a_project_inside_are_not_taken_for_those_of_a_source_that_is_gone(project):
+    for name, folder in (("a", ""), ("b", "nested/")):
+        project.write(f"{folder}k8sgen.toml", "")
+        text = f'from k8s_gen import App\n\nApp("{name}").image("nginx:1.27")\n'
+        project.write(f"{folder}{name}.py", text)
+    project.run("generate", "nested/b.py", "-o", "out")
+
+    ran = project.run("generate", "a.py", "-o", "out")
+
+    assert ran.code == 0
+    assert {"a-deployment.yaml", "b-deployment.yaml"} < set(project.tree("out"))
+
+
+def test_sources_of_one_name_in_two_projects_are_two(project):
+    for name in ("one", "two"):
+        project.write(f"{name}/k8sgen.toml", "")
+        text = f'from k8s_gen import App\n\nApp("{name}").image("nginx:1.27")\n'
+        project.write(f"{name}/app.py", text)
+        project.run("generate", f"{name}/app.py", "-o", "out")
+    assert {"one-deployment.yaml", "two-deployment.yaml"} < set(project.tree("out"))
+    project.write("two/app.py", project.read("one/app.py"))
+
+    ran = project.run("generate", "two/app.py", "-o", "out")
+
+    assert ran.code != 0
+    assert f"belongs to app.py of the project {project.folder / 'one'}" in ran.err
+
+
+def test_files_of_a_project_that_was_moved_stay_its_own(project):
+    text = 'from k8s_gen import App\n\nApp("{}").image("nginx:1.27")\n'
+    project.write("old/k8sgen.toml", "")
+    project.write("old/app.py", text.format("a"))
+    project.run("generate", "old/app.py", "-o", "out")
+    (project.folder / "old").rename(project.folder / "new")
+    project.write("new/app.py", text.format("b"))
+
+    project.run("generate", "new/app.py", "-o", "out")
+
+    assert set(project.tree("out")) == {".k8sgen-manifest", "b-deployment.yaml"}

@@ -41,6 +41,22 @@ def test_init_without_a_name_takes_the_folder_and_touches_nothing(project):
     )
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"), [("My App_1", "my-app-1"), ("7 Zwerge", "zwerge"), ("n" * 60, "n" * 52)]
+)
+def test_init_in_a_folder_whose_name_no_application_can_have_takes_the_nearest(
+    project, folder, name
+):
+    (project.folder / folder).mkdir()
+    inside = Project(project.folder / folder)
+
+    assert inside.run("init").code == 0
+
+    assert f'App("{name}")' in inside.read("app.py")
+    assert sorted(inside.tree()) == [".gitignore", "app.py", "k8sgen.toml"]
+    assert inside.run("validate", "app.py").code == 0
+
+
 def test_init_leaves_the_configuration_of_a_project_alone(project):
     project.write("new/pyproject.toml", '[tool.k8sgen]\noutput = "deploy"\n')
 

@@ -132,8 +132,10 @@ def test_in_ci_no_value_is_made(vault):
 
     assert ran.code == 1
     assert ran.err == (
-        "error[secret-not-stored] no stored value for login:password (environment default), and "
-        "with CI set none is drawn, because it would be lost\n"
+        "error[secret-not-stored] app.py:3:57 no stored value for login:password "
+        "(environment default), and with CI set none is drawn, because it would be lost\n"
+        '  3 | login = Secret("login").add("user", ***).generate_password("password", length=24)\n'
+        f"      {' ' * 41}{'^' * 40}\n"
         "  hint: provide .k8sgen/secrets.json, or set K8SGEN_SECRETS=placeholder for a dry run\n"
     )
     assert sorted(vault.tree()) == ["app.py", "k8sgen.toml"]
@@ -216,3 +218,51 @@ def test_a_store_that_others_can_read_is_refused(vault):
         ran = vault.run(*command)
         assert ran.code == 4
         assert "error[secret-store] other users can read" in ran.err
+
+
+SPEC = """\
+from k8s_gen import App, Secret
+
+Secret("z").generate_password("a", length={length}).namespace("ns")
+App("web").image("nginx:1.27").for_environment("prod").replicas(4)
+"""
+
+
+@pytest.mark.parametrize("place", [".", "shop"], ids=["in the project", "beside it"])
+def test_the_command_that_a_changed_secret_asks_for_works(project, place):
+    file = f"{place}/app.py".removeprefix("./")
+    project.write(f"{place}/k8sgen.toml", "")
+    project.write(file, SPEC.format(length=20))
+    generate = ("generate", file, "--env", "prod")
+    project.run(*generate)
+    project.write(file, SPEC.format(length=40))
+
+    refused = project.run(*generate)
+
+    assert refused.code == 4
+    assert (
+        f"error[secret-store] {file}:3:13 the secret ns/z:a (environment prod) has 20 characters "
+        "of alnum, and 40 of alnum are asked for\n"
+    ) in refused.err
+    command = refused.err.partition("hint: run k8sgen ")[2].split()
+    assert command[:5] == ["secret", "rotate", "ns/z:a", "--env", "prod"]
+    assert project.run(*command).code == 0
+    assert project.run(*generate).code == 0
+
+
+def test_every_call_whose_value_is_missing_is_named(project):
+    project.write(
+        "app.py",
+        "from k8s_gen import Secret\n"
+        'one = Secret("one").generate_password("a")\n'
+        'two = Secret("two").generate_password("b")\n'
+        "one.generate().to_yaml('k8s')\n",
+    )
+
+    ran = project.run("generate", "app.py", "-o", "out", CI="1")
+
+    assert "error[secret-not-stored] app.py:2:21 no stored value for one:a" in ran.err
+    assert "and here" not in ran.err
+    project.write("app.py", project.read("app.py").replace("one.generate().to_yaml('k8s')\n", ""))
+    ran = project.run("generate", "app.py", CI="1")
+    assert "  and here: app.py:3:21\n" in ran.err

@@ -93,3 +93,49 @@ def test_a_file_that_only_imports_helpers_is_judged(project):
     project.write("app.py", 'from lib import more\n\nmore.mk("x").port(0)\n')
 
     assert "error[invalid-port] app.py:3:19" in project.run("validate", ".").out
+
+
+@pytest.fixture
+def environments(project):
+    overlaid = 'from k8s_gen import App\n\na = App("a").image("nginx:1.27").replicas(2)\n'
+    project.write("one.py", overlaid + 'a.for_environment("prod").replicas(4)\n')
+    project.write("two.py", 'from k8s_gen import App\n\nApp("b").image("nginx:1.27")\n')
+    return project
+
+
+def test_an_environment_that_one_file_has_settings_for_is_known_to_its_project(environments):
+    written = environments.run("generate", "two.py", "one.py", "--env", "prod")
+
+    assert (written.code, written.err) == (0, "")
+    assert "  replicas: 4\n" in environments.read("k8s/a-deployment.yaml")
+    assert "image: nginx:1.27\n" in environments.read("k8s/b-deployment.yaml")
+    judged = environments.run("validate", ".", "--env", "prod")
+    assert judged == Ran(0, "2 files: no findings\n", "")
+
+
+def test_an_environment_that_no_file_has_settings_for_is_unknown_to_all(environments):
+    assert environments.run("validate", ".", "--env", "prodd") == Ran(
+        2,
+        "error[unknown-environment] one.py:1:1 "
+        "nothing here has settings for the environment 'prodd'\n"
+        "  hint: use one of prod\n"
+        "error[unknown-environment] two.py:1:1 "
+        "nothing here has settings for the environment 'prodd'\n"
+        "  hint: call .for_environment(...)\n"
+        "2 files: 2 errors\n",
+        "",
+    )
+
+
+def test_a_file_by_itself_does_not_know_the_environments_of_others(environments):
+    assert environments.run("generate", "two.py", "--env", "prod").code == 2
+
+
+def test_another_project_does_not_make_an_environment_known(environments):
+    environments.write("two/k8sgen.toml", "")
+    environments.write("two/app.py", environments.read("two.py"))
+
+    ran = environments.run("validate", "one.py", "two/app.py", "--env", "prod")
+
+    assert ran.code == 2
+    assert "error[unknown-environment] two/app.py:1:1" in ran.out

@@ -17,9 +17,12 @@ from tests.cli.project import Project, Ran
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+ACTIONS = ("secret list", "secret rotate", "plugins new", "plugins list", "plugins show")
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *ACTIONS])
 def test_every_command_has_help_with_examples(project, command):
-    ran = project.run(command, "--help")
+    ran = project.run(*command.split(), "--help")
 
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"usage: k8sgen {command}")

@@ -229,3 +229,34 @@ def test_an_object_that_is_in_a_file_twice_is_found_at_the_second(project):
     assert ran.code == 1
     assert "error[duplicate-object] twice.yaml:11:18 there is another ConfigMap/a" in ran.out
     assert ran.out.count("duplicate-object") == 1
+
+
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: NAME}
+spec:
+  containers:
+  - {image: "a:1"}
+"""
+SEVERAL = """\
+error[schema-violation] app.py:2:11 missing required field 'name'
+  in Pod/a spec.containers[0]
+error[schema-violation] app.py:2:11 missing required field 'name'
+  in Pod/a spec.containers[1]
+  2 | Manifests("m.yaml")
+                ^^^^^^^^
+error[schema-violation] app.py:2:11 missing required field 'name'
+  in Pod/b spec.containers[0]
+  2 | Manifests("m.yaml")
+                ^^^^^^^^
+1 file: 3 errors
+"""
+
+
+def test_what_is_found_in_several_objects_or_fields_at_one_place_names_each(project):
+    more = POD.replace("NAME", "a") + '  - {image: "b:1"}\n'
+    project.write("m.yaml", f"{more}---\n{POD.replace('NAME', 'b')}")
+    project.write("app.py", 'from k8s_gen import Manifests\nManifests("m.yaml")\n')
+
+    assert project.run("validate", "app.py") == Ran(1, SEVERAL, "")

@@ -140,3 +140,35 @@ app.replicas(Count.TWO).labels(x=Level.LOW)
     assert container["env"] == [{"name": "LEVEL", "value": "low"}]
     assert app["spec"]["replicas"] == 2
     assert app["metadata"]["labels"]["x"] == "low"
+
+
+@pytest.mark.parametrize(
+    ("value", "patch", "underlined", "message"),
+    [
+        ('d = {}; d["x"] = d', "d", "d", "this mapping contains itself"),
+        ('d = {}; d["x"] = [{"y": d}]', '{"spec": d}', "d", "this mapping contains itself"),
+        ("d = [1]; d.append(d)", '{"spec": {"x": d}}', "d", "this list contains itself"),
+        ('d = {}; d["x"] = d', "patch=d", "d", "this mapping contains itself"),
+    ],
+)
+def test_a_value_that_contains_itself_is_refused_at_the_argument(value, patch, underlined, message):
+    found = described(f'{value}\nApp("a").image("a:1").override({patch}).port(0)\n')
+
+    endless, port = found.findings
+    assert (endless.rule, endless.message) == ("invalid-value", message)
+    assert found.underlined(endless) == underlined
+    assert port.rule == "invalid-port"
+
+
+def test_a_value_that_contains_itself_raises_in_a_plain_script():
+    value: dict[str, object] = {}
+    value["x"] = value
+
+    with pytest.raises(ArgumentError, match="this mapping contains itself"):
+        App("a").override(value)
+
+
+def test_a_value_that_is_given_twice_does_not_contain_itself():
+    value = {"a": {"b": "c"}}
+
+    assert App("a").override({"metadata": {"x": value, "y": [value, value]}}).build()

@@ -364,6 +364,25 @@ async def test_the_workspace_is_validated_as_by_the_command_line(app):
     assert found["summary"] == expected["summary"]
 
 
+async def test_an_environment_of_one_file_is_known_to_the_workspace_as_to_the_command_line(app):
+    app.with_name("k8sgen.toml").write_text('environment = "prod"\n', encoding="utf-8")
+    app.write_text(GOOD, encoding="utf-8")
+    overlaid = (
+        "from k8s_gen import App\nApp('b').image('b:1').for_environment('prod').replicas(2)\n"
+    )
+    app.with_name("two.py").write_text(overlaid, encoding="utf-8")
+    command_line = [sys.executable, "-m", "k8sgen_core", "validate", "--output", "json", "."]
+    ran = subprocess.run(command_line, cwd=app.parent, capture_output=True, encoding="utf-8")
+    folder = {"uri": app.parent.as_uri(), "name": "w"}
+    async with inside({}, [folder], trusted=[str(app.parent)]) as session:
+        alone = await session.ask("k8sgen/preview", {"uri": app.as_uri()})
+        found = await command(session, "validateWorkspace")
+
+    assert "unknown-environment" in {each["rule"] for each in alone["findings"]}
+    assert "unknown-environment" not in {each["rule"] for each in found["findings"]}
+    assert without_uri(found["findings"]) == json.loads(ran.stdout)["findings"]
+
+
 async def test_commands_show_their_progress_and_are_cancelled_by_it(app):
     app.with_name("hang.py").write_text("import k8s_gen\nwhile True: pass\n", encoding="utf-8")
     folder = {"uri": app.parent.as_uri(), "name": "w"}

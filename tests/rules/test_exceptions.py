@@ -152,6 +152,49 @@ def test_what_prevents_writing_is_not_excepted(project):
     assert (2, "invalid-port") in found(project, DSL + source)
 
 
+@pytest.mark.parametrize(
+    "chain",
+    [
+        pytest.param('.ignore("schema-violation", "why")', id="method"),
+        pytest.param(
+            '.annotations({"ignore.k8s-gen.io/schema-violation": "why"})', id="annotation"
+        ),
+        pytest.param("  # k8sgen: ignore[schema-violation] why", id="comment"),
+    ],
+)
+@pytest.mark.parametrize("replicas", ['"x"', "3"], ids=["wrong", "right"])
+def test_an_exception_of_what_prevents_writing_is_told_so(project, chain, replicas):
+    source = f'App("a").image("b:1").override({{"spec": {{"replicas": {replicas}}}}}){chain}\n'
+    project.write("app.py", DSL + source)
+
+    [*wrong, told] = sorted(
+        json.loads(project.run("validate", "app.py", *SELECT).out)["findings"],
+        key=lambda each: each["severity"],
+    )
+
+    assert [each["rule"] for each in wrong] == ["schema-violation"] * (replicas == '"x"')
+    assert (told["rule"], told["message"], told["hint"]) == (
+        "unused-suppression",
+        "schema-violation prevents writing, and what does cannot be excepted",
+        "remove it",
+    )
+
+
+def test_a_comment_for_what_a_policy_prevents_names_what_excepts_it(project):
+    project.write("k8sgen.toml", '[policy]\napproved-registries = ["ghcr.io"]\n')
+    comment = "# k8sgen: ignore[unapproved-registry] a trial"
+    project.write("app.py", f'{DSL}App("a").image("b:1")  {comment}\n')
+
+    ran = project.run("validate", "app.py", "--select", "unapproved-registry,unused-suppression")
+
+    assert "error[unapproved-registry] app.py:2:16" in ran.out
+    assert (
+        "warning[unused-suppression] app.py:2:41 "
+        "unapproved-registry prevents writing, which no comment excepts\n"
+    ) in ran.out
+    assert 'hint: write: .ignore("unapproved-registry", reason="...")' in ran.out
+
+
 def test_files_can_be_excepted_by_the_configuration(project):
     project.write("k8sgen.toml", '[per-path-ignores]\n"legacy/**/*.py" = ["latest-tag"]\n')
     source = f'{DSL}App("a").image("b")\n'
