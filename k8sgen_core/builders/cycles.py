@@ -54,14 +54,14 @@ def endless_in(builder: Builder, values: Iterable[Any], error: RecursionError) -
 
 
 def _endless(value: Any, around: list[int], done: set[int]) -> Any:
-    if not isinstance(value, dict | list | tuple) or id(value) in done:
+    if not isinstance(value, dict | list | tuple) or identity(value) in done:
         return None
-    if id(value) in around:
+    if identity(value) in around:
         return value
-    inner = [*around, id(value)]
+    inner = [*around, identity(value)]
     for part in value.values() if isinstance(value, dict) else value:
         found = _endless(part, inner, done)
         if found is not None:
             return found
-    done.add(id(value))
+    done.add(identity(value))
     return None
