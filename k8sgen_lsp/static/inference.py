@@ -171,6 +171,8 @@ class Inference:
         if isinstance(step, ast.Attribute):
             return self.attribute(meaning, step.attr, scope)
         if isinstance(step, ast.Call):
+            if isinstance(meaning, ClassItself):
+                return Instance(meaning.found, name=self._name(meaning.found, step))
             return self.call(meaning, scope)
         if isinstance(meaning, Keyed):
             return meaning.value
@@ -180,6 +182,15 @@ class Inference:
         if isinstance(step.slice, ast.UnaryOp) and isinstance(step.slice.operand, ast.Constant):
             index = -int(step.slice.operand.value)  # type: ignore[arg-type]
         return self.part(meaning, index) if isinstance(index, int) else self.element(meaning)
+
+    def _name(self, made: Class, call: ast.Call) -> str:
+        """Return the name that a constructor is given, if that is a text."""
+        given = [each.value for each in call.keywords if each.arg == "name"]
+        for parameter, argument in zip(self.catalogue.constructor(made), call.args, strict=False):
+            if parameter.name == "name":
+                given.append(argument)
+        texts = (each.value for each in given if isinstance(each, ast.Constant))
+        return next((each for each in texts if isinstance(each, str)), "")
 
     def attribute(self, meaning: Meaning, name: str, scope: Scope) -> Meaning:
         """Return what stands behind a dot."""
@@ -232,14 +243,14 @@ class Inference:
         member = self.catalogue.members(receiver.found).get(name)
         if member is None:
             # Whatever a plugin makes up when it is asked for is a setter of it.
-            return Instance(receiver.found, receiver.called | {name})
+            return receiver._replace(called=receiver.called | {name})
         found = self.catalogue.returned(receiver.found, name)
         if found is None:
             given = self.told(member.returns, self._within(member.owner, receiver, scope))
         else:
-            given = Instance(found, receiver.called if found is receiver.found else frozenset())
+            given = receiver if found is receiver.found else Instance(found)
         if isinstance(given, Instance) and given.found is receiver.found:
-            return Instance(given.found, given.called | {name})
+            return given._replace(called=given.called | {name})
         return given
 
     def _of_container(self, meaning: Meaning, name: str) -> Meaning:
@@ -302,7 +313,8 @@ class Inference:
         lines = [self.catalogue.ancestry(each.found) for each in instances]
         shared = next((e for e in lines[0] if all(e in line for line in lines)), None)
         called = frozenset.intersection(*(each.called for each in instances))
-        return Instance(shared, called) if shared else None
+        names = {each.name for each in instances}
+        return Instance(shared, called, names.pop() if len(names) == 1 else "") if shared else None
 
     def entered(self, meaning: Meaning, scope: Scope) -> Meaning:
         """Return what ``with`` gives."""

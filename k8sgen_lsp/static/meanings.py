@@ -8,10 +8,11 @@ from k8sgen_lsp.static.described import Class, Member
 
 
 class Instance(NamedTuple):
-    """An object of a class, and the methods it has been called with."""
+    """An object of a class, the methods it has been called with, and its name if it is known."""
 
     found: Class
     called: frozenset[str] = frozenset()
+    name: str = ""
 
 
 class ClassItself(NamedTuple):

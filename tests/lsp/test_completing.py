@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from k8sgen_core.templates.registry import builtin
 from k8sgen_lsp.completing.documented import documentation
 from k8sgen_lsp.completing.facts import WorkspaceFacts
+from k8sgen_lsp.completing.known import SECRET_TYPES
 from k8sgen_lsp.completing.places import Document, offers_at
 from k8sgen_lsp.features.completion import completions
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from tests.lsp.inside import inside
 from tests.lsp.marked import CATALOGUE, cursor_in
 
-IMPORT = "from k8s_gen import App, AppGroup, ConfigMap, CronJob, Job, Secret, Service\n"
+IMPORT = "from k8s_gen import App, AppGroup, ConfigMap, CronJob, Job, Role, Secret, Service\n"
 
 
 def offered(marked, path=None, root=None):
@@ -51,9 +53,12 @@ def offered(marked, path=None, root=None):
         ),
         pytest.param('App("a").port(9999)\nApp("b").port(|', ["9999"], id="ports in use"),
         pytest.param('App("a").image("x:1")\nApp("b").image("|', ["x:1"], id="images"),
-        pytest.param('App("web")\nApp("b").depends_on("|")', ["web", "b"], id="resources"),
-        pytest.param('App("web")\nApp("b").depends_on(["|"])', ["web", "b"], id="in a list"),
-        pytest.param('App("web")\nApp("b").connect_to("|', ["web", "b"], id="connect to"),
+        pytest.param('App("web")\nApp("b").depends_on("|")', ["web"], id="resources"),
+        pytest.param('App("web")\nApp("b").depends_on(["|"])', ["web"], id="in a list"),
+        pytest.param('App("web")\nApp("b").depends_on(["x", "|"])', ["web"], id="further in it"),
+        pytest.param('App("web")\nApp("b").depends_on(("x", "|"))', ["web"], id="in a tuple"),
+        pytest.param('App("web")\nApp("b").connect_to("|', ["web"], id="connect to"),
+        pytest.param('Role("r").allow(["get", "|"])', ["get", "list"], id="further verbs"),
         pytest.param('Secret("s").add("user", "x")\nApp("a").add_secret("|', ["s"], id="secrets"),
         pytest.param('ConfigMap("c")\nApp("a").add_config("|', ["c"], id="configs"),
         pytest.param(
@@ -96,7 +101,9 @@ def test_what_comes_first(source, first):
         pytest.param('App("a").ignore("|', {"invalid-port"}, id="ids"),
         pytest.param("# k8sgen: ignore[|", {"invalid-port"}, id="ids in a comment"),
         pytest.param('CronJob("a").timezone("Eu|', {"Europe/Berlin"}, id="time zones"),
-        pytest.param('db = App("db")\nApp("a").depends_on(|', {"db", '"a"', "App"}, id="variables"),
+        pytest.param(
+            'db = App("db")\nApp("a").depends_on(|', {"db", '"db"', "App"}, id="variables"
+        ),
         pytest.param("from k8s_gen import |", {"App", "StatefulApp", "Plugin"}, id="imports"),
         pytest.param("import k8s_gen\nk8s_gen.|", {"App", "CronJob"}, id="of a module"),
         pytest.param("Stat|", {"StatefulApp", "App", "cronjob"}, id="a statement"),
@@ -118,10 +125,102 @@ def test_what_is_among_it(source, expected):
         pytest.param('App("|', id="a new name"),
         pytest.param('unknown("|', id="an unknown function"),
         pytest.param('App("a") |', id="behind a value"),
+        pytest.param('App("a").resources(cpu="1"|)', id="behind a text"),
+        pytest.param('App("a").resources(cpu=x["|"])', id="in a subscript"),
+        pytest.param('App("a").resources(cpu="1", "|")', id="no name before it"),
+        pytest.param('App("a").depends_on(f"|")', id="in a text that is computed"),
     ],
 )
 def test_where_nothing_is_offered(source):
     assert offered(IMPORT + source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('s = Secret("q").add("k", "v")\n', ["k"], id="variable"),
+        pytest.param('s = Secret(name="q").add("k", "v")\n', ["k"], id="named by keyword"),
+        pytest.param(
+            'Secret("s").add("no", "x")\ns = Secret("q").add("k", "v")\n', ["k"], id="not its text"
+        ),
+        pytest.param(
+            's = Secret("q").add("k", "v")\nt = Secret("t")\ns.add("l", "v").add("m", "v")\n'
+            't.add("no", "x")\n',
+            ["k", "l", "m"],
+            id="added later",
+        ),
+        pytest.param(
+            'def f():\n    s = Secret("q")\n    t = Secret("t")\n    s.add("k", "v")\n'
+            '    t.add("no", "x")\ns = f()\n',
+            [],
+            id="whatever a function gives",
+        ),
+        pytest.param("s = ConfigMap(NAME)\ns.add('k', 'v')\n", ["k"], id="name not written"),
+        pytest.param("from secrets import s\n", [], id="nothing of ours"),
+    ],
+)
+def test_keys_of_what_an_argument_stands_for(source, expected):
+    assert offered(IMPORT + source + 'App("a").env("A", secret=s, key="|")') == expected
+
+
+def test_keys_of_what_is_written_in_the_argument_itself():
+    source = 'App("a").env("A", secret=Secret("q").add("k", "v").add("l", "w"), key="|")'
+
+    assert offered(IMPORT + source) == ["k", "l"]
+
+
+def test_keys_of_what_another_module_holds(tmp_path):
+    (tmp_path / "k8sgen.toml").touch()
+    (tmp_path / "shared.py").write_text(
+        'from k8s_gen import Secret\ncred = Secret("db").add("user", "x")\ncred.add("word", "y")\n'
+        'other = Secret("cred").add("no", "x")\n',
+        "utf-8",
+    )
+    wanted = ["user", "word"]
+
+    source = 'from shared import cred\nApp("a").env("A", secret=cred, key="|")'
+    assert offered(IMPORT + source, root=tmp_path) == wanted
+    source = 'import shared\nApp("a").env("A", secret=shared.cred, key="|")'
+    assert offered(IMPORT + source, root=tmp_path) == wanted
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('App("a").resources(cpu="100m", |)', id="an argument by name"),
+        pytest.param('App("a").resources(cpu="100m", memory="1Gi", m|)', id="several"),
+        pytest.param('App("a").resources(*both, |)', id="a star"),
+        pytest.param('App("a").resources(**both, |)', id="two stars"),
+    ],
+)
+def test_only_names_of_arguments_follow(source):
+    labels = offered(IMPORT + source)
+
+    assert "memory_limit=" in labels
+    assert all(each.endswith("=") for each in labels)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('Service("c").type("|")', ["ClusterIP", "NodePort", "LoadBalancer"], id="one"),
+        pytest.param('Secret("c").type("|")', list(SECRET_TYPES), id="the other"),
+        pytest.param(
+            'a = App("a")\nb = App("b")\na.depends_on("|")', ["b"], id="others by their names"
+        ),
+        pytest.param('TemplateManager().register("x", "x.j2")\nApp("a").use_template("|',
+                     ["x", *builtin()], id="templates"),
+    ],
+)  # fmt: skip
+def test_all_that_is_offered(source, expected):
+    assert offered(IMPORT + "from k8s_gen import TemplateManager\n" + source) == expected
+
+
+def test_a_resource_is_not_offered_to_itself():
+    labels = offered(IMPORT + 'a = App("a")\nb = App("b")\na.depends_on(|)')
+
+    assert labels[:2] == ['"b"', "b"]
+    assert not {"a", '"a"'} & set(labels)
 
 
 def test_given_keywords_are_not_offered_again():
@@ -203,8 +302,33 @@ def test_names_of_the_workspace(tmp_path):
     )
     (tmp_path / "other.py").write_text('App("none of ours")\n', "utf-8")
 
-    assert offered(IMPORT + 'App("a").depends_on("|', root=tmp_path) == ["a", "database"]
+    assert offered(IMPORT + 'App("a").depends_on("|', root=tmp_path) == ["database"]
     assert offered(IMPORT + 'App("a").image("|', root=tmp_path) == ["postgres:17"]
+
+
+def test_what_a_document_names_is_counted_once(tmp_path):
+    (tmp_path / "k8sgen.toml").touch()
+    text, offset = cursor_in(IMPORT + 'App("a").image("x:1")\nApp("b").image("|")')
+    (tmp_path / "app.py").write_text(text, "utf-8")
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text, (tmp_path, tmp_path))
+    document = Document(text, catalogue, tmp_path / "app.py", tmp_path, WorkspaceFacts())
+
+    found = offers_at(document, offset).items
+    assert [(each.label, each.detail) for each in found] == [("x:1", "")]
+
+
+def test_only_templates_of_the_run_are_offered(tmp_path):
+    (tmp_path / "k8sgen.toml").touch()
+    for name in ("other", "shared"):
+        (tmp_path / f"{name}.py").write_text(
+            f'from k8s_gen import TemplateManager\nTemplateManager().register("{name}", "x.j2")\n',
+            "utf-8",
+        )
+
+    source = 'App("a").use_template("|")'
+    assert offered(IMPORT + source, root=tmp_path) == list(builtin())
+    found = offered(IMPORT + "import shared\n" + source, root=tmp_path)
+    assert found == ["shared", *builtin()]
 
 
 def test_templates_of_the_project_and_their_values(tmp_path):
