@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from k8sgen_lsp.completing import enums, templates
+from k8sgen_lsp.completing import enums, registered
 from k8sgen_lsp.completing.arguments import arguments_of, texts_of
 from k8sgen_lsp.completing.facts import facts_of
 from k8sgen_lsp.completing.imports import classes
@@ -102,14 +102,14 @@ def _is_behind_value(before: str) -> bool:
 
 
 def _beside(document: Document) -> tuple[Known, bool]:
-    text, root = document.text, document.root
+    text, root, catalogue = document.text, document.root, document.catalogue
     facts, is_complete = (
         document.facts.of(root, document.path, text) if document.facts else (facts_of(text), True)
     )
     known = Known(
         facts,
-        lambda: templates.templates(text),
-        lambda name: templates.variables(name, text, root),
+        lambda: registered.templates(text, catalogue),
+        lambda name: registered.variables(name, text, root, catalogue),
         ids,
     )
     return known, is_complete

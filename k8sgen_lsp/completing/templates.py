@@ -1,17 +1,12 @@
-"""Templates: which there are, what they can be given, and what can be written in one."""
+"""What can be written in a template."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterator
 
 from k8sgen_lsp.completing.offer import Offer, Sort
 
-_REGISTERED = re.compile(
-    r"""\.register\(\s*(?:name\s*=\s*)?["']([^"'\n]+)["']\s*,\s*(?:path\s*=\s*)?["']([^"'\n]+)["']"""
-)
 _OPEN = re.compile(r"\{([{%])(?:(?![%}]\}).)*\Z", re.DOTALL)
 _FILTER = re.compile(r"\|\s*\w*\Z")
 _FIELD = re.compile(r"(\w+)\.\w*\Z")
@@ -22,59 +17,11 @@ _WORDS = (
     "endraw",
 )  # fmt: skip
 _OPERATORS = ("and", "or", "not", "in", "is defined", "if", "else", "true", "false", "none")
-_LARGEST = 200_000
 
 
 def is_template(path: str) -> bool:
     """Is this the name of a template's file?"""
     return path.endswith((".j2", ".jinja", ".jinja2"))
-
-
-def registered(text: str) -> dict[str, str]:
-    """Return the templates that a source registers, by name, with their paths."""
-    return {found[1]: found[2] for found in _REGISTERED.finditer(text) if is_template(found[2])}
-
-
-def templates(text: str) -> Mapping[str, str]:
-    """Return the templates that a file can use, each with what is said of it."""
-    from k8sgen_core.templates.registry import builtin
-
-    return {**registered(text), **dict.fromkeys(builtin(), "comes with K8s-Gen")}
-
-
-def variables(name: str, text: str, root: Path | None) -> Mapping[str, str]:
-    """Return the values that a template takes beside what the builder's methods set."""
-    from k8sgen_core.templates.registry import builtin
-
-    known = registered(text)
-    path = (root / known[name] if root and name in known else None) or builtin().get(name)
-    if path is None:
-        return {}
-    try:
-        stat = path.stat()
-        return _variables(path, stat.st_mtime_ns) if stat.st_size <= _LARGEST else {}
-    except OSError:
-        return {}
-
-
-@lru_cache(maxsize=64)
-def _variables(path: Path, changed: int) -> Mapping[str, str]:
-    # Jinja is needed for nothing else here, and its import takes longer than a completion.
-    from jinja2 import Environment, TemplateSyntaxError, meta
-
-    from k8sgen_core.templates.context import NAMES
-
-    del changed
-    try:
-        # It is parsed and never rendered, so nothing in it runs.
-        tree = Environment(autoescape=True).parse(path.read_text("utf-8", "replace"))
-    except (TemplateSyntaxError, RecursionError):
-        return {}
-    return {
-        name: NAMES[name].meaning if name in NAMES else f"used in {path.name}"
-        for name in sorted(meta.find_undeclared_variables(tree))
-        if name not in NAMES or NAMES[name].given_by.startswith("`use_template")
-    }
 
 
 def offers_in(text: str, offset: int) -> Iterator[Offer]:
