@@ -1,6 +1,7 @@
 """What is offered at a place, from the text alone."""
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -269,16 +270,70 @@ def test_deprecated_methods_come_last_and_are_marked():
             id="behind the docstring",
         ),
         pytest.param("App|", "from k8s_gen import App\nApp", id="first line"),
+        pytest.param(
+            "#!/bin/python\n# coding: utf-8\nApp|",
+            "#!/bin/python\n# coding: utf-8\nfrom k8s_gen import App\nApp",
+            id="behind a shebang",
+        ),
+        pytest.param(
+            "from k8s_gen import \nx = App|", "from k8s_gen import App\nx = App", id="no name yet"
+        ),
+        pytest.param(
+            "from k8s_gen import Job,\nx = App|",
+            "from k8s_gen import App, Job,\nx = App",
+            id="a comma at the end",
+        ),
+        pytest.param(
+            "from k8s_gen import App,\nx = Job|",
+            "from k8s_gen import App, Job,\nx = Job",
+            id="before a comma at the end",
+        ),
+        pytest.param(
+            "from k8s_gen import (\nx = App|",
+            "from k8s_gen import App\nfrom k8s_gen import (\nx = App",
+            id="not closed",
+        ),
+        pytest.param(
+            "from k8s_gen import (\n    Job,\nx = f(App|)",
+            "from k8s_gen import App\nfrom k8s_gen import (\n    Job,\nx = f(App)",
+            id="not closed before another is",
+        ),
+        pytest.param(
+            "from k8s_gen import ()\nApp|", "from k8s_gen import (App)\nApp", id="empty brackets"
+        ),
+        pytest.param(
+            "from k8s_gen import \\\n    Job\nApp|",
+            "from k8s_gen import App\nfrom k8s_gen import \\\n    Job\nApp",
+            id="over lines without brackets",
+        ),
+        pytest.param(
+            "from k8s_gen import Job; x = 1\nApp|",
+            "from k8s_gen import App, Job; x = 1\nApp",
+            id="not the only one in its line",
+        ),
+        pytest.param(
+            "from k8s_gen import App; x = Job|",
+            "from k8s_gen import App, Job; x = Job",
+            id="in the line of the cursor",
+        ),
     ],
 )
 def test_a_class_brings_its_import(before, after):
     text, offset = cursor_in(before)
     catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
-    wanted = after.rpartition("\n")[2]
+    wanted = re.findall(r"\w+", after)[-1]
     [offer] = [e for e in offers_at(Document(text, catalogue), offset).items if e.label == wanted]
 
     [edit] = offer.edits
     assert text[: edit.offset] + edit.text + text[edit.offset :] == after
+
+
+def test_what_a_star_imports_needs_no_import():
+    text, offset = cursor_in("from k8s_gen import *\nApp|")
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
+
+    [offer] = [e for e in offers_at(Document(text, catalogue), offset).items if e.label == "App"]
+    assert offer.edits == ()
 
 
 def test_a_value_replaces_the_whole_text():
