@@ -573,12 +573,89 @@ PYPROJECT = Path("pyproject.toml")
         pytest.param(
             TOML, 'ignore = [\n  "invalid-port",\n  "|', {"invalid-name"}, id="over lines"
         ),
+        pytest.param(TOML, "[|", {"rules", "rules.latest-tag", "per-path-ignores"}, id="of rules"),
+        pytest.param(TOML, "[rules]\nlatest-|", {"latest-tag"}, id="rules"),
+        pytest.param(TOML, 'ignore = [\n]\n# [\nfail-on = "|"', {"error"}, id="below a list"),
         pytest.param(PYPROJECT, "[tool.k8sgen]\n|", {"files", "output"}, id="in pyproject"),
         pytest.param(PYPROJECT, "[tool.k8sgen.evaluate]\n|", {"timeout"}, id="table in pyproject"),
     ],
 )
 def test_configuration(path, source, expected):
     assert expected <= set(offered(source, path))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("strict-crds = |", ["false", "true"], id="truth"),
+        pytest.param('plugins = ["|"]', ["plugins"], id="the default, in a list"),
+        pytest.param("evaluate.|", ["allow", "memory", "objects", "timeout"], id="dotted key"),
+        pytest.param("evaluate.me|", ["allow", "memory", "objects", "timeout"], id="begun"),
+        pytest.param('evaluate.allow = ["|', ["process", "network", "write"], id="its value"),
+        pytest.param(
+            'kubernetes-version = "|"', [f"1.{minor}" for minor in range(37, 28, -1)], id="versions"
+        ),
+        pytest.param("[rules.latest-tag]\n|", ["severity"], id="settings of a rule"),
+        pytest.param(
+            "[rules.minimum-three-replicas]\n|", ["minimum", "severity"], id="its options"
+        ),
+        pytest.param("[rules.minimum-three-replicas]\nminimum = |", ["3"], id="their defaults"),
+        pytest.param("[rules.latest-tag]\nseverity = |", ["error", "warning", "info"], id="level"),
+        pytest.param("[rules]\nlatest-tag.|", ["severity"], id="dotted"),
+        pytest.param(
+            '[rules]\nlatest-tag = {severity = "|"}', ["error", "warning", "info"], id="inline"
+        ),
+        pytest.param("[rules]\nlatest-tag = {|}", ["severity"], id="key of an inline table"),
+        pytest.param(
+            "[rules]\nlatest-tag = |",
+            [f'{{severity = "{level}"}}' for level in ("error", "warning", "info")],
+            id="an inline table",
+        ),
+        pytest.param('environment = "|"', ["test", "prod"], id="environments"),
+        pytest.param('output = "x" |', [], id="behind a value"),
+        pytest.param("output |", [], id="behind a key"),
+        pytest.param('"outp|"', [], id="a key in quotes"),
+        pytest.param("# out|", [], id="a comment"),
+        pytest.param("[rules.no-such-rule]\n|", [], id="no rule"),
+    ],
+)
+def test_all_of_a_configuration_that_is_offered(tmp_path, source, expected):
+    (tmp_path / "k8sgen.toml").touch()
+    (tmp_path / "app.py").write_text(
+        'from k8s_gen import App\na = App("a")\na.for_environment("test")\n'
+        'a.for_environment("prod")\n',
+        "utf-8",
+    )
+
+    assert offered(source, TOML, tmp_path) == expected
+
+
+def test_rules_that_a_pattern_ignores():
+    labels = offered('[per-path-ignores]\n"x.py" = ["latest-tag", "|"]', TOML)
+
+    assert {"latest-tag", "non-isolated-pod"} <= set(labels)
+    assert "invalid-name" not in labels
+
+
+@pytest.mark.parametrize(
+    ("source", "label", "expected"),
+    [
+        pytest.param("fail-on = er|", "error", 'fail-on = "error"', id="a value"),
+        pytest.param('fail-on = "er|ror"', "info", 'fail-on = "info"', id="in quotes"),
+        pytest.param("ignore = la|", "latest-tag", 'ignore = ["latest-tag"]', id="a list"),
+        pytest.param("ignore = [latest-|]", "latest-tag", 'ignore = ["latest-tag"]', id="in one"),
+        pytest.param('plugins = ["pl|"]', "plugins", 'plugins = ["plugins"]', id="in its quotes"),
+        pytest.param("kubernetes-v|", "kubernetes-version", "kubernetes-version = ", id="a key"),
+        pytest.param("evaluate.ti|", "timeout", "evaluate.timeout = ", id="behind a dot"),
+        pytest.param("[rules.la|", "rules.latest-tag", "[rules.latest-tag", id="a table"),
+    ],
+)
+def test_what_is_written_in_a_configuration_is_replaced(source, label, expected):
+    text, offset = cursor_in(source)
+    offers = offers_at(Document(text, CATALOGUE, TOML), offset).items
+
+    [offer] = [each for each in offers if each.label == label]
+    assert text[: offer.start] + offer.inserted + text[offer.end :] == expected
 
 
 @pytest.mark.parametrize(
