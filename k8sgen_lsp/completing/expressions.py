@@ -29,6 +29,7 @@ _NO_EXPRESSION = re.compile(r"(?:\d\w*|(?:def|class|import|as|for|from|lambda)[ 
 _KEYWORD = re.compile(r"\b(?:return|in|is|yield|and|or|not|if|else|await)\Z")
 # The bracket of a list, not that of a subscript or of a call.
 _OPENED = re.compile(r"(?:^|[^\w)\]\s])\s*[(\[{]\Z")
+_CLASS = re.compile(r"\b[A-Z]\w+\b")
 _MOST_VARIABLES = 40
 
 
@@ -128,14 +129,16 @@ def _of_statement(document: Document, reader: Reader, offset: int) -> Iterator[O
 def _constructors(document: Document, reader: Reader, active: Active) -> Iterator[Offer]:
     """Yield classes where an argument is a builder."""
     parameter = active.parameter
-    if parameter is not None and "Builder" in parameter.annotation:
-        yield from classes(reader.layout, document.catalogue)
+    wanted = set(_CLASS.findall(parameter.annotation)) if parameter is not None else set()
+    if wanted:
+        fitting = None if "Builder" in wanted else wanted
+        yield from classes(reader.layout, document.catalogue, fitting)
 
 
 def _variables(reader: Reader, active: Active, offset: int) -> Iterator[Offer]:
     """Yield the variables that hold a builder, where an argument may be one."""
     parameter = active.parameter
-    if parameter is None or not re.search(r"\b[A-Z]\w+\b", parameter.annotation):
+    if parameter is None or not _CLASS.search(parameter.annotation):
         return
     itself = referring(active)
     for name, meaning in reader.variables(offset, _MOST_VARIABLES):

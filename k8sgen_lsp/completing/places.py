@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from k8sgen_lsp.completing.facts import WorkspaceFacts, names
+from k8sgen_lsp.completing.fields import exposed
 from k8sgen_lsp.completing.members import members_of
 from k8sgen_lsp.completing.offer import Offer, Sort
 from k8sgen_lsp.static.catalogue import Catalogue
@@ -82,6 +83,10 @@ def _elsewhere(document: Document, path: Path, offset: int) -> Offers:
 def in_python(document: Document, offset: int) -> Offers:
     """Return what can be written at a place of a Python file."""
     layout = layout_of(document.text)
+    if not layout.is_code(offset):
+        text = exposed(layout, offset)
+        layout = layout_of(text) if text is not None else layout
+        document = replace(document, text=layout.text)
     reader = Reader(layout, document.catalogue)
     if layout.is_code(offset) and member_at(layout, offset) is not None:
         return Offers(_behind_a_dot(reader, offset))

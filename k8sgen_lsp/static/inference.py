@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from k8sgen_lsp.static.annotations import promised
+from k8sgen_lsp.static.bindings import Rest
 from k8sgen_lsp.static.catalogue import Catalogue, Class, Module
 from k8sgen_lsp.static.expressions import Scope, parsed
 from k8sgen_lsp.static.meanings import (
@@ -18,6 +19,7 @@ from k8sgen_lsp.static.meanings import (
     Instance,
     Keyed,
     Meaning,
+    Nameless,
     Parts,
     Several,
 )
@@ -129,6 +131,10 @@ class Inference:
             return self.joined(self.expression(each, scope) for each in node.values)
         if isinstance(node, ast.BinOp):
             return self.expression(node.left, scope) or self.expression(node.right, scope)
+        if isinstance(node, ast.Lambda):
+            taken = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            within = Local(scope, {each.arg: None for each in taken})
+            return Nameless(self.expression(node.body, within))
         return self._display(node, scope)
 
     def _display(self, node: ast.expr, scope: Scope) -> Meaning:
@@ -197,10 +203,17 @@ class Inference:
         if isinstance(meaning, Imported):
             return self.qualified(f"{meaning.name}.{name}", scope)
         if isinstance(meaning, ClassItself):
-            return Bound(Instance(meaning.found), name)
+            return self._of_class(meaning.found, name, scope)
         if isinstance(meaning, Instance):
             return self._attribute(meaning, name, scope)
         return Bound(meaning, name) if isinstance(meaning, Several | Keyed | Parts) else None
+
+    def _of_class(self, found: Class, name: str, scope: Scope) -> Meaning:
+        """Return a method of a class, or what its body binds a name to."""
+        member = self.catalogue.members(found).get(name)
+        is_field = member.is_field if member else not found.is_dynamic
+        bound = self._attribute(Instance(found), name, scope) if is_field else None
+        return bound or Bound(Instance(found), name)
 
     def _attribute(self, receiver: Instance, name: str, scope: Scope) -> Meaning:
         member = self.catalogue.members(receiver.found).get(name)
@@ -234,6 +247,8 @@ class Inference:
             return self.told(meaning.function.returns, within)
         if isinstance(meaning, Bound):
             return self._method(meaning, scope)
+        if isinstance(meaning, Nameless):
+            return meaning.gives
         return None
 
     def _method(self, bound: Bound, scope: Scope) -> Meaning:
@@ -297,8 +312,11 @@ class Inference:
             return meaning.element
         return self.joined(meaning.elements) if isinstance(meaning, Parts) else None
 
-    def part(self, meaning: Meaning, index: int) -> Meaning:
-        """Return one part of what is taken apart."""
+    def part(self, meaning: Meaning, index: int | Rest) -> Meaning:
+        """Return one part of what is taken apart, or what is left of it."""
+        if isinstance(index, Rest):
+            left = meaning.elements[slice(*index)] if isinstance(meaning, Parts) else ()
+            return Several(self.joined(left) if left else self.element(meaning))
         if isinstance(meaning, Parts):
             known = -len(meaning.elements) <= index < len(meaning.elements)
             return meaning.elements[index] if known else None

@@ -40,6 +40,12 @@ class Bound(NamedTuple):
     name: str
 
 
+class Nameless(NamedTuple):
+    """A lambda, by what it gives."""
+
+    gives: Meaning
+
+
 class Imported(NamedTuple):
     """A name that is a module."""
 
@@ -65,5 +71,5 @@ class Keyed(NamedTuple):
 
 
 Meaning: TypeAlias = Union[  # noqa: UP007 - it names itself, which only a text may
-    Instance, ClassItself, Function, Foreign, Bound, Imported, Several, Parts, Keyed, None
+    Instance, ClassItself, Function, Foreign, Bound, Nameless, Imported, Several, Parts, Keyed, None
 ]

@@ -11,6 +11,7 @@ from k8sgen_core.templates.registry import builtin
 from k8sgen_lsp.completing.documented import documentation
 from k8sgen_lsp.completing.facts import WorkspaceFacts
 from k8sgen_lsp.completing.known import SECRET_TYPES
+from k8sgen_lsp.completing.offer import Sort
 from k8sgen_lsp.completing.places import Document, offers_at
 from k8sgen_lsp.features.completion import completions
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
@@ -110,8 +111,14 @@ def test_what_comes_first(source, first):
         pytest.param("Stat|", {"StatefulApp", "App", "cronjob"}, id="a statement"),
         pytest.param("x = |", {"StatefulApp"}, id="a value"),
         pytest.param('App("a").override({}, kind="|', {"Deployment", "Service"}, id="kinds"),
+        pytest.param('a = App("a")\nx = f"{a.|}"', {"image"}, id="in an f-string"),
+        pytest.param('a = App("a")\nx = f"{{}} {a.|', {"image"}, id="that is not closed"),
+        pytest.param('a = App("a")\nx = f\'\'\'\n{1}\n  {a.im|:>9}\n\'\'\'\n', {"image"},
+                     id="over lines"),
+        pytest.param('x = rf"{App(\'a\').|}"', {"image"}, id="that is raw"),
+        pytest.param('App("a").image(f"{App(\'b\').|}")', {"image"}, id="that is an argument"),
     ],
-)
+)  # fmt: skip
 def test_what_is_among_it(source, expected):
     assert expected <= set(offered(IMPORT + source))
 
@@ -126,6 +133,10 @@ def test_what_is_among_it(source, expected):
         pytest.param('App("|', id="a new name"),
         pytest.param('unknown("|', id="an unknown function"),
         pytest.param('App("a") |', id="behind a value"),
+        pytest.param('a = App("a")\nx = f"a.|"', id="the text of an f-string"),
+        pytest.param('a = App("a")\nx = f"{{a.|}}"', id="braces that are text"),
+        pytest.param('a = App("a")\nx = f"{a:a.|}"', id="a format"),
+        pytest.param('a = App("a")\nx = "{a.|}"', id="a text with braces"),
         pytest.param('App("a").resources(cpu="1"|)', id="behind a text"),
         pytest.param('App("a").resources(cpu=x["|"])', id="in a subscript"),
         pytest.param('App("a").resources(cpu="1", "|")', id="no name before it"),
@@ -215,6 +226,26 @@ def test_only_names_of_arguments_follow(source):
 )  # fmt: skip
 def test_all_that_is_offered(source, expected):
     assert offered(IMPORT + "from k8s_gen import TemplateManager\n" + source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('App("a").add_companion(|', ["Companion"], id="companion"),
+        pytest.param('App("a").service_account(Serv|', ["ServiceAccount"], id="account"),
+        pytest.param('App("a").add_secret(Sec|', ["Secret"], id="secret"),
+        pytest.param('App("a").add_config(config=Conf|', ["ConfigMap"], id="by name"),
+        pytest.param('App("a").replicas(|', [], id="a number"),
+    ],
+)
+def test_classes_that_an_argument_can_be(source, expected):
+    text, offset = cursor_in(source.replace("App(", "k8s_gen.App("))
+    document = Document("import k8s_gen\n" + text, CATALOGUE)
+    found = offers_at(document, offset + len("import k8s_gen\n")).items
+
+    classes = [each for each in found if each.sort is Sort.CLASS]
+    assert [each.label for each in classes] == expected
+    assert all(each.edits for each in classes)
 
 
 def test_a_resource_is_not_offered_to_itself():
