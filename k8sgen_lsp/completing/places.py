@@ -77,7 +77,7 @@ def _elsewhere(document: Document, path: Path, offset: int) -> Offers:
         offers = configuration.offers_in(path, document.text, offset, environments)
         return Offers(offers, is_complete)
     is_template = templates.is_template(path.name)
-    return Offers(templates.offers_in(document.text, offset) if is_template else ())
+    return Offers(templates.offers_in(path, document.text, offset) if is_template else ())
 
 
 def in_python(document: Document, offset: int) -> Offers:

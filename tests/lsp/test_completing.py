@@ -722,6 +722,65 @@ def test_in_a_template(source, expected):
     assert expected <= {each.label for each in offers}
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("{% for e in ports %}{{ e.", ["number", "name", "protocol", "service_port"],
+                     id="of an element"),
+        pytest.param("{% for e in ports ¦ list if e.",
+                     ["number", "name", "protocol", "service_port"], id="in the loop itself"),
+        pytest.param("{{ ports[0].", ["number", "name", "protocol", "service_port"], id="of one"),
+        pytest.param("{{ resources.limits.", [], id="of a field"),
+        pytest.param("{{ ports.", [], id="of a list"),
+        pytest.param("{% for a, b in labels.items() %}{{ a.", [], id="of a part"),
+        pytest.param("{% for e in ports %}{% endfor %}{{ e.", [], id="behind its loop"),
+        pytest.param("{% set resources = 1 %}{{ resources.", [], id="of the template"),
+        pytest.param("{% macro m(ports) %}{{ ports[0].", [], id="of a parameter"),
+        pytest.param("{{ loop.", [], id="no loop"),
+        pytest.param("{% for e in ports %}{{ loop.",
+                     ["changed", "cycle", "depth", "first", "index", "index0", "last", "length",
+                      "nextitem", "previtem", "revindex", "revindex0"], id="loop"),
+        pytest.param("{{ name == 'a", [], id="a text"),
+        pytest.param('{{ name ~ "it\'s', [], id="another quote in it"),
+        pytest.param("{% raw %}{{ na", [], id="raw"),
+        pytest.param("{% raw %}{% end", ["endraw"], id="the end of what is raw"),
+        pytest.param("{# {{ na", [], id="a comment"),
+        pytest.param('{% include "', ["base.yaml.j2", "notes.txt", "parts/"], id="files"),
+        pytest.param('{% include "parts/h', ["parts/head.j2"], id="files in a folder"),
+        pytest.param('{% extends "../', [], id="files elsewhere"),
+    ],
+)  # fmt: skip
+def test_all_that_is_offered_in_a_template(tmp_path, source, expected):
+    for name in ("web.yaml.j2", "base.yaml.j2", "notes.txt", "parts/head.j2", ".hidden.j2"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    before = source.replace("¦", "|")
+    document = Document(before, CATALOGUE, tmp_path / "web.yaml.j2")
+
+    offers = sorted(offers_at(document, len(before)).items, key=lambda each: each.rank)
+    assert [each.label for each in offers] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected", "others"),
+    [
+        pytest.param("{% if port is ", {"defined", "none", "odd"}, {"port", "tojson"}, id="tests"),
+        pytest.param("{% if port is not de", {"defined"}, {"port"}, id="negated"),
+        pytest.param("{% macro m(a, b=1) %}{{ ", {"m", "a", "b", "name"}, {"loop"}, id="a macro"),
+        pytest.param("{% macro m(a, b=1) %}{% endmacro %}{{ ", {"m"}, {"a", "b"}, id="behind it"),
+        pytest.param("{% for a, b in c %}{{ ", {"a", "b", "loop"}, set(), id="a loop"),
+        pytest.param("{% raw %}{{ x }}{% endraw %}{{ ", {"name"}, set(), id="behind what is raw"),
+        pytest.param("{# {% macro m(a) %} #}{{ ", {"name"}, {"a"}, id="behind a comment"),
+    ],
+)
+def test_what_is_among_it_in_a_template(source, expected, others):
+    labels = {e.label for e in offers_at(Document(source, CATALOGUE, TEMPLATE), len(source)).items}
+
+    assert expected <= labels
+    assert not others & labels
+
+
 def test_outside_of_the_braces_of_a_template_is_yaml():
     assert offered("a: |", TEMPLATE) == []
 
