@@ -20,9 +20,8 @@ _IMPORT = re.compile(
     r"|import[ \t]+(?P<modules>[^\n]+)"
 )
 _IMPORTED = re.compile(r"([\w.]+|\*)(?:\s+as\s+(\w+))?")
-_LAMBDA = re.compile(r"\blambda\b")
 _STARS = re.compile(r"[\s*]*")
-_MARK = re.compile(r"[-+*/%&|^@<>!=:]+=|[()\[\]{},:=;]")
+_MARK = re.compile(r"[-+*/%&|^@<>!=:]+=|[()\[\]{},:=;]|\blambda\b")
 _PLAIN = re.compile(r"[\w\s,()\[\]*.]*\Z")
 
 
@@ -179,9 +178,7 @@ def _imports(found: re.Match[str], width: int) -> Iterator[Binding]:
 
 def _assigned(code: str, statement: Statement) -> Iterator[Binding]:
     start, end, width, _ = statement
-    anonymous = _LAMBDA.search(code, start, end)
-    last = anonymous.start() if anonymous else end
-    marks = [each for each in top_marks(code, start, last) if code[each] in ":="]
+    marks = [each for each in top_marks(code, start, end) if code[each] in ":="]
     if not marks:
         return
     if code[marks[0]] == ":":
@@ -236,8 +233,12 @@ def parts_of(code: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def top_marks(code: str, start: int, end: int) -> Iterator[int]:
-    """Yield where commas, colons and single equals signs stand that no bracket encloses."""
-    depth = 0
+    """
+    Yield where commas, colons and single equals signs stand that no bracket encloses.
+
+    Those of the parameters of a lambda are its own.
+    """
+    depth = lambdas = 0
     for found in _MARK.finditer(code, start, end):
         mark = found[0]
         if mark in "([{":
@@ -247,6 +248,8 @@ def top_marks(code: str, start: int, end: int) -> Iterator[int]:
             if depth < 0:
                 yield found.start()
                 return
+        elif not depth and (lambdas or mark == "lambda"):
+            lambdas += (mark == "lambda") - (mark == ":")
         elif not depth and mark in {",", ":", "=", ";"}:
             yield found.start()
 
