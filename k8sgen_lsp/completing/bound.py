@@ -15,6 +15,7 @@ _TAG = re.compile(
 _MACRO = re.compile(r"\s*(?P<name>\w+)\s*\((?P<taken>.*)\)", re.DOTALL)
 _TAKEN = re.compile(r"(?:\A|,)\s*(\w+)")
 _LOOP = re.compile(r"\s*(?P<targets>[\w\s,()]+?)\s+in\s+(?P<of>\w+)?", re.DOTALL)
+_LONGEST = 500
 _WORD = re.compile(r"\w+")
 # These are seen from everywhere below, also where they stand further down.
 _EVERYWHERE = re.compile(r"\{%-?\s*(?:set|macro)\s+(\w+)(?:\s*,\s*(\w+))?")
@@ -50,7 +51,8 @@ def bound_at(text: str, offset: int) -> Bound | None:
         if each["raw"] == "":
             return Bound((), {}, is_raw=True)
         if word in ("for", "macro"):
-            blocks.append(_loop(each["rest"]) if word == "for" else _macro(each["rest"]))
+            rest = each["rest"][:_LONGEST]
+            blocks.append(_loop(rest) if word == "for" else _macro(rest))
         elif blocks and word == blocks[-1].end:
             blocks.pop()
     everywhere = (name for found in _EVERYWHERE.findall(text) for name in found if name)

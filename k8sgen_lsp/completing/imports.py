@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from k8sgen_core.builders import NAMES
 from k8sgen_lsp.completing.offer import Edit, Offer, Sort
@@ -29,20 +29,26 @@ def classes(
     layout: Layout, catalogue: Catalogue, fitting: Collection[str] | None = None
 ) -> Iterator[Offer]:
     """Yield the classes of the DSL and of the project's plugins; only the fitting, if given."""
-    starred = {each.imported.removesuffix(".*") for each in layout.bindings("*")}
+    known = known_in(layout)
     for name, module in importable(catalogue).items():
         found = catalogue.find(f"{module}.{name}")
         if found is None or not _fits(catalogue, found, fitting):
             continue
-        known = name in layout.imports or bool(layout.bindings(name)) or module in starred
+        is_known = known(name, module) or bool(layout.bindings(name))
         yield Offer(
             label=name,
             sort=Sort.CLASS,
             detail=f"from {module}",
-            rank=f"{3 if known else 4}{name}",
+            rank=f"{3 if is_known else 4}{name}",
             data={"class": found.qualified},
-            edits=() if known else (edit(layout, name, module),),
+            edits=() if is_known else (edit(layout, name, module),),
         )
+
+
+def known_in(layout: Layout) -> Callable[[str, str], bool]:
+    """Return what tells whether a name of a module is imported, by itself or by a star."""
+    starred = {each.imported.removesuffix(".*") for each in layout.bindings("*")}
+    return lambda name, module: name in layout.imports or module in starred
 
 
 def _fits(catalogue: Catalogue, found: Class, fitting: Collection[str] | None) -> bool:
