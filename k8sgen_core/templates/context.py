@@ -6,6 +6,7 @@ Every value is plain data that knows which call gave it. What nothing gave is un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -40,6 +41,11 @@ class Name(NamedTuple):
     given_by: str
     read: Callable[[Workload], Any]
     fields: tuple[str, ...] = ()
+
+    @property
+    def of_elements(self) -> tuple[str, ...]:
+        """The fields of each element of a list, which the meaning names."""
+        return tuple(re.findall(r"`\.(\w+)`", self.meaning)) if self.kind == "list" else ()
 
 
 def _field(name: str) -> Callable[[Workload], Any]:

@@ -21,17 +21,16 @@ _LISTED = {
 
 def arguments_of(reader: Reader, active: Active, offset: int, beside: Known) -> Iterator[Offer]:
     """Yield the values of the argument at a place, and the names of those not given yet."""
-    layout = reader.layout
-    for value in values_of(active, beside, layout.text):
+    for value in values_of(reader, active, beside):
         yield _written(value)
-    begun = layout.code[active.start : offset].strip()
+    begun = reader.layout.code[active.start : offset].strip()
     if active.keyword is None and not active.nested and (not begun or begun.isidentifier()):
         yield from _keywords(reader, active, beside)
 
 
 def texts_of(reader: Reader, active: Active, quoted: Quoted, beside: Known) -> Iterator[Offer]:
     """Yield the values for the text that the cursor is in."""
-    for value in values_of(active, beside, reader.layout.text):
+    for value in values_of(reader, active, beside):
         if value.is_text or not (active.parameter and active.parameter.annotation == "int"):
             yield Offer(
                 value.text, Sort.VALUE, value.detail, f"{value.rank}",

@@ -45,6 +45,8 @@ def _of_key(name: str) -> str | None:
             return key.description
     rule, _, option = name.removeprefix("rules.").partition(".")
     found = registry().get(rule)
+    if found is not None and not option:
+        return found.why
     return found.options[option].description if found and option in found.options else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from k8sgen_lsp.completing import enums, templates
+from k8sgen_lsp.completing import enums, registered
 from k8sgen_lsp.completing.arguments import arguments_of, texts_of
 from k8sgen_lsp.completing.facts import facts_of
 from k8sgen_lsp.completing.imports import classes
@@ -13,7 +13,7 @@ from k8sgen_lsp.completing.offer import Offer, Sort
 from k8sgen_lsp.completing.paths import names_file, paths_in
 from k8sgen_lsp.completing.places import Document, Offers, ids, names_in
 from k8sgen_lsp.completing.snippets import snippets
-from k8sgen_lsp.completing.values import Known
+from k8sgen_lsp.completing.values import Known, referring
 from k8sgen_lsp.static.active import Active, active_at
 from k8sgen_lsp.static.chains import word_at
 from k8sgen_lsp.static.meanings import Instance
@@ -26,7 +26,10 @@ _IMPORTING = re.compile(
     re.MULTILINE,
 )
 _NO_EXPRESSION = re.compile(r"(?:\d\w*|(?:def|class|import|as|for|from|lambda)[ \t]+\w*)\Z")
-_KEYWORDS = ("return", "in", "yield", "and", "or", "not", "else", "await")
+_KEYWORD = re.compile(r"\b(?:return|in|is|yield|and|or|not|if|else|await)\Z")
+# The bracket of a list, not that of a subscript or of a call.
+_OPENED = re.compile(r"(?:^|[^\w)\]\s])\s*[(\[{]\Z")
+_CLASS = re.compile(r"\b[A-Z]\w+\b")
 _MOST_VARIABLES = 40
 
 
@@ -45,7 +48,17 @@ def offers_in(document: Document, reader: Reader, offset: int) -> Offers:
     active = active_at(reader, offset)
     if active is None:
         return Offers(_of_statement(document, reader, offset))
+    return _in_call(document, reader, active, offset)
+
+
+def _in_call(document: Document, reader: Reader, active: Active, offset: int) -> Offers:
+    layout = reader.layout
     beside, is_complete = _beside(document)
+    start, _ = word_at(layout, offset)
+    if _is_behind_value(layout.code[active.start : start]):
+        return Offers(())
+    if active.by_name and active.keyword is None:
+        return Offers(arguments_of(reader, active, offset, beside), is_complete)
     inside = [
         *enums.values_of(reader, active, offset),
         *arguments_of(reader, active, offset, beside),
@@ -67,7 +80,7 @@ def _in_quotes(document: Document, reader: Reader, quoted: Quoted, offset: int) 
         found = ids() if _SUPPRESSED.search(comment) else {}
         return Offers([Offer(name, Sort.VALUE, what) for name, what in found.items()])
     active = active_at(reader, quoted.start)
-    if active is None or reader.layout.code[active.start : quoted.start].strip(" \t\n[({,"):
+    if active is None or not _begins(reader.layout.code[active.start : quoted.start]):
         return Offers(())
     if names_file(active):
         return paths_in(document, active, quoted, offset)
@@ -75,13 +88,29 @@ def _in_quotes(document: Document, reader: Reader, quoted: Quoted, offset: int) 
     return Offers(texts_of(reader, active, quoted, beside), is_complete)
 
 
+def _begins(before: str) -> bool:
+    """Is a text that stands behind this the whole argument, or an element of a list in it?"""
+    before = before.rstrip()
+    return not before or before[-1] == "," or _OPENED.search(before) is not None
+
+
+def _is_behind_value(before: str) -> bool:
+    """Does a value end here? What follows is no new one, but for keywords such as ``in``."""
+    before = before.rstrip()
+    last = before[-1:]
+    is_end = last.isalnum() or last in ("_", ")", "]", "}", '"', "'")
+    return bool(last) and is_end and not _KEYWORD.search(before)
+
+
 def _beside(document: Document) -> tuple[Known, bool]:
-    text, root = document.text, document.root
-    facts, is_complete = document.facts.of(root, text) if document.facts else (facts_of(text), True)
+    text, root, catalogue = document.text, document.root, document.catalogue
+    facts, is_complete = (
+        document.facts.of(root, document.path, text) if document.facts else (facts_of(text), True)
+    )
     known = Known(
         facts,
-        lambda: templates.templates(text),
-        lambda name: templates.variables(name, text, root),
+        lambda: registered.templates(text, catalogue),
+        lambda name: registered.variables(name, text, root, catalogue),
         ids,
     )
     return known, is_complete
@@ -90,9 +119,7 @@ def _beside(document: Document) -> tuple[Known, bool]:
 def _of_statement(document: Document, reader: Reader, offset: int) -> Iterator[Offer]:
     start, _ = word_at(reader.layout, offset)
     before = reader.layout.code[reader.layout.line_start(start) : start]
-    last = before.rstrip()[-1:]
-    # Behind a value, what follows is no new one, but for keywords such as ``in``.
-    if (last.isalnum() or last in (")", "]", "}")) and not before.rstrip().endswith(_KEYWORDS):
+    if _is_behind_value(before):
         return
     yield from classes(reader.layout, document.catalogue)
     if document.with_snippets and (not before.strip() or before.rstrip().endswith("=")):
@@ -102,15 +129,18 @@ def _of_statement(document: Document, reader: Reader, offset: int) -> Iterator[O
 def _constructors(document: Document, reader: Reader, active: Active) -> Iterator[Offer]:
     """Yield classes where an argument is a builder."""
     parameter = active.parameter
-    if parameter is not None and "Builder" in parameter.annotation:
-        yield from classes(reader.layout, document.catalogue)
+    wanted = set(_CLASS.findall(parameter.annotation)) if parameter is not None else set()
+    if wanted:
+        fitting = None if "Builder" in wanted else wanted
+        yield from classes(reader.layout, document.catalogue, fitting)
 
 
 def _variables(reader: Reader, active: Active, offset: int) -> Iterator[Offer]:
     """Yield the variables that hold a builder, where an argument may be one."""
     parameter = active.parameter
-    if parameter is None or not re.search(r"\b[A-Z]\w+\b", parameter.annotation):
+    if parameter is None or not _CLASS.search(parameter.annotation):
         return
+    itself = referring(active)
     for name, meaning in reader.variables(offset, _MOST_VARIABLES):
-        if isinstance(meaning, Instance):
+        if isinstance(meaning, Instance) and (meaning.found.name, meaning.name) != itself:
             yield Offer(name, Sort.VARIABLE, meaning.found.name, f"1{name}")

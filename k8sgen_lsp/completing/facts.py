@@ -13,11 +13,14 @@ from weakref import WeakKeyDictionary
 from k8sgen_core.config.discovery import files_below
 from k8sgen_lsp.static.pieces import Piece, pieces_of
 
-_QUOTE = r"""\(\s*(?:"(?P<{0}>[^"\\\n]*)"|'(?P<{1}>[^'\\\n]*)')"""
+_QUOTE = r"""\(\s*(?:name\s*=\s*)?(?:"(?P<{0}>[^"\\\n]*)"|'(?P<{1}>[^'\\\n]*)'{2})"""
 _NAMED = re.compile(
-    r"(?<![.\w])(?P<made>[A-Z]\w*)" + _QUOTE.format("a", "b")
-    + r"|\.(?P<called>\w+)" + _QUOTE.format("c", "d")
+    r"(?<![.\w])(?P<made>[A-Z]\w*)" + _QUOTE.format("a", "b", "|")
+    + r"|\.(?P<called>\w+)" + _QUOTE.format("c", "d", "")
 )  # fmt: skip
+_BOUND = re.compile(r"(?<![.\w])([^\W\d]\w*)\s*=\s*\(?\s*\Z")
+_HELD = re.compile(r"([\w.]+|\])\s*\Z")
+_BEFORE = 80
 _PORT = re.compile(r"\.(?:port|add_port)\(\s*(?P<number>\d{1,5})\b")
 _KEYED = ("add", "add_json", "add_yaml", "from_file", "generate_password")
 _LARGEST = 1_000_000
@@ -39,18 +42,25 @@ _known: WeakKeyDictionary[Piece, tuple[Fact, ...]] = WeakKeyDictionary()
 
 def _facts_in(piece: Piece) -> tuple[Fact, ...]:
     if piece not in _known:
-        _known[piece] = tuple(_found(piece.text))
+        _known[piece] = tuple(found_in(piece.text))
     return _known[piece]
 
 
-def _found(piece: str) -> Iterator[Fact]:
+def found_in(piece: str, *variables: str) -> Iterator[Fact]:
+    """Yield the facts of a text; what is put into one of these variables is owned by it."""
     owner = ""
+    owners = {each: each for each in variables}
     for each in _NAMED.finditer(piece):
         name = next((part for part in each.group("a", "b", "c", "d") if part), "")
         if each["made"]:
             owner = name
+            for variable in _BOUND.findall(piece[max(each.start() - _BEFORE, 0) : each.start()]):
+                owners[variable] = name
             yield Fact(each["made"], name)
         elif each["called"] in _KEYED:
+            held = _HELD.search(piece, max(each.start() - _BEFORE, 0), each.start())
+            # What goes on with a chain is put into what the chain began with.
+            owner = owners.get(held[1], "") if held else owner
             yield Fact("key", name, owner)
         else:
             yield Fact(f".{each['called']}", name)
@@ -77,21 +87,21 @@ class WorkspaceFacts:
         self._listing: dict[Path, Thread] = {}
         self._read: dict[Path, tuple[tuple[int, int], tuple[Fact, ...]]] = {}
 
-    def of(self, root: Path | None, text: str) -> tuple[list[Fact], bool]:
+    def of(self, root: Path | None, path: Path | None, text: str) -> tuple[list[Fact], bool]:
         """Return the facts of a document first, then its project's, and whether these are all."""
         found = facts_of(text)
         if root is None:
             return found, True
         files, is_complete = self._files(root)
         until = time.monotonic() + _BUDGET
-        for path in files:
-            unsaved = self._text_of(path)
+        for each in files:
+            unsaved = self._text_of(each) if each != path else ""
             if unsaved is not None:
                 found += facts_of(unsaved)
                 continue
             if time.monotonic() > until:
                 return found, False
-            found += self._of_file(path)
+            found += self._of_file(each)
         return found, is_complete
 
     def _files(self, root: Path) -> tuple[list[Path], bool]:
@@ -120,7 +130,7 @@ class WorkspaceFacts:
             known = self._read.get(path)
             if known is None or known[0] != mark:
                 text = path.read_text("utf-8", "replace") if stat.st_size <= _LARGEST else ""
-                facts = tuple(_found(text)) if "k8s_gen" in text else ()
+                facts = tuple(found_in(text)) if "k8s_gen" in text else ()
                 known = self._read[path] = (mark, facts)
         except OSError:
             return ()

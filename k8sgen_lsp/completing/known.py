@@ -116,7 +116,7 @@ BY_ARGUMENT: Mapping[tuple[str, str], Known] = {
     ("allow", "verbs"): VERBS,
     ("allow", "resources"): RBAC_RESOURCES,
     ("allow", "groups"): API_GROUPS,
-    ("type", "name"): SECRET_TYPES,
+    ("Secret.type", "name"): SECRET_TYPES,
     ("override", "kind"): KINDS,
     ("expose", "ingress_class"): INGRESS_CLASSES,
     ("ingress_class", "name"): INGRESS_CLASSES,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from k8sgen_lsp.completing.facts import WorkspaceFacts
+from k8sgen_lsp.completing.facts import WorkspaceFacts, names
+from k8sgen_lsp.completing.fields import exposed
 from k8sgen_lsp.completing.members import members_of
 from k8sgen_lsp.completing.offer import Offer, Sort
 from k8sgen_lsp.static.catalogue import Catalogue
@@ -48,7 +49,7 @@ def offers_at(document: Document, offset: int) -> Offers:
     """Return what can be written at a place."""
     path = document.path
     if path is not None and path.suffix not in _PYTHON:
-        return Offers(_elsewhere(path, document.text, offset))
+        return _elsewhere(document, path, offset)
     return in_python(document, offset)
 
 
@@ -65,18 +66,27 @@ def is_of_dsl(document: Document, offset: int) -> bool:
     return member_at(layout, offset) is not None and reader.receiver_at(offset) is not None
 
 
-def _elsewhere(path: Path, text: str, offset: int) -> Iterable[Offer]:
+def _elsewhere(document: Document, path: Path, offset: int) -> Offers:
     # Most sessions never ask, and the first completion waits for every module.
     from k8sgen_lsp.completing import configuration, templates
 
     if configuration.is_configuration(path):
-        return configuration.offers_in(path, text, offset, ids())
-    return templates.offers_in(text, offset) if templates.is_template(path.name) else ()
+        facts, root = document.facts, document.root
+        found, is_complete = facts.of(root, path, "") if facts else ([], True)
+        environments = names(found, ".for_environment")
+        offers = configuration.offers_in(path, document.text, offset, environments)
+        return Offers(offers, is_complete)
+    is_template = templates.is_template(path.name)
+    return Offers(templates.offers_in(path, document.text, offset) if is_template else ())
 
 
 def in_python(document: Document, offset: int) -> Offers:
     """Return what can be written at a place of a Python file."""
     layout = layout_of(document.text)
+    if not layout.is_code(offset):
+        text = exposed(layout, offset)
+        layout = layout_of(text) if text is not None else layout
+        document = replace(document, text=layout.text)
     reader = Reader(layout, document.catalogue)
     if layout.is_code(offset) and member_at(layout, offset) is not None:
         return Offers(_behind_a_dot(reader, offset))

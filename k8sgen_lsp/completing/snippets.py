@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from k8sgen_lsp.completing.imports import PUBLIC, edit
+from k8sgen_lsp.completing.imports import PUBLIC, edit, known_in
 from k8sgen_lsp.completing.offer import Offer, Sort
 from k8sgen_lsp.static.layout import Layout
 
@@ -90,7 +90,8 @@ def snippets(layout: Layout, offset: int) -> Iterator[Offer]:
 
 
 def _offer(layout: Layout, snippet: Snippet, text: str) -> Offer:
-    missing = [name for name in snippet.needs.split() if name not in layout.imports]
+    known = known_in(layout)
+    missing = [name for name in snippet.needs.split() if not known(name, PUBLIC)]
     return Offer(
         snippet.word, Sort.SNIPPET, snippet.summary, f"9{snippet.word}",
         inserted=text, is_snippet=True,

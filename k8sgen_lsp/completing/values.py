@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from k8sgen_lsp.completing import known
 from k8sgen_lsp.completing.facts import Fact, names
+from k8sgen_lsp.completing.keys import keys_of
 from k8sgen_lsp.completing.members import formats
 from k8sgen_lsp.static.active import Active
 from k8sgen_lsp.static.described import Parameter
 from k8sgen_lsp.static.docstrings import listed_values
+from k8sgen_lsp.static.names import Reader
 
 WORKLOADS = ("App", "StatefulApp", "DaemonSet", "Job", "CronJob")
 _RESOURCES = (*WORKLOADS, "Service", "ConfigMap", "Secret", "PersistentVolumeClaim", "AppGroup")
@@ -36,7 +38,6 @@ _NAMED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("host", "name"): (".host", ".expose"),
     ("namespace", "name"): (".namespace", "Namespace"),
     ("for_environment", "name"): (".for_environment",),
-    ("use_template", "name"): (".register",),
     ("env", "name"): (".env",),
     ("image", "reference"): (".image",),
 }
@@ -62,31 +63,38 @@ class Known:
     ids: Callable[[], Mapping[str, str]]
 
 
-def values_of(active: Active, beside: Known, text: str) -> Iterator[Value]:
+def values_of(reader: Reader, active: Active, beside: Known) -> Iterator[Value]:
     """Yield the values of the argument at a place, each of them once."""
     parameter = active.parameter
-    if parameter is None:
+    if parameter is None or (active.by_name and active.keyword is None):
         return
     seen: set[str] = set()
-    for value in _all(active, parameter, beside, text):
+    for value in _all(reader, active, parameter, beside):
         if value.text not in seen:
             seen.add(value.text)
             yield value
 
 
-def _all(active: Active, parameter: Parameter, beside: Known, text: str) -> Iterator[Value]:
+def _all(reader: Reader, active: Active, parameter: Parameter, beside: Known) -> Iterator[Value]:
     place = (active.callee.name, parameter.name)
     yield from _chosen(parameter)
     if place == ("env", "key"):
-        yield from _keys(active, beside, text)
-    for name, count in names(beside.facts, *_NAMED.get(place, ())).items():
-        yield Value(name, f"used {count} times" if count > 1 else "", 1)
+        yield from _keys(reader, active, beside)
+    yield from _named(active, place, beside.facts)
     if parameter.check in ("ports.port", "port_reference"):
         yield from _ports(beside.facts, parameter)
-    yield from _known(place, parameter)
+    yield from _known(active, parameter)
     yield from _special(place, parameter, beside)
     for name in listed_values(active.callee.documentation, parameter.name):
         yield Value(name, "", 4, not _NUMBER.match(name) and name not in known.TRUTHS)
+
+
+def referring(active: Active) -> tuple[str, str] | None:
+    """Return the class and name of a resource that refers to others, and so not to itself."""
+    callee = active.callee
+    if callee.receiver is None or callee.name not in ("depends_on", "connect_to"):
+        return None
+    return callee.receiver.found.name, callee.receiver.name
 
 
 def _chosen(parameter: Parameter) -> Iterator[Value]:
@@ -96,12 +104,18 @@ def _chosen(parameter: Parameter) -> Iterator[Value]:
         yield Value(choice[1:-1] if is_text else choice, detail, index, is_text)
 
 
-def _keys(active: Active, beside: Known, text: str) -> Iterator[Value]:
+def _keys(reader: Reader, active: Active, beside: Known) -> Iterator[Value]:
     for source in ("secret", "config"):
-        start, end = active.given.get(source, (0, 0))
-        owner = text[start:end].strip().strip("\"'")
-        for name in names(beside.facts, "key", owner=owner) if owner else ():
-            yield Value(name, f"of {owner}", 0)
+        if source in active.given:
+            for name, owner in keys_of(reader, active.given[source], beside.facts):
+                yield Value(name, f"of {owner}", 0)
+
+
+def _named(active: Active, place: tuple[str, str], facts: Iterable[Fact]) -> Iterator[Value]:
+    itself = referring(active)
+    others = [each for each in facts if (each.kind, each.name) != itself] if itself else facts
+    for name, count in names(others, *_NAMED.get(place, ())).items():
+        yield Value(name, f"used {count} times" if count > 1 else "", 1)
 
 
 def _ports(facts: Iterable[Fact], parameter: Parameter) -> Iterator[Value]:
@@ -112,8 +126,14 @@ def _ports(facts: Iterable[Fact], parameter: Parameter) -> Iterator[Value]:
             yield Value(number, what, 3, is_text=False)
 
 
-def _known(place: tuple[str, str], parameter: Parameter) -> Iterator[Value]:
-    found = known.BY_ARGUMENT.get(place) or known.BY_CHECK.get(parameter.check) or {}
+def _known(active: Active, parameter: Parameter) -> Iterator[Value]:
+    method, owner = active.callee.name, active.callee.owner
+    found = (
+        known.BY_ARGUMENT.get((f"{owner.name}.{method}" if owner else "", parameter.name))
+        or known.BY_ARGUMENT.get((method, parameter.name))
+        or known.BY_CHECK.get(parameter.check)
+        or {}
+    )
     for index, (name, what) in enumerate(found.items()):
         yield Value(name, what, 2 if index < 10 else 3, name not in known.TRUTHS)
 

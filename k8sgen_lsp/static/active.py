@@ -20,17 +20,23 @@ _SPACE = re.compile(r"\s*")
 @dataclass(frozen=True, slots=True)
 class Callee:
     """
-    What is called: ``owner`` is the class of a method, ``name`` what it is called by.
+    What is called, and the name that it is called by.
 
-    ``of`` is the dotted name of a class that is called itself.
+    ``receiver`` is the object whose method it is, ``of`` the dotted name of a class that is
+    called itself.
     """
 
     name: str
     parameters: tuple[Parameter, ...]
     signature: str
     documentation: str
-    owner: Class | None = None
+    receiver: Instance | None = None
     of: str = ""
+
+    @property
+    def owner(self) -> Class | None:
+        """The class of the method."""
+        return self.receiver.found if self.receiver else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ class Active:
     The argument at a place.
 
     ``nested`` has the brackets between the call and the place, as in ``depends_on([``.
-    ``given`` are the other arguments, by name or by position.
+    ``given`` are the other arguments, by name or by position. One that is ``by_name`` stands
+    behind arguments after which only names can follow.
     """
 
     callee: Callee
@@ -49,6 +56,7 @@ class Active:
     start: int
     nested: str = ""
     given: dict[str | int, tuple[int, int]] = field(default_factory=dict)
+    by_name: bool = False
 
     @property
     def parameter(self) -> Parameter | None:
@@ -108,6 +116,7 @@ def _active(layout: Layout, callee: Callee, opening: int, offset: int, nested: s
     index = position = 0
     keyword, start = None, opening + 1
     given: dict[str | int, tuple[int, int]] = {}
+    by_name = False
     for first, last in parts_of(layout.code, opening + 1, max(stop, offset)):
         named = _KEYWORD.match(layout.code, first, last)
         begin = named.end() if named else first
@@ -120,9 +129,11 @@ def _active(layout: Layout, callee: Callee, opening: int, offset: int, nested: s
             given[named["name"] if named else position] = (begin, last)
         position += named is None
         if last < offset:
+            by_name |= named is not None or layout.code[first:last].lstrip().startswith("*")
             index, start, keyword = position, last + 1, None
     space = _SPACE.match(layout.code, start, offset)
-    return Active(callee, opening, index, keyword, space.end() if space else start, nested, given)
+    start = space.end() if space else start
+    return Active(callee, opening, index, keyword, start, nested, given, by_name)
 
 
 def _callee(reader: Reader, opening: int) -> Callee | None:
@@ -136,15 +147,15 @@ def _callee(reader: Reader, opening: int) -> Callee | None:
     if member is not None:
         found = reader.receiver_at(name_end)
         if found is not None:
-            return _method(reader, found[1].found, name)
+            return _method(reader, found[1], name)
     return of_meaning(reader, reader.named_at(start), name)
 
 
-def _method(reader: Reader, owner: Class, name: str) -> Callee | None:
-    member = reader.catalogue.members(owner).get(name)
+def _method(reader: Reader, receiver: Instance, name: str) -> Callee | None:
+    member = reader.catalogue.members(receiver.found).get(name)
     if member is None or member.is_property:
         return None
-    return Callee(name, member.parameters, member.signature, member.documentation, owner)
+    return Callee(name, member.parameters, member.signature, member.documentation, receiver)
 
 
 def of_meaning(reader: Reader, meaning: Meaning, name: str) -> Callee | None:
@@ -159,7 +170,7 @@ def of_meaning(reader: Reader, meaning: Meaning, name: str) -> Callee | None:
             of=found.qualified,
         )
     if isinstance(meaning, Bound) and isinstance(meaning.receiver, Instance):
-        return _method(reader, meaning.receiver.found, meaning.name)
+        return _method(reader, meaning.receiver, meaning.name)
     function = meaning.function if isinstance(meaning, Foreign) else None
     if isinstance(meaning, Function):
         function = reader.function(meaning)

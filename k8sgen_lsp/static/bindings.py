@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from k8sgen_lsp.static.logical import Statement
 
@@ -21,7 +21,7 @@ _IMPORT = re.compile(
 )
 _IMPORTED = re.compile(r"([\w.]+|\*)(?:\s+as\s+(\w+))?")
 _STARS = re.compile(r"[\s*]*")
-_MARK = re.compile(r"[-+*/%&|^@<>!=:]+=|[()\[\]{},:=;]")
+_MARK = re.compile(r"[-+*/%&|^@<>!=:]+=|[()\[\]{},:=;]|\blambda\b")
 _PLAIN = re.compile(r"[\w\s,()\[\]*.]*\Z")
 
 
@@ -38,6 +38,16 @@ class Kind(Enum):
     UNKNOWN = auto()
 
 
+class Rest(NamedTuple):
+    """What a star takes of a value that is taken apart: from one part to another."""
+
+    first: int
+    last: int | None
+
+
+Path: TypeAlias = tuple[int | Rest, ...]
+
+
 class Binding(NamedTuple):
     """
     A name, where it stands, and which part of the text says what it is.
@@ -50,7 +60,7 @@ class Binding(NamedTuple):
     start: int
     kind: Kind
     text: tuple[int, int] = (0, 0)
-    path: tuple[int, ...] = ()
+    path: Path = ()
     indentation: int = 0
     inside: bool = False
     imported: str = ""
@@ -183,20 +193,30 @@ def _assigned(code: str, statement: Statement) -> Iterator[Binding]:
                 yield Binding(name_, at, Kind.VALUE, (marks[-1] + 1, end), path, width)
 
 
-def targets(code: str, start: int, end: int) -> Iterator[tuple[str, int, tuple[int, ...]]]:
+def targets(code: str, start: int, end: int) -> Iterator[tuple[str, int, Path]]:
     """Yield the names that a value is taken apart into, and the way to the part of each."""
     parts = list(parts_of(code, start, end))
     # A comma, even one at the end, makes it a tuple.
     is_tuple = len(parts) > 1 or code[start:end].rstrip().endswith(",")
+    star = next((i for i, part in enumerate(parts) if code[slice(*part)].lstrip()[:1] == "*"), None)
     for index, (first, last) in enumerate(parts):
-        path = (index,) if is_tuple else ()
+        path = (_part(index, len(parts), star),) if is_tuple else ()
         inner = code[first:last].strip()
         begin = first + len(code[first:last]) - len(code[first:last].lstrip())
         if inner[:1] in ("(", "[") and inner[-1:] in (")", "]"):
             nested = targets(code, begin + 1, begin + len(inner) - 1)
             yield from ((name, at, (*path, *below)) for name, at, below in nested)
-        elif inner.isidentifier():
-            yield inner, begin, path
+        elif inner.lstrip("* ").isidentifier():
+            name = inner.lstrip("* ")
+            yield name, begin + len(inner) - len(name), path
+
+
+def _part(index: int, count: int, star: int | None) -> int | Rest:
+    """Return which part of a value a target gets; those behind a star count from the end."""
+    if star is None or index < star:
+        return index
+    behind = index - count
+    return behind if index > star else Rest(index, behind + 1 or None)
 
 
 def parts_of(code: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -213,8 +233,12 @@ def parts_of(code: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def top_marks(code: str, start: int, end: int) -> Iterator[int]:
-    """Yield where commas, colons and single equals signs stand that no bracket encloses."""
-    depth = 0
+    """
+    Yield where commas, colons and single equals signs stand that no bracket encloses.
+
+    Those of the parameters of a lambda are its own.
+    """
+    depth = lambdas = 0
     for found in _MARK.finditer(code, start, end):
         mark = found[0]
         if mark in "([{":
@@ -224,6 +248,8 @@ def top_marks(code: str, start: int, end: int) -> Iterator[int]:
             if depth < 0:
                 yield found.start()
                 return
+        elif not depth and (lambdas or mark == "lambda"):
+            lambdas += (mark == "lambda") - (mark == ":")
         elif not depth and mark in {",", ":", "=", ";"}:
             yield found.start()
 

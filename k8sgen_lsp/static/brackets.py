@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from k8sgen_lsp.static.bindings import targets
+from k8sgen_lsp.static.bindings import Path, targets
 from k8sgen_lsp.static.layout import Layout
 
 _BRACKET = re.compile(r"[()\[\]{}]")
@@ -19,7 +19,7 @@ class Local(NamedTuple):
     """Where the iterable of a variable is, and the way to its part; of a lambda's neither."""
 
     text: tuple[int, int] | tuple[()] = ()
-    path: tuple[int, ...] = ()
+    path: Path = ()
 
 
 def local_at(layout: Layout, name: str, offset: int) -> Local | None:
@@ -59,9 +59,7 @@ def _in_bracket(layout: Layout, name: str, start: int, offset: int) -> Local | N
     return None
 
 
-def _loops(
-    code: str, start: int, stop: int
-) -> Iterator[tuple[str, int, tuple[int, ...], tuple[int, int]]]:
+def _loops(code: str, start: int, stop: int) -> Iterator[tuple[str, int, Path, tuple[int, int]]]:
     for each in _FOR.finditer(code, start, stop):
         iterable = (each.end(), _iterated(code, each.end(), stop))
         for bound, at, path in targets(code, *each.span("targets")):

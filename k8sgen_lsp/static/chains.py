@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from typing import NamedTuple, TypeAlias
 
 from k8sgen_lsp.static.layout import Layout
@@ -84,9 +85,11 @@ def _chain_start(layout: Layout, end: int) -> int | None:
 
 
 def _continues(code: str, opening: int) -> bool:
-    """Does the bracket belong to what stands directly before it, as in a call?"""
-    before = code[opening - 1 : opening]
-    return before.isalnum() or before in ("_", ")", "]")
+    """Does the bracket belong to what stands before it in its line, as in a call?"""
+    while opening and code[opening - 1] in " \t":
+        opening -= 1
+    word = code[_word_start(code, opening) : opening]
+    return code[opening - 1 : opening] in (")", "]") if not word else not iskeyword(word)
 
 
 def chain_at(layout: Layout, start: int, end: int) -> Chain:

@@ -73,7 +73,12 @@ def method_definition(
         for node in methods(defined) if defined else ():
             if defined is not None and node.name == name:
                 return defined._replace(node=node)
-    return None
+    member = catalogue.members(owner).get(name)
+    # What a plugin brings along is written nowhere else.
+    bringing = catalogue.find(member.owner) if member else None
+    if bringing is None or bringing in catalogue.ancestry(owner):
+        return None
+    return class_definition(catalogue, bringing, document)
 
 
 def _at_top(placed: Placed) -> Iterator[ast.stmt]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from k8sgen_lsp.static.annotations import promised
+from k8sgen_lsp.static.bindings import Rest
 from k8sgen_lsp.static.catalogue import Catalogue, Class, Module
 from k8sgen_lsp.static.expressions import Scope, parsed
 from k8sgen_lsp.static.meanings import (
@@ -18,6 +19,7 @@ from k8sgen_lsp.static.meanings import (
     Instance,
     Keyed,
     Meaning,
+    Nameless,
     Parts,
     Several,
 )
@@ -129,6 +131,10 @@ class Inference:
             return self.joined(self.expression(each, scope) for each in node.values)
         if isinstance(node, ast.BinOp):
             return self.expression(node.left, scope) or self.expression(node.right, scope)
+        if isinstance(node, ast.Lambda):
+            taken = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            within = Local(scope, {each.arg: None for each in taken})
+            return Nameless(self.expression(node.body, within))
         return self._display(node, scope)
 
     def _display(self, node: ast.expr, scope: Scope) -> Meaning:
@@ -171,6 +177,8 @@ class Inference:
         if isinstance(step, ast.Attribute):
             return self.attribute(meaning, step.attr, scope)
         if isinstance(step, ast.Call):
+            if isinstance(meaning, ClassItself):
+                return Instance(meaning.found, name=self._name(meaning.found, step))
             return self.call(meaning, scope)
         if isinstance(meaning, Keyed):
             return meaning.value
@@ -181,15 +189,31 @@ class Inference:
             index = -int(step.slice.operand.value)  # type: ignore[arg-type]
         return self.part(meaning, index) if isinstance(index, int) else self.element(meaning)
 
+    def _name(self, made: Class, call: ast.Call) -> str:
+        """Return the name that a constructor is given, if that is a text."""
+        given = [each.value for each in call.keywords if each.arg == "name"]
+        for parameter, argument in zip(self.catalogue.constructor(made), call.args, strict=False):
+            if parameter.name == "name":
+                given.append(argument)
+        texts = (each.value for each in given if isinstance(each, ast.Constant))
+        return next((each for each in texts if isinstance(each, str)), "")
+
     def attribute(self, meaning: Meaning, name: str, scope: Scope) -> Meaning:
         """Return what stands behind a dot."""
         if isinstance(meaning, Imported):
             return self.qualified(f"{meaning.name}.{name}", scope)
         if isinstance(meaning, ClassItself):
-            return Bound(Instance(meaning.found), name)
+            return self._of_class(meaning.found, name, scope)
         if isinstance(meaning, Instance):
             return self._attribute(meaning, name, scope)
         return Bound(meaning, name) if isinstance(meaning, Several | Keyed | Parts) else None
+
+    def _of_class(self, found: Class, name: str, scope: Scope) -> Meaning:
+        """Return a method of a class, or what its body binds a name to."""
+        member = self.catalogue.members(found).get(name)
+        is_field = member.is_field if member else not found.is_dynamic
+        bound = self._attribute(Instance(found), name, scope) if is_field else None
+        return bound or Bound(Instance(found), name)
 
     def _attribute(self, receiver: Instance, name: str, scope: Scope) -> Meaning:
         member = self.catalogue.members(receiver.found).get(name)
@@ -223,6 +247,8 @@ class Inference:
             return self.told(meaning.function.returns, within)
         if isinstance(meaning, Bound):
             return self._method(meaning, scope)
+        if isinstance(meaning, Nameless):
+            return meaning.gives
         return None
 
     def _method(self, bound: Bound, scope: Scope) -> Meaning:
@@ -232,14 +258,14 @@ class Inference:
         member = self.catalogue.members(receiver.found).get(name)
         if member is None:
             # Whatever a plugin makes up when it is asked for is a setter of it.
-            return Instance(receiver.found, receiver.called | {name})
+            return receiver._replace(called=receiver.called | {name})
         found = self.catalogue.returned(receiver.found, name)
         if found is None:
             given = self.told(member.returns, self._within(member.owner, receiver, scope))
         else:
-            given = Instance(found, receiver.called if found is receiver.found else frozenset())
+            given = receiver if found is receiver.found else Instance(found)
         if isinstance(given, Instance) and given.found is receiver.found:
-            return Instance(given.found, given.called | {name})
+            return given._replace(called=given.called | {name})
         return given
 
     def _of_container(self, meaning: Meaning, name: str) -> Meaning:
@@ -286,8 +312,11 @@ class Inference:
             return meaning.element
         return self.joined(meaning.elements) if isinstance(meaning, Parts) else None
 
-    def part(self, meaning: Meaning, index: int) -> Meaning:
-        """Return one part of what is taken apart."""
+    def part(self, meaning: Meaning, index: int | Rest) -> Meaning:
+        """Return one part of what is taken apart, or what is left of it."""
+        if isinstance(index, Rest):
+            left = meaning.elements[slice(*index)] if isinstance(meaning, Parts) else ()
+            return Several(self.joined(left) if left else self.element(meaning))
         if isinstance(meaning, Parts):
             known = -len(meaning.elements) <= index < len(meaning.elements)
             return meaning.elements[index] if known else None
@@ -302,7 +331,8 @@ class Inference:
         lines = [self.catalogue.ancestry(each.found) for each in instances]
         shared = next((e for e in lines[0] if all(e in line for line in lines)), None)
         called = frozenset.intersection(*(each.called for each in instances))
-        return Instance(shared, called) if shared else None
+        names = {each.name for each in instances}
+        return Instance(shared, called, names.pop() if len(names) == 1 else "") if shared else None
 
     def entered(self, meaning: Meaning, scope: Scope) -> Meaning:
         """Return what ``with`` gives."""

@@ -8,10 +8,11 @@ from k8sgen_lsp.static.described import Class, Member
 
 
 class Instance(NamedTuple):
-    """An object of a class, and the methods it has been called with."""
+    """An object of a class, the methods it has been called with, and its name if it is known."""
 
     found: Class
     called: frozenset[str] = frozenset()
+    name: str = ""
 
 
 class ClassItself(NamedTuple):
@@ -39,6 +40,12 @@ class Bound(NamedTuple):
     name: str
 
 
+class Nameless(NamedTuple):
+    """A lambda, by what it gives."""
+
+    gives: Meaning
+
+
 class Imported(NamedTuple):
     """A name that is a module."""
 
@@ -64,5 +71,5 @@ class Keyed(NamedTuple):
 
 
 Meaning: TypeAlias = Union[  # noqa: UP007 - it names itself, which only a text may
-    Instance, ClassItself, Function, Foreign, Bound, Imported, Several, Parts, Keyed, None
+    Instance, ClassItself, Function, Foreign, Bound, Nameless, Imported, Several, Parts, Keyed, None
 ]

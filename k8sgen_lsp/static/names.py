@@ -72,7 +72,7 @@ class Reader:
             return None
         before = self.layout.code[member.chain_start : member.start].rstrip(" \t.")
         used = self._used(member) if before.isidentifier() else frozenset()
-        return member, Instance(meaning.found, meaning.called | used)
+        return member, meaning._replace(called=meaning.called | used)
 
     def module_at(self, offset: int) -> str | None:
         """Return the name of the module whose member is written at an offset."""
@@ -99,7 +99,7 @@ class Reader:
         member = member_at(self.layout, end)
         name = self.layout.code[start:end]
         if member is None:
-            return self._value(start, end) if name.isidentifier() else None
+            return self.value(start, end) if name.isidentifier() else None
         at = At(self, member.chain_start)
         return self.inference.attribute(self._before(member), name, at)
 
@@ -118,9 +118,10 @@ class Reader:
     def _before(self, member: Member) -> Meaning:
         """Return what the chain before a member gives."""
         dot = self.layout.code.rindex(".", member.chain_start, member.start)
-        return self._value(member.chain_start, dot)
+        return self.value(member.chain_start, dot)
 
-    def _value(self, start: int, end: int) -> Meaning:
+    def value(self, start: int, end: int) -> Meaning:
+        """Return what an expression of the text gives."""
         text = self.layout.text[start:end].lstrip()
         start = end - len(text)
         node = parsed(text)
@@ -140,18 +141,21 @@ class Reader:
 
     def _used(self, member: Member) -> frozenset[str]:
         """Return what a variable is called with elsewhere in its function."""
-        layout = self.layout
-        name = member.chain[0].name
-        holders = layout.scopes_around(member.chain_start)
-        first, last = self._reach(name, member.chain_start, holders)
-        uses = layout.uses(name)
-        near = uses[bisect.bisect_left(uses, first) : bisect.bisect_left(uses, last)]
         found: set[str] = set()
-        for use in near:
-            if use != member.chain_start and layout.scopes_around(use) == holders:
-                chain = chain_at(layout, use, layout.block_end(use))
+        for use in self.uses(member.chain[0].name, member.chain_start):
+            if use != member.chain_start:
+                chain = chain_at(self.layout, use, self.layout.block_end(use))
                 found.update(step.name for step in chain[1:] if step.called)
         return frozenset(found)
+
+    def uses(self, name: str, offset: int) -> Iterator[int]:
+        """Yield where a function uses a variable that means what it means at an offset."""
+        holders = self.layout.scopes_around(offset)
+        first, last = self._reach(name, offset, holders)
+        uses = self.layout.uses(name)
+        for use in uses[bisect.bisect_left(uses, first) : bisect.bisect_left(uses, last)]:
+            if self.layout.scopes_around(use) == holders:
+                yield use
 
     def _reach(self, name: str, offset: int, holders: tuple[Holder, ...]) -> tuple[int, int]:
         """Return from where to where a variable means what it means at an offset."""
@@ -234,7 +238,7 @@ class Reader:
         return self._assigned(binding, at)
 
     def _assigned(self, binding: Binding, at: At) -> Meaning:
-        meaning = self._value(*binding.text)
+        meaning = self.value(*binding.text)
         if binding.kind is Kind.ELEMENT:
             meaning = self.inference.element(meaning)
         if binding.kind is Kind.ENTERED:
@@ -256,7 +260,7 @@ class Reader:
             if each[1] is not None:
                 closing = layout.close_of(layout.code.index("(", each.start()), end)
                 end = end if closing is None else closing
-            values.append(self._value(each.end(), end))
+            values.append(self.value(each.end(), end))
         meaning = self.inference.joined(values)
         is_mapping = layout.code[slice(*binding.text)].lstrip().startswith(("{", "dict"))
         return Keyed(meaning) if is_mapping else Several(meaning)
@@ -266,7 +270,7 @@ class Reader:
         return promised(self.inference, node, At(self, start)) if node is not None else None
 
     def _looped(self, local: Local) -> Meaning:
-        meaning = self.inference.element(self._value(*local.text))
+        meaning = self.inference.element(self.value(*local.text))
         for index in local.path:
             meaning = self.inference.part(meaning, index)
         return meaning
@@ -342,7 +346,7 @@ class Reader:
             if len(self.layout.scopes_around(each.start())) != len(around) + 1:
                 continue
             statement = self.layout.statement_at(each.start())
-            meaning = self._value(each.end(), statement.end if statement else end)
+            meaning = self.value(each.end(), statement.end if statement else end)
             is_part = each["word"].endswith("from")
             yield each["word"], self.inference.element(meaning) if is_part else meaning
 
@@ -356,7 +360,7 @@ class Reader:
             statement = layout.statement_at(each.start())
             if statement is None or layout.class_around(each.start()) != owner.name:
                 continue
-            meaning = (self._noted if each["mark"] == ":" else self._value)(
+            meaning = (self._noted if each["mark"] == ":" else self.value)(
                 each.end(), self._until_assigned(each.end(), statement.end, each["mark"])
             )
             if meaning is not None:

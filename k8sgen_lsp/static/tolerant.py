@@ -72,13 +72,27 @@ def _statement(layout: Layout, start: int) -> list[ast.stmt]:
 
 
 def _salvaged(layout: Layout, header: re.Match[str]) -> list[ast.stmt]:
-    """Return a class with those of its methods that are valid."""
+    """Return a class with those of its methods and attributes that are valid."""
     found = _parsed(f"class {header['name']}{header['bases'] or ''}: pass")
     if not found or not isinstance(found[0], ast.ClassDef):
         return []
     end = layout.block_end(header.start())
+    found[0].body = _attributes(layout, header.start(), end) or found[0].body
     for method in _METHOD.finditer(layout.code, header.end(), end):
         line = layout.code.rfind("def", method.start(), method.end())
         block = layout.text[method.start() : layout.block_end(line)]
         found[0].body += _parsed(textwrap.dedent(block)) or []
     return list(found)
+
+
+def _attributes(layout: Layout, start: int, end: int) -> list[ast.stmt]:
+    """Return the statements of a class's own body."""
+    inside = [
+        each.moved(begin)
+        for begin, piece in zip(layout.offsets, layout.pieces, strict=True)
+        for each in piece.statements
+        if start < begin + each.start < end
+    ]
+    width = min((each.indentation for each in inside if each.indentation), default=0)
+    own = (each for each in inside if each.indentation == width and not each.word)
+    return [node for each in own for node in _parsed(layout.text[each.start : each.end]) or ()]

@@ -15,7 +15,7 @@ from k8sgen_core.digests import digest_of
 from k8sgen_core.plugins.importing import FOLDERS, PUBLIC
 from k8sgen_core.plugins.naming import names_of
 from k8sgen_lsp.static.catalogue import Catalogue
-from k8sgen_lsp.static.described import Class, Member, Module
+from k8sgen_lsp.static.described import Class, Member, Module, Parameter
 from k8sgen_lsp.static.describing import described
 from k8sgen_lsp.static.introspected import Introspected, refined
 from k8sgen_lsp.static.layout import layout_of
@@ -239,4 +239,5 @@ def _adding(name: str, plugin: Class) -> Member:
         documentation=f"{what}\n\n{about}",
         returns="Self",
         is_property=False,
+        parameters=(Parameter("plugin", annotation=plugin.name),),
     )

@@ -92,7 +92,7 @@ def undefined(name, line):
         pytest.param("from k8s_gen import App, Secret\nJob", "Job",
                      "from k8s_gen import App, Job, Secret\nJob", id="among others"),
         pytest.param("from k8s_gen import (\n    Job,\n)\nApp", "App",
-                     "from k8s_gen import (\n    App, Job,\n)\nApp", id="first, over lines"),
+                     "from k8s_gen import (\n    App,\n    Job,\n)\nApp", id="first, over lines"),
         pytest.param("import os\nApp", "App", "from k8s_gen import App\nimport os\nApp",
                      id="a new line"),
         pytest.param('"""D."""\nfrom __future__ import annotations\n\nApp', "App",
@@ -101,6 +101,11 @@ def undefined(name, line):
         pytest.param("from k8s_gen import App\r\nre", "re",
                      "import re\r\nfrom k8s_gen import App\r\nre", id="a module of Python's"),
         pytest.param("Db", "Db", "from plugins.db import Db\nDb", id="a plugin"),
+        pytest.param("#!/usr/bin/env python3\n# coding: utf-8\n\nx = App", "App",
+                     "#!/usr/bin/env python3\n# coding: utf-8\n\nfrom k8s_gen import App\nx = App",
+                     id="behind a shebang"),
+        pytest.param("#!/usr/bin/env python3\nx = re", "re",
+                     "#!/usr/bin/env python3\nimport re\nx = re", id="directly behind one"),
     ],
 )  # fmt: skip
 def test_a_missing_import_is_added(tmp_path, text, name, expected):

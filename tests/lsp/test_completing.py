@@ -1,20 +1,24 @@
 """What is offered at a place, from the text alone."""
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
+from k8sgen_core.templates.registry import builtin
 from k8sgen_lsp.completing.documented import documentation
 from k8sgen_lsp.completing.facts import WorkspaceFacts
+from k8sgen_lsp.completing.known import SECRET_TYPES
+from k8sgen_lsp.completing.offer import Sort
 from k8sgen_lsp.completing.places import Document, offers_at
 from k8sgen_lsp.features.completion import completions
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from tests.lsp.inside import inside
 from tests.lsp.marked import CATALOGUE, cursor_in
 
-IMPORT = "from k8s_gen import App, AppGroup, ConfigMap, CronJob, Job, Secret, Service\n"
+IMPORT = "from k8s_gen import App, AppGroup, ConfigMap, CronJob, Job, Role, Secret, Service\n"
 
 
 def offered(marked, path=None, root=None):
@@ -51,9 +55,12 @@ def offered(marked, path=None, root=None):
         ),
         pytest.param('App("a").port(9999)\nApp("b").port(|', ["9999"], id="ports in use"),
         pytest.param('App("a").image("x:1")\nApp("b").image("|', ["x:1"], id="images"),
-        pytest.param('App("web")\nApp("b").depends_on("|")', ["web", "b"], id="resources"),
-        pytest.param('App("web")\nApp("b").depends_on(["|"])', ["web", "b"], id="in a list"),
-        pytest.param('App("web")\nApp("b").connect_to("|', ["web", "b"], id="connect to"),
+        pytest.param('App("web")\nApp("b").depends_on("|")', ["web"], id="resources"),
+        pytest.param('App("web")\nApp("b").depends_on(["|"])', ["web"], id="in a list"),
+        pytest.param('App("web")\nApp("b").depends_on(["x", "|"])', ["web"], id="further in it"),
+        pytest.param('App("web")\nApp("b").depends_on(("x", "|"))', ["web"], id="in a tuple"),
+        pytest.param('App("web")\nApp("b").connect_to("|', ["web"], id="connect to"),
+        pytest.param('Role("r").allow(["get", "|"])', ["get", "list"], id="further verbs"),
         pytest.param('Secret("s").add("user", "x")\nApp("a").add_secret("|', ["s"], id="secrets"),
         pytest.param('ConfigMap("c")\nApp("a").add_config("|', ["c"], id="configs"),
         pytest.param(
@@ -96,14 +103,22 @@ def test_what_comes_first(source, first):
         pytest.param('App("a").ignore("|', {"invalid-port"}, id="ids"),
         pytest.param("# k8sgen: ignore[|", {"invalid-port"}, id="ids in a comment"),
         pytest.param('CronJob("a").timezone("Eu|', {"Europe/Berlin"}, id="time zones"),
-        pytest.param('db = App("db")\nApp("a").depends_on(|', {"db", '"a"', "App"}, id="variables"),
+        pytest.param(
+            'db = App("db")\nApp("a").depends_on(|', {"db", '"db"', "App"}, id="variables"
+        ),
         pytest.param("from k8s_gen import |", {"App", "StatefulApp", "Plugin"}, id="imports"),
         pytest.param("import k8s_gen\nk8s_gen.|", {"App", "CronJob"}, id="of a module"),
         pytest.param("Stat|", {"StatefulApp", "App", "cronjob"}, id="a statement"),
         pytest.param("x = |", {"StatefulApp"}, id="a value"),
         pytest.param('App("a").override({}, kind="|', {"Deployment", "Service"}, id="kinds"),
+        pytest.param('a = App("a")\nx = f"{a.|}"', {"image"}, id="in an f-string"),
+        pytest.param('a = App("a")\nx = f"{{}} {a.|', {"image"}, id="that is not closed"),
+        pytest.param('a = App("a")\nx = f\'\'\'\n{1}\n  {a.im|:>9}\n\'\'\'\n', {"image"},
+                     id="over lines"),
+        pytest.param('x = rf"{App(\'a\').|}"', {"image"}, id="that is raw"),
+        pytest.param('App("a").image(f"{App(\'b\').|}")', {"image"}, id="that is an argument"),
     ],
-)
+)  # fmt: skip
 def test_what_is_among_it(source, expected):
     assert expected <= set(offered(IMPORT + source))
 
@@ -118,10 +133,126 @@ def test_what_is_among_it(source, expected):
         pytest.param('App("|', id="a new name"),
         pytest.param('unknown("|', id="an unknown function"),
         pytest.param('App("a") |', id="behind a value"),
+        pytest.param('a = App("a")\nx = f"a.|"', id="the text of an f-string"),
+        pytest.param('a = App("a")\nx = f"{{a.|}}"', id="braces that are text"),
+        pytest.param('a = App("a")\nx = f"{a:a.|}"', id="a format"),
+        pytest.param('a = App("a")\nx = "{a.|}"', id="a text with braces"),
+        pytest.param('App("a").resources(cpu="1"|)', id="behind a text"),
+        pytest.param('App("a").resources(cpu=x["|"])', id="in a subscript"),
+        pytest.param('App("a").resources(cpu="1", "|")', id="no name before it"),
+        pytest.param('App("a").depends_on(f"|")', id="in a text that is computed"),
     ],
 )
 def test_where_nothing_is_offered(source):
     assert offered(IMPORT + source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('s = Secret("q").add("k", "v")\n', ["k"], id="variable"),
+        pytest.param('s = Secret(name="q").add("k", "v")\n', ["k"], id="named by keyword"),
+        pytest.param(
+            'Secret("s").add("no", "x")\ns = Secret("q").add("k", "v")\n', ["k"], id="not its text"
+        ),
+        pytest.param(
+            's = Secret("q").add("k", "v")\nt = Secret("t")\ns.add("l", "v").add("m", "v")\n'
+            't.add("no", "x")\n',
+            ["k", "l", "m"],
+            id="added later",
+        ),
+        pytest.param(
+            'def f():\n    s = Secret("q")\n    t = Secret("t")\n    s.add("k", "v")\n'
+            '    t.add("no", "x")\ns = f()\n',
+            [],
+            id="whatever a function gives",
+        ),
+        pytest.param("s = ConfigMap(NAME)\ns.add('k', 'v')\n", ["k"], id="name not written"),
+        pytest.param("from secrets import s\n", [], id="nothing of ours"),
+    ],
+)
+def test_keys_of_what_an_argument_stands_for(source, expected):
+    assert offered(IMPORT + source + 'App("a").env("A", secret=s, key="|")') == expected
+
+
+def test_keys_of_what_is_written_in_the_argument_itself():
+    source = 'App("a").env("A", secret=Secret("q").add("k", "v").add("l", "w"), key="|")'
+
+    assert offered(IMPORT + source) == ["k", "l"]
+
+
+def test_keys_of_what_another_module_holds(tmp_path):
+    (tmp_path / "k8sgen.toml").touch()
+    (tmp_path / "shared.py").write_text(
+        'from k8s_gen import Secret\ncred = Secret("db").add("user", "x")\ncred.add("word", "y")\n'
+        'other = Secret("cred").add("no", "x")\n',
+        "utf-8",
+    )
+    wanted = ["user", "word"]
+
+    source = 'from shared import cred\nApp("a").env("A", secret=cred, key="|")'
+    assert offered(IMPORT + source, root=tmp_path) == wanted
+    source = 'import shared\nApp("a").env("A", secret=shared.cred, key="|")'
+    assert offered(IMPORT + source, root=tmp_path) == wanted
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('App("a").resources(cpu="100m", |)', id="an argument by name"),
+        pytest.param('App("a").resources(cpu="100m", memory="1Gi", m|)', id="several"),
+        pytest.param('App("a").resources(*both, |)', id="a star"),
+        pytest.param('App("a").resources(**both, |)', id="two stars"),
+    ],
+)
+def test_only_names_of_arguments_follow(source):
+    labels = offered(IMPORT + source)
+
+    assert "memory_limit=" in labels
+    assert all(each.endswith("=") for each in labels)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('Service("c").type("|")', ["ClusterIP", "NodePort", "LoadBalancer"], id="one"),
+        pytest.param('Secret("c").type("|")', list(SECRET_TYPES), id="the other"),
+        pytest.param(
+            'a = App("a")\nb = App("b")\na.depends_on("|")', ["b"], id="others by their names"
+        ),
+        pytest.param('TemplateManager().register("x", "x.j2")\nApp("a").use_template("|',
+                     ["x", *builtin()], id="templates"),
+    ],
+)  # fmt: skip
+def test_all_that_is_offered(source, expected):
+    assert offered(IMPORT + "from k8s_gen import TemplateManager\n" + source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('App("a").add_companion(|', ["Companion"], id="companion"),
+        pytest.param('App("a").service_account(Serv|', ["ServiceAccount"], id="account"),
+        pytest.param('App("a").add_secret(Sec|', ["Secret"], id="secret"),
+        pytest.param('App("a").add_config(config=Conf|', ["ConfigMap"], id="by name"),
+        pytest.param('App("a").replicas(|', [], id="a number"),
+    ],
+)
+def test_classes_that_an_argument_can_be(source, expected):
+    text, offset = cursor_in(source.replace("App(", "k8s_gen.App("))
+    document = Document("import k8s_gen\n" + text, CATALOGUE)
+    found = offers_at(document, offset + len("import k8s_gen\n")).items
+
+    classes = [each for each in found if each.sort is Sort.CLASS]
+    assert [each.label for each in classes] == expected
+    assert all(each.edits for each in classes)
+
+
+def test_a_resource_is_not_offered_to_itself():
+    labels = offered(IMPORT + 'a = App("a")\nb = App("b")\na.depends_on(|)')
+
+    assert labels[:2] == ['"b"', "b"]
+    assert not {"a", '"a"'} & set(labels)
 
 
 def test_given_keywords_are_not_offered_again():
@@ -170,16 +301,71 @@ def test_deprecated_methods_come_last_and_are_marked():
             id="behind the docstring",
         ),
         pytest.param("App|", "from k8s_gen import App\nApp", id="first line"),
+        pytest.param(
+            "#!/bin/python\n# coding: utf-8\nApp|",
+            "#!/bin/python\n# coding: utf-8\nfrom k8s_gen import App\nApp",
+            id="behind a shebang",
+        ),
+        pytest.param(
+            "from k8s_gen import \nx = App|", "from k8s_gen import App\nx = App", id="no name yet"
+        ),
+        pytest.param(
+            "from k8s_gen import Job,\nx = App|",
+            "from k8s_gen import App, Job,\nx = App",
+            id="a comma at the end",
+        ),
+        pytest.param(
+            "from k8s_gen import App,\nx = Job|",
+            "from k8s_gen import App, Job,\nx = Job",
+            id="before a comma at the end",
+        ),
+        pytest.param(
+            "from k8s_gen import (\nx = App|",
+            "from k8s_gen import App\nfrom k8s_gen import (\nx = App",
+            id="not closed",
+        ),
+        pytest.param(
+            "from k8s_gen import (\n    Job,\nx = f(App|)",
+            "from k8s_gen import App\nfrom k8s_gen import (\n    Job,\nx = f(App)",
+            id="not closed before another is",
+        ),
+        pytest.param(
+            "from k8s_gen import ()\nApp|", "from k8s_gen import (App)\nApp", id="empty brackets"
+        ),
+        pytest.param(
+            "from k8s_gen import \\\n    Job\nApp|",
+            "from k8s_gen import App\nfrom k8s_gen import \\\n    Job\nApp",
+            id="over lines without brackets",
+        ),
+        pytest.param(
+            "from k8s_gen import Job; x = 1\nApp|",
+            "from k8s_gen import App, Job; x = 1\nApp",
+            id="not the only one in its line",
+        ),
+        pytest.param(
+            "from k8s_gen import App; x = Job|",
+            "from k8s_gen import App, Job; x = Job",
+            id="in the line of the cursor",
+        ),
     ],
 )
 def test_a_class_brings_its_import(before, after):
     text, offset = cursor_in(before)
     catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
-    wanted = after.rpartition("\n")[2]
+    wanted = re.findall(r"\w+", after)[-1]
     [offer] = [e for e in offers_at(Document(text, catalogue), offset).items if e.label == wanted]
 
     [edit] = offer.edits
     assert text[: edit.offset] + edit.text + text[edit.offset :] == after
+
+
+def test_what_a_star_imports_needs_no_import():
+    text, offset = cursor_in("from k8s_gen import *\nApp|")
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
+
+    offers = list(offers_at(Document(text, catalogue), offset).items)
+    assert {"App", "app"} <= {each.label for each in offers}
+    assert not any(each.edits for each in offers)
 
 
 def test_a_value_replaces_the_whole_text():
@@ -203,8 +389,33 @@ def test_names_of_the_workspace(tmp_path):
     )
     (tmp_path / "other.py").write_text('App("none of ours")\n', "utf-8")
 
-    assert offered(IMPORT + 'App("a").depends_on("|', root=tmp_path) == ["a", "database"]
+    assert offered(IMPORT + 'App("a").depends_on("|', root=tmp_path) == ["database"]
     assert offered(IMPORT + 'App("a").image("|', root=tmp_path) == ["postgres:17"]
+
+
+def test_what_a_document_names_is_counted_once(tmp_path):
+    (tmp_path / "k8sgen.toml").touch()
+    text, offset = cursor_in(IMPORT + 'App("a").image("x:1")\nApp("b").image("|")')
+    (tmp_path / "app.py").write_text(text, "utf-8")
+    catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text, (tmp_path, tmp_path))
+    document = Document(text, catalogue, tmp_path / "app.py", tmp_path, WorkspaceFacts())
+
+    found = offers_at(document, offset).items
+    assert [(each.label, each.detail) for each in found] == [("x:1", "")]
+
+
+def test_only_templates_of_the_run_are_offered(tmp_path):
+    (tmp_path / "k8sgen.toml").touch()
+    for name in ("other", "shared"):
+        (tmp_path / f"{name}.py").write_text(
+            f'from k8s_gen import TemplateManager\nTemplateManager().register("{name}", "x.j2")\n',
+            "utf-8",
+        )
+
+    source = 'App("a").use_template("|")'
+    assert offered(IMPORT + source, root=tmp_path) == list(builtin())
+    found = offered(IMPORT + "import shared\n" + source, root=tmp_path)
+    assert found == ["shared", *builtin()]
 
 
 def test_templates_of_the_project_and_their_values(tmp_path):
@@ -394,12 +605,89 @@ PYPROJECT = Path("pyproject.toml")
         pytest.param(
             TOML, 'ignore = [\n  "invalid-port",\n  "|', {"invalid-name"}, id="over lines"
         ),
+        pytest.param(TOML, "[|", {"rules", "rules.latest-tag", "per-path-ignores"}, id="of rules"),
+        pytest.param(TOML, "[rules]\nlatest-|", {"latest-tag"}, id="rules"),
+        pytest.param(TOML, 'ignore = [\n]\n# [\nfail-on = "|"', {"error"}, id="below a list"),
         pytest.param(PYPROJECT, "[tool.k8sgen]\n|", {"files", "output"}, id="in pyproject"),
         pytest.param(PYPROJECT, "[tool.k8sgen.evaluate]\n|", {"timeout"}, id="table in pyproject"),
     ],
 )
 def test_configuration(path, source, expected):
     assert expected <= set(offered(source, path))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("strict-crds = |", ["false", "true"], id="truth"),
+        pytest.param('plugins = ["|"]', ["plugins"], id="the default, in a list"),
+        pytest.param("evaluate.|", ["allow", "memory", "objects", "timeout"], id="dotted key"),
+        pytest.param("evaluate.me|", ["allow", "memory", "objects", "timeout"], id="begun"),
+        pytest.param('evaluate.allow = ["|', ["process", "network", "write"], id="its value"),
+        pytest.param(
+            'kubernetes-version = "|"', [f"1.{minor}" for minor in range(37, 28, -1)], id="versions"
+        ),
+        pytest.param("[rules.latest-tag]\n|", ["severity"], id="settings of a rule"),
+        pytest.param(
+            "[rules.minimum-three-replicas]\n|", ["minimum", "severity"], id="its options"
+        ),
+        pytest.param("[rules.minimum-three-replicas]\nminimum = |", ["3"], id="their defaults"),
+        pytest.param("[rules.latest-tag]\nseverity = |", ["error", "warning", "info"], id="level"),
+        pytest.param("[rules]\nlatest-tag.|", ["severity"], id="dotted"),
+        pytest.param(
+            '[rules]\nlatest-tag = {severity = "|"}', ["error", "warning", "info"], id="inline"
+        ),
+        pytest.param("[rules]\nlatest-tag = {|}", ["severity"], id="key of an inline table"),
+        pytest.param(
+            "[rules]\nlatest-tag = |",
+            [f'{{severity = "{level}"}}' for level in ("error", "warning", "info")],
+            id="an inline table",
+        ),
+        pytest.param('environment = "|"', ["test", "prod"], id="environments"),
+        pytest.param('output = "x" |', [], id="behind a value"),
+        pytest.param("output |", [], id="behind a key"),
+        pytest.param('"outp|"', [], id="a key in quotes"),
+        pytest.param("# out|", [], id="a comment"),
+        pytest.param("[rules.no-such-rule]\n|", [], id="no rule"),
+    ],
+)
+def test_all_of_a_configuration_that_is_offered(tmp_path, source, expected):
+    (tmp_path / "k8sgen.toml").touch()
+    (tmp_path / "app.py").write_text(
+        'from k8s_gen import App\na = App("a")\na.for_environment("test")\n'
+        'a.for_environment("prod")\n',
+        "utf-8",
+    )
+
+    assert offered(source, TOML, tmp_path) == expected
+
+
+def test_rules_that_a_pattern_ignores():
+    labels = offered('[per-path-ignores]\n"x.py" = ["latest-tag", "|"]', TOML)
+
+    assert {"latest-tag", "non-isolated-pod"} <= set(labels)
+    assert "invalid-name" not in labels
+
+
+@pytest.mark.parametrize(
+    ("source", "label", "expected"),
+    [
+        pytest.param("fail-on = er|", "error", 'fail-on = "error"', id="a value"),
+        pytest.param('fail-on = "er|ror"', "info", 'fail-on = "info"', id="in quotes"),
+        pytest.param("ignore = la|", "latest-tag", 'ignore = ["latest-tag"]', id="a list"),
+        pytest.param("ignore = [latest-|]", "latest-tag", 'ignore = ["latest-tag"]', id="in one"),
+        pytest.param('plugins = ["pl|"]', "plugins", 'plugins = ["plugins"]', id="in its quotes"),
+        pytest.param("kubernetes-v|", "kubernetes-version", "kubernetes-version = ", id="a key"),
+        pytest.param("evaluate.ti|", "timeout", "evaluate.timeout = ", id="behind a dot"),
+        pytest.param("[rules.la|", "rules.latest-tag", "[rules.latest-tag", id="a table"),
+    ],
+)
+def test_what_is_written_in_a_configuration_is_replaced(source, label, expected):
+    text, offset = cursor_in(source)
+    offers = offers_at(Document(text, CATALOGUE, TOML), offset).items
+
+    [offer] = [each for each in offers if each.label == label]
+    assert text[: offer.start] + offer.inserted + text[offer.end :] == expected
 
 
 @pytest.mark.parametrize(
@@ -433,6 +721,65 @@ def test_in_a_template(source, expected):
     offers = offers_at(Document(before, CATALOGUE, TEMPLATE), len(before)).items
 
     assert expected <= {each.label for each in offers}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("{% for e in ports %}{{ e.", ["number", "name", "protocol", "service_port"],
+                     id="of an element"),
+        pytest.param("{% for e in ports ¦ list if e.",
+                     ["number", "name", "protocol", "service_port"], id="in the loop itself"),
+        pytest.param("{{ ports[0].", ["number", "name", "protocol", "service_port"], id="of one"),
+        pytest.param("{{ resources.limits.", [], id="of a field"),
+        pytest.param("{{ ports.", [], id="of a list"),
+        pytest.param("{% for a, b in labels.items() %}{{ a.", [], id="of a part"),
+        pytest.param("{% for e in ports %}{% endfor %}{{ e.", [], id="behind its loop"),
+        pytest.param("{% set resources = 1 %}{{ resources.", [], id="of the template"),
+        pytest.param("{% macro m(ports) %}{{ ports[0].", [], id="of a parameter"),
+        pytest.param("{{ loop.", [], id="no loop"),
+        pytest.param("{% for e in ports %}{{ loop.",
+                     ["changed", "cycle", "depth", "first", "index", "index0", "last", "length",
+                      "nextitem", "previtem", "revindex", "revindex0"], id="loop"),
+        pytest.param("{{ name == 'a", [], id="a text"),
+        pytest.param('{{ name ~ "it\'s', [], id="another quote in it"),
+        pytest.param("{% raw %}{{ na", [], id="raw"),
+        pytest.param("{% raw %}{% end", ["endraw"], id="the end of what is raw"),
+        pytest.param("{# {{ na", [], id="a comment"),
+        pytest.param('{% include "', ["base.yaml.j2", "notes.txt", "parts/"], id="files"),
+        pytest.param('{% include "parts/h', ["parts/head.j2"], id="files in a folder"),
+        pytest.param('{% extends "../', [], id="files elsewhere"),
+    ],
+)  # fmt: skip
+def test_all_that_is_offered_in_a_template(tmp_path, source, expected):
+    for name in ("web.yaml.j2", "base.yaml.j2", "notes.txt", "parts/head.j2", ".hidden.j2"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    before = source.replace("¦", "|")
+    document = Document(before, CATALOGUE, tmp_path / "web.yaml.j2")
+
+    offers = sorted(offers_at(document, len(before)).items, key=lambda each: each.rank)
+    assert [each.label for each in offers] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected", "others"),
+    [
+        pytest.param("{% if port is ", {"defined", "none", "odd"}, {"port", "tojson"}, id="tests"),
+        pytest.param("{% if port is not de", {"defined"}, {"port"}, id="negated"),
+        pytest.param("{% macro m(a, b=1) %}{{ ", {"m", "a", "b", "name"}, {"loop"}, id="a macro"),
+        pytest.param("{% macro m(a, b=1) %}{% endmacro %}{{ ", {"m"}, {"a", "b"}, id="behind it"),
+        pytest.param("{% for a, b in c %}{{ ", {"a", "b", "loop"}, set(), id="a loop"),
+        pytest.param("{% raw %}{{ x }}{% endraw %}{{ ", {"name"}, set(), id="behind what is raw"),
+        pytest.param("{# {% macro m(a) %} #}{{ ", {"name"}, {"a"}, id="behind a comment"),
+    ],
+)
+def test_what_is_among_it_in_a_template(source, expected, others):
+    labels = {e.label for e in offers_at(Document(source, CATALOGUE, TEMPLATE), len(source)).items}
+
+    assert expected <= labels
+    assert not others & labels
 
 
 def test_outside_of_the_braces_of_a_template_is_yaml():

@@ -44,6 +44,12 @@ def test_a_method_leads_to_its_plugin(project, source):
     assert target(project, source) == [((project / "plugins/db.py").as_uri(), 3, 8)]
 
 
+def test_what_a_plugin_brings_along_leads_to_it(project):
+    source = IMPORT + "from plugins.db import Db\nApp('a').add_d|b(Db('b'))"
+
+    assert target(project, source) == [((project / "plugins/db.py").as_uri(), 2, 6)]
+
+
 def test_a_class_leads_to_its_plugin(project):
     source = 'from plugins.db import Db\nD|b("x")'
 

@@ -6,7 +6,7 @@ from k8sgen_lsp.features.signature_help import signature_at
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from tests.lsp.marked import CATALOGUE, cursor_in
 
-IMPORT = "from k8s_gen import App, ConfigMap\n"
+IMPORT = "import k8s_gen\nfrom k8s_gen import App, ConfigMap\n"
 
 
 def help_at(marked, counts=True):
@@ -27,6 +27,15 @@ def help_at(marked, counts=True):
         pytest.param('App("web").image("x").port(80|, "a")', "port", "number", id="in the middle"),
         pytest.param('App("web").port(80, "a|")', "port", "name", id="in the last"),
         pytest.param("App(|", "App", "name", id="constructor"),
+        pytest.param('App("a").env("A", lambda x, y: |', "env", "value", id="commas of a lambda"),
+        pytest.param('App("a").env("A", lambda x, y|', "env", "value", id="of one that begins"),
+        pytest.param('App("a").port(lambda x=1, *y: (x, y), |', "port", "name", id="behind one"),
+        pytest.param(
+            "class Db(k8s_gen.Plugin): ...\nApp('a').add_db(|",
+            "add_db",
+            "plugin",
+            id="what a plugin brings along",
+        ),
         pytest.param('App("web").depends_on("a", "b", |', "depends_on", "resources", id="stars"),
         pytest.param('App("web").labels(team=|', "labels", "named", id="two stars"),
         pytest.param('App("web").depends_on(["a", |', "depends_on", "resources", id="in a list"),
