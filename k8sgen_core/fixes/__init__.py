@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from k8sgen_core.findings import Finding, Range
 from k8sgen_core.fixes.chains import Chain, Source
 from k8sgen_core.fixes.edits import Edit, applied
+from k8sgen_core.fixes.receivers import ANY, Receiver, receiver_of
 from k8sgen_core.grammar import proposals
 from k8sgen_core.ids import registry
 
@@ -34,8 +36,28 @@ def fix_of(rule: str, place: Range, text: str, hint: str | None) -> Fix | None:
         return None
     source = Source.of(text)
     chain = None if source is None else source.chain_at(place)
-    edits = () if chain is None else _edits(known.edit, chain, place, hint)
-    return Fix(_title(known.edit, edits), edits, known.fix == "safe") if edits else None
+    if chain is None:
+        return None
+    receiver = _receiver(known.edit, chain, hint)
+    edits = _edits(known.edit, chain, place, hint) if receiver.builders else ()
+    is_safe = known.fix == "safe" and receiver.is_sure
+    return Fix(_title(known.edit, edits), edits, is_safe) if edits else None
+
+
+def _receiver(recipe: str, chain: Chain, hint: str | None) -> Receiver:
+    """Return which builders can be changed so: a plugin's own calls are not those of builders."""
+    kind, told = _parted(recipe)
+    if kind in ("hinted", "hinted key"):
+        # It is said of the value that stands there, whoever passes it on.
+        return ANY._replace(is_sure=True)
+    receiver = receiver_of(chain.source, chain.call)
+    if kind not in ("add", "hinted call"):
+        return receiver
+    added = _CALLED.search(told or hint or "")
+    return receiver if added is None else receiver.having(added["method"])
+
+
+_CALLED = re.compile(r"\.(?P<method>\w+)\(")
 
 
 class _Asked(NamedTuple):

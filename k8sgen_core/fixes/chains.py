@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -73,6 +73,18 @@ class Source:
     def parent_of(self, node: ast.AST) -> ast.AST | None:
         """Return the node that a node is part of."""
         return self._parents.get(node)
+
+    def bound(self, name: str) -> Sequence[ast.AST]:
+        """Return what a name is bound to anywhere in the file: values, definitions, imports."""
+        return self._bound.get(name, ())
+
+    @cached_property
+    def _bound(self) -> dict[str, list[ast.AST]]:
+        found: dict[str, list[ast.AST]] = {}
+        for node in self._parents:
+            for name, value in _bindings(node, self._parents[node]):
+                found.setdefault(name, []).append(value)
+        return found
 
     @cached_property
     def _layout(self) -> Layout:
@@ -150,6 +162,19 @@ class Source:
                 return
             call = outer
             yield call
+
+
+def _bindings(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """Yield the names that a node binds, each with what it is bound to, or how."""
+    if isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0], node
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name, node
+    elif isinstance(node, ast.arg):
+        yield node.arg, node
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        whole = isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr) and parent.value
+        yield node.id, whole or parent
 
 
 def _reversed(position: Position) -> tuple[int, int]:

@@ -139,7 +139,7 @@ class Outer(Plugin):
         'App("w").image("b:1").add(Db("a").ignore("latest-tag", reason="a trial"))\n',
         'AppGroup("g").add(Db("a").ignore("latest-tag", reason="a trial"))\n',
         'Outer("a")\n',
-        'AppGroup("g").add(AppGroup("h").add(App("a").image("b")).ignore("latest-tag", "a trial"))\n',
+        'AppGroup("g").add(AppGroup("h").add(App("a").image("b")).ignore("latest-tag", "x"))\n',
     ],
 )
 def test_what_holds_resources_excepts_for_all_of_them_wherever_it_is_held(project, source):
