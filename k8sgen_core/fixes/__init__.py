@@ -32,7 +32,7 @@ def fix_of(rule: str, place: Range, text: str, hint: str | None) -> Fix | None:
     of the finding does not say what the rule needs to be told.
     """
     known = registry().get(rule)
-    if known is None or not known.edit:
+    if known is None or not known.edit or known.when not in ("", hint):
         return None
     source = Source.of(text)
     chain = None if source is None else source.chain_at(place)
@@ -92,8 +92,7 @@ def _before(asked: _Asked) -> tuple[Edit, ...]:
 
 
 def _without_mapping(asked: _Asked) -> tuple[Edit, ...]:
-    wanted = asked.told in ("", asked.hint)
-    return asked.chain.without_mapping(asked.place) if wanted else ()
+    return asked.chain.without_mapping(asked.place)
 
 
 def _with_value(asked: _Asked) -> tuple[Edit, ...]:
