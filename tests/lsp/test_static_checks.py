@@ -133,6 +133,11 @@ def test_a_finding_while_typing_is_the_one_of_the_evaluation(check, source, rule
                      id="answers to everything"),
         pytest.param('from other import Base\nclass P(Base, Plugin): ...\nP("p").extra()',
                      id="unknown base"),
+        pytest.param('@decorated\nclass P(Plugin): ...\nP("p").extra()', id="a decorated class"),
+        pytest.param('class P(Plugin, metaclass=M): ...\nP("p").extra()', id="a metaclass"),
+        pytest.param('class P(Plugin):\n    exec(text)\nP("p").extra()', id="made of a text"),
+        pytest.param('class P(Plugin):\n    if x:\n        def extra(self): ...\nP("p").extra()',
+                     id="under a condition"),
         pytest.param('class P(Plugin):\n    @wraps(x)\n    def a(self): ...\nP("p").a(1, 2)',
                      id="decorated"),
         pytest.param('@dataclass\nclass P(Plugin):\n    n: int\nP(1, 2, 3)', id="a data class"),
@@ -147,6 +152,90 @@ def test_what_is_not_certain_is_not_said(check, source):
     static, _ = check(f"{IMPORT}{source}\n")
 
     assert static == []
+
+
+CHANGED = """from k8s_gen import Plugin
+
+class Base(Plugin):
+    def generate_nothing(self):
+        return []
+
+class P(Base):
+    def size(self):
+        return self
+"""
+# What stands behind the plugin, or what stands where something else was.
+BELOW = {
+    "assigned": "P.extra = lambda self: self\n",
+    "to the base": "Base.extra = lambda self: self\n",
+    "in a loop": "for n in names:\n    setattr(P, n, f)\n",
+    "of a loop": "for kind in (P,):\n    kind.extra = f\n",
+    "in a function": "def f(kind):\n    setattr(kind, 'extra', f)\nf(P)\n",
+    "bound anew": "P = changed(P)\n",
+    "by a text": "exec(text)\n",
+}
+INSIDE = {
+    "decorated": ("class P", "@decorated\nclass P"),
+    "a decorated base": ("class Base", "@decorated\nclass Base"),
+    "a metaclass": ("P(Base)", "P(Base, metaclass=M)"),
+    "a hook of the base": (
+        "    def generate",
+        "    def __init_subclass__(cls): ...\n    def generate",
+    ),
+    "a part that is not valid": ("return self\n", "return self\n    def\n"),
+}
+# What stands before the method of the class.
+BEFORE = {
+    "text in the body": "    exec(text)\n",
+    "a loop in the body": "    for n in x:\n        locals()[n] = f\n",
+    "on the object": "    def __init__(self, n):\n        setattr(self, n, f)\n",
+    "among its attributes": "    def __init__(self, n):\n        self.__dict__[n] = f\n",
+    "among its variables": "    def __init__(self, n):\n        vars(self).update(n)\n",
+}
+SHOWN = {
+    "values": "    'Text.'\n    a: int = 1\n    b = 2\n",
+    "attributes that are written": "    def __init__(self, n):\n        super().__init__(n)\n"
+    "        self.number = 1\n        setattr(self, 'number', 2)\n",
+}
+SIZE = "    def size"
+USE = f"{IMPORT}from plugins.p import P\nP('p').extra()\n"
+
+
+@pytest.mark.parametrize(
+    "plugin",
+    [
+        *(pytest.param(CHANGED + each, id=name) for name, each in BELOW.items()),
+        *(pytest.param(CHANGED.replace(*each), id=name) for name, each in INSIDE.items()),
+        *(pytest.param(CHANGED.replace(SIZE, e + SIZE), id=name) for name, e in BEFORE.items()),
+    ],
+)
+def test_a_class_that_its_text_does_not_show_may_have_any_method(check, tmp_path, plugin):
+    (tmp_path / "plugins/p.py").write_text(plugin, encoding="utf-8")
+
+    assert check(USE)[0] == []
+
+
+@pytest.mark.parametrize(
+    "plugin",
+    [
+        pytest.param(CHANGED, id="nothing else"),
+        pytest.param(
+            CHANGED.replace(
+                "class P", "from dataclasses import dataclass\n@dataclass(init=False)\nclass P"
+            ),
+            id="a data class",
+        ),
+        *(pytest.param(CHANGED.replace(SIZE, e + SIZE), id=name) for name, e in SHOWN.items()),
+        pytest.param(f"{CHANGED}class Q: ...\nQ.extra = 1\nx = Q()\nx.extra = 2\n", id="others"),
+    ],
+)
+def test_a_class_that_its_text_shows_has_no_other_method(check, tmp_path, plugin):
+    (tmp_path / "plugins/p.py").write_text(plugin, encoding="utf-8")
+
+    static, evaluated = check(USE)
+
+    assert [each["rule"] for each in static] == ["unknown-setting"]
+    assert static == evaluated
 
 
 def test_an_unknown_id_in_a_comment_is_told(check):
