@@ -94,6 +94,11 @@ class K8sGenServer(LanguageServer):
         plugins = self.evaluations.plugins(path) if path is not None else NOTHING
         return self.catalogues.of(uri, text, path, plugins)
 
+    def root_of(self, uri: str) -> Path | None:
+        """Return the root of a document's project; one that is saved nowhere has none."""
+        path = convert.path_of(uri)
+        return None if path is None else self.catalogues.roots.of(path)
+
     def _text_of(self, path: Path) -> str | None:
         """Return the text of a file that is open."""
         uris = (uri for uri in self.workspace.text_documents if convert.path_of(uri) == path)

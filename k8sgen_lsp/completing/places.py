@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from k8sgen_core.config.project_file import is_configured
 from k8sgen_lsp.completing.facts import WorkspaceFacts
 from k8sgen_lsp.completing.members import members_of
 from k8sgen_lsp.completing.offer import Offer, Sort
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.chains import member_at
+from k8sgen_lsp.static.concern import Concern
 from k8sgen_lsp.static.layout import layout_of
 from k8sgen_lsp.static.names import Reader
 
 _PYTHON = (".py", ".pyi", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """What is completed: a text, where it is, and what is known around it."""
+    """
+    What is completed: a text, where it is, and what is known around it.
+
+    ``folders`` are those of the workspace that it is in.
+    """
 
     text: str
     catalogue: Catalogue
@@ -27,6 +34,20 @@ class Document:
     root: Path | None = None
     facts: WorkspaceFacts | None = None
     with_snippets: bool = True
+    folders: Sequence[Path] = ()
+
+    @cached_property
+    def concern(self) -> Concern:
+        """What is spoken of in it."""
+        return Concern(self.text, self.root, self.catalogue)
+
+    def is_beside_dsl(self) -> tuple[bool, bool]:
+        """Is it in a project of ours? And is that sure, as far as its files were read?"""
+        roots = [root for root in (self.root, *self.folders) if root is not None]
+        if self.facts is None or any(is_configured(str(root)) for root in roots):
+            return True, True
+        found = [self.facts.are_of_dsl(root) for root in roots]
+        return any(has for has, _ in found), all(is_sure for _, is_sure in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +69,7 @@ def offers_at(document: Document, offset: int) -> Offers:
     """Return what can be written at a place."""
     path = document.path
     if path is not None and path.suffix not in _PYTHON:
-        return Offers(_elsewhere(path, document.text, offset))
+        return _elsewhere(document, path, offset)
     return in_python(document, offset)
 
 
@@ -65,13 +86,17 @@ def is_of_dsl(document: Document, offset: int) -> bool:
     return member_at(layout, offset) is not None and reader.receiver_at(offset) is not None
 
 
-def _elsewhere(path: Path, text: str, offset: int) -> Iterable[Offer]:
+def _elsewhere(document: Document, path: Path, offset: int) -> Offers:
     # Most sessions never ask, and the first completion waits for every module.
     from k8sgen_lsp.completing import configuration, templates
 
     if configuration.is_configuration(path):
-        return configuration.offers_in(path, text, offset, ids())
-    return templates.offers_in(text, offset) if templates.is_template(path.name) else ()
+        return Offers(configuration.offers_in(path, document.text, offset, ids()))
+    if not templates.is_template(path.name):
+        return Offers(())
+    is_ours, is_complete = document.is_beside_dsl()
+    # Many a project has templates that are none of ours.
+    return Offers(templates.offers_in(document.text, offset) if is_ours else (), is_complete)
 
 
 def in_python(document: Document, offset: int) -> Offers:
@@ -79,17 +104,19 @@ def in_python(document: Document, offset: int) -> Offers:
     layout = layout_of(document.text)
     reader = Reader(layout, document.catalogue)
     if layout.is_code(offset) and member_at(layout, offset) is not None:
-        return Offers(_behind_a_dot(reader, offset))
+        return Offers(_behind_a_dot(document, reader, offset))
     from k8sgen_lsp.completing.expressions import offers_in
 
     return offers_in(document, reader, offset)
 
 
-def _behind_a_dot(reader: Reader, offset: int) -> Iterable[Offer]:
+def _behind_a_dot(document: Document, reader: Reader, offset: int) -> Iterable[Offer]:
     found = reader.receiver_at(offset)
+    owner = reader.class_before(offset) if found is None else found[1].found
+    if not document.concern.covers(owner):
+        return ()
     if found is not None:
         return members_of(reader.catalogue, found[1], reader.layout)
-    owner = reader.class_before(offset)
     if owner is not None:
         from k8sgen_lsp.completing import enums
 

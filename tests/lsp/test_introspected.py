@@ -7,6 +7,7 @@ from k8sgen_core.evaluation.request import Request
 from k8sgen_lsp.features.completion import completions
 from k8sgen_lsp.features.signature_help import signature_at
 from k8sgen_lsp.features.static_checks import Where, findings_in
+from k8sgen_lsp.static.concern import Concern
 from k8sgen_lsp.static.introspected import by_name
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from tests.lsp.marked import CATALOGUE, cursor_in
@@ -35,7 +36,9 @@ def test_methods_that_are_not_in_the_text_are_offered(tmp_path):
 
 
 def test_a_decorator_says_what_is_taken(tmp_path):
-    [signature] = signature_at(*opened(tmp_path, 'Dynamic("x").changed(|')).signatures
+    catalogue, text, offset = opened(tmp_path, 'Dynamic("x").changed(|')
+
+    [signature] = signature_at(Concern(text, None, catalogue), offset).signatures
 
     assert signature.label == "changed(value: int, /, *, again=None)"
 
