@@ -116,6 +116,7 @@ _RECIPES: Mapping[str, Callable[[_Asked], tuple[Edit, ...]]] = {
     "hinted call": _with_hinted_call,
     "hinted key": _with_key,
     "hinted": _with_value,
+    "remove call": lambda asked: asked.chain.without_idle(asked.place),
     "remove mapping": _without_mapping,
     "remove": lambda asked: asked.chain.without(asked.place),
     "replace": lambda asked: (Edit(asked.place, asked.told),),
@@ -125,7 +126,7 @@ _RECIPES: Mapping[str, Callable[[_Asked], tuple[Edit, ...]]] = {
 def _title(recipe: str, edits: tuple[Edit, ...]) -> str:
     kind, told = _parted(recipe)
     if kind.startswith("remove"):
-        return "Remove this setting"
+        return "Remove this call" if kind == "remove call" else "Remove this setting"
     if kind == "after":
         return f"Add a {told.partition('(')[0]}"
     if kind == "hinted call":
