@@ -27,6 +27,7 @@ from k8sgen_lsp.reporting import Check, Reporter
 from k8sgen_lsp.settings import DEFAULTS, Settings
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.introspected import NOTHING
+from k8sgen_lsp.static.layout import layout_of
 from k8sgen_lsp.static.pool import keep_open
 from k8sgen_lsp.trust import TrustedFolders
 from k8sgen_lsp.workers import Interpreters, Workers
@@ -110,8 +111,10 @@ class K8sGenServer(LanguageServer):
         return self.trust.covers(path, project_root(path))
 
     def is_ours(self, uri: str) -> bool:
-        """Does a document speak of k8s-gen at all? Nothing is ever said of others."""
-        return "k8s_gen" in self.workspace.get_text_document(uri).source
+        """Does a document speak of k8s-gen, or import what does? Nothing is said of others."""
+        text = self.workspace.get_text_document(uri).source
+        imported = layout_of(text).imports.values() if "import" in text else ()
+        return "k8s_gen" in text or self.catalogue(uri).leads_to_dsl(imported)
 
     def changed(self, uri: str) -> None:
         """Let those know that a document was edited who show something of it."""

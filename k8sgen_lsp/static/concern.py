@@ -10,6 +10,7 @@ from pathlib import Path
 from k8sgen_core.config.project_file import is_configured
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.described import Class
+from k8sgen_lsp.static.layout import layout_of
 from k8sgen_lsp.static.lookup import is_installed
 from k8sgen_lsp.static.workspace import DOCUMENT
 
@@ -30,7 +31,9 @@ class Concern:
         """Has the text to do with K8s-Gen? Other people's files are none of our business."""
         if "k8s_gen" in self.text or self.root is None:
             return True
-        return is_configured(str(self.root)) or bool(self.catalogue.plugins())
+        if is_configured(str(self.root)) or self.catalogue.plugins():
+            return True
+        return self.catalogue.leads_to_dsl(layout_of(self.text).imports.values())
 
     def covers(self, found: Class | None) -> bool:
         """Is a class, or what is of none, to be spoken of here?"""
