@@ -238,6 +238,29 @@ def test_a_class_that_its_text_shows_has_no_other_method(check, tmp_path, plugin
     assert static == evaluated
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('App("a").imag("b:1").prt(80).replicas("3")', ["imag", "prt", '"3"'],
+                     id="setters"),
+        pytest.param('x = App("a").imag("b:1")\nx.prt(80)', ["imag", "prt"], id="in a variable"),
+        pytest.param('App("a").generat().to_yml()', ["generat"], id="something else"),
+        pytest.param('App("a").wherever().prt(80)', ["wherever"], id="nothing near"),
+        pytest.param('App.imag = f\nApp("a").imag("b:1").prt(80)', [], id="defined somewhere"),
+    ],
+)  # fmt: skip
+def test_what_follows_a_misspelt_setter_is_checked(check, source, expected):
+    text = f"{IMPORT}{source}\n"
+    lines = lines_of(text)
+
+    static, _ = check(text)
+
+    told = [(each["range"]["start"], each["range"]["end"]) for each in static]
+    assert [
+        lines[start["line"]][start["character"] : end["character"]] for start, end in told
+    ] == expected
+
+
 def test_an_unknown_id_in_a_comment_is_told(check):
     source = 'App("a").image("a:1")  # k8sgen: ignore[no-efect, made-up] why\n'
     static, _ = check(IMPORT + source)
