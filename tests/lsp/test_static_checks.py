@@ -261,6 +261,33 @@ def test_what_follows_a_misspelt_setter_is_checked(check, source, expected):
     ] == expected
 
 
+ACCOUNT = "from k8s_gen import App, ServiceAccount\naccount = ServiceAccount('a')\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('x = App("a").service_account(account\n    .hardened()\n', [], id="open"),
+        pytest.param('x = (\n    App("a")\n    .service_account(account\n    .hardened()\n)\n', [],
+                     id="inside of another"),
+        pytest.param('x = (\n    App("a")\n    .hardned()\n    .service_account(account.',
+                     ["hardned"], id="what stands above"),
+        pytest.param('x = App("a").service_account(account.hardened()\n', ["hardened"],
+                     id="on its line"),
+        pytest.param('x = App("a").service_account(\n    account\n    .hardened()\n)\n',
+                     ["hardened"], id="closed"),
+    ],
+)  # fmt: skip
+def test_below_an_open_bracket_nothing_is_certain(check, source, expected):
+    text = ACCOUNT + source
+
+    static, _ = check(text)
+
+    assert [each["rule"] for each in static] == ["unknown-setting"] * len(expected)
+    for each, name in zip(static, expected, strict=True):
+        assert f"'{name}'" in each["message"]
+
+
 def test_an_unknown_id_in_a_comment_is_told(check):
     source = 'App("a").image("a:1")  # k8sgen: ignore[no-efect, made-up] why\n'
     static, _ = check(IMPORT + source)
