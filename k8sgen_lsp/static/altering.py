@@ -13,6 +13,7 @@ _PLAIN_DECORATORS = frozenset(("dataclass", "final", "runtime_checkable", "total
 _PLAIN_METACLASSES = frozenset(("ABCMeta", "type"))
 _SETTING = frozenset(("setattr", "__setattr__"))
 _CHANGING = frozenset(("update", "setdefault", "__setitem__"))
+_CHANGES = frozenset((ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Call, ast.For))
 _WHOLE = frozenset(("__class__", "__dict__"))
 
 
@@ -47,6 +48,7 @@ def binds_computed_names(functions: Iterable[FunctionNode]) -> bool:
         _binds_computed(node, receiver_of(function))
         for function in functions
         for node in held(function)
+        if type(node) in _CHANGES
     )
 
 
@@ -78,6 +80,8 @@ def _is_space(node: ast.expr, receiver: str) -> bool:
 def altered(body: Iterable[ast.stmt], classes: Collection[str]) -> set[str]:
     """Return those classes of a module that its statements may change or bind anew."""
     found: set[str] = set()
+    if not classes:
+        return found
     # What a loop goes over may be any of them.
     unclear = {"cls"}
     for node, receiver in _held_by(body):
@@ -107,16 +111,17 @@ def _rebound(body: Iterable[ast.stmt], classes: Collection[str]) -> set[str]:
 
 
 def _held_by(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.AST, str]]:
-    """Yield all nodes of a module, each with the name of the object whose method it is in."""
+    """Yield what may change something, each with the name of the object whose method it is in."""
     for node in body:
         if isinstance(node, FunctionNode):
-            yield from ((each, "") for each in held(node))
+            yield from ((each, "") for each in held(node) if type(each) in _CHANGES)
         elif isinstance(node, ast.ClassDef):
             for each in node.body:
                 if isinstance(each, FunctionNode):
-                    yield from ((inner, receiver_of(each)) for inner in held(each))
+                    receiver = receiver_of(each)
+                    yield from ((n, receiver) for n in held(each) if type(n) in _CHANGES)
         else:
-            yield from ((each, "") for each in ast.walk(node))
+            yield from ((each, "") for each in ast.walk(node) if type(each) in _CHANGES)
 
 
 def _changed(node: ast.AST) -> Iterator[str | None]:

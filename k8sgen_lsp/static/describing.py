@@ -28,7 +28,9 @@ def described(name: str, body: Iterable[ast.stmt], package: str | None = None) -
     above = name.rpartition(".")[0] if package is None else package
     for node in _statements(body):
         _add(module, node, above)
-    for each in altered(body, module.classes):
+    # Of a class that is derived from nothing nobody says what it lacks.
+    derived = {each.name for each in module.classes.values() if each.bases}
+    for each in altered(body, derived):
         module.classes[each].is_altered = True
     forget()
     return module
@@ -99,7 +101,7 @@ def _class(module: Module, node: ast.ClassDef) -> Class:
         fields=dict(_fields(node, functions)),
         is_dynamic=any(each.name in _ANSWERING for each in functions),
         is_altered=is_altered(node),
-        binds_computed=binds_computed_names(functions),
+        binds_computed=bool(node.bases) and binds_computed_names(functions),
         line=node.lineno,
     )
     for each in functions:
