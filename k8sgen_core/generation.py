@@ -8,12 +8,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from k8sgen_core.builders.arguments import located, placed_at
 from k8sgen_core.builders.builder import Builder
 from k8sgen_core.carriers import plain
 from k8sgen_core.drafts import placeholder
 from k8sgen_core.formats import BUILT_IN, FORMATS, method_of
 from k8sgen_core.formats.custom import name_of
-from k8sgen_core.grammar import did_you_mean
+from k8sgen_core.grammar import ArgumentError, did_you_mean, text
 from k8sgen_core.judging.project import project_rules
 from k8sgen_core.kubernetes.lowered import Problem
 from k8sgen_core.locating import Locator
@@ -48,6 +49,7 @@ class Generation:
                 plain script, at the working folder.
 
         Raises:
+            ArgumentError: ``wrong-type``.
             GenerationError: with every finding, if the description is not valid; nothing
                 is written then.
             ForeignFile: if a file in the folder is not K8s-Gen's own.
@@ -65,6 +67,7 @@ class Generation:
             path: The file, or a folder for ``compose.yaml``.
 
         Raises:
+            ArgumentError: ``wrong-type``.
             GenerationError: with every finding, if the description is not valid; nothing
                 is written then.
             ForeignFile: if a file in the folder is not K8s-Gen's own.
@@ -79,7 +82,12 @@ class Generation:
     def _request(self, method: str, path: str, call: Call) -> None:
         name = self._own().get(method) or _METHODS[method]
         output = self._builder._formats[name][0] if name in self._builder._formats else None
-        _perform(Request(name, "".join(path), self._builder, call, output), self._script)
+        try:
+            place = "".join(text(path, "the path"))
+        except ArgumentError as error:
+            current().refused(located(placed_at(path, error), call, (path,), {}), call)
+            return
+        _perform(Request(name, place, self._builder, call, output), self._script)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._own()]

@@ -27,6 +27,7 @@ from k8sgen_lsp.reporting import Check, Reporter
 from k8sgen_lsp.settings import DEFAULTS, Settings
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.introspected import NOTHING
+from k8sgen_lsp.static.layout import layout_of
 from k8sgen_lsp.static.pool import keep_open
 from k8sgen_lsp.trust import TrustedFolders
 from k8sgen_lsp.workers import Interpreters, Workers
@@ -94,6 +95,11 @@ class K8sGenServer(LanguageServer):
         plugins = self.evaluations.plugins(path) if path is not None else NOTHING
         return self.catalogues.of(uri, text, path, plugins)
 
+    def root_of(self, uri: str) -> Path | None:
+        """Return the root of a document's project; one that is saved nowhere has none."""
+        path = convert.path_of(uri)
+        return None if path is None else self.catalogues.roots.of(path)
+
     def _text_of(self, path: Path) -> str | None:
         """Return the text of a file that is open."""
         uris = (uri for uri in self.workspace.text_documents if convert.path_of(uri) == path)
@@ -105,8 +111,10 @@ class K8sGenServer(LanguageServer):
         return self.trust.covers(path, project_root(path))
 
     def is_ours(self, uri: str) -> bool:
-        """Does a document speak of k8s-gen at all? Nothing is ever said of others."""
-        return "k8s_gen" in self.workspace.get_text_document(uri).source
+        """Does a document speak of k8s-gen, or import what does? Nothing is said of others."""
+        text = self.workspace.get_text_document(uri).source
+        imported = layout_of(text).imports.values() if "import" in text else ()
+        return "k8s_gen" in text or self.catalogue(uri).leads_to_dsl(imported)
 
     def changed(self, uri: str) -> None:
         """Let those know that a document was edited who show something of it."""

@@ -37,8 +37,8 @@ def all_uses(documents: Iterable[Shown], name: str) -> Iterator[TemplateUse]:
         for path in _paths(document):
             if path not in done:
                 done.add(path)
-                text = document.catalogue.text(path) if _is_small(path) else None
-                yield from _uses(path, text or "", name, document.unit)
+                text = document.catalogue.text(path) if is_small(path) else None
+                yield from words_in(path, text or "", name, document.unit)
 
 
 def _paths(document: Shown) -> Iterator[Path]:
@@ -49,14 +49,16 @@ def _paths(document: Shown) -> Iterator[Path]:
                 yield path
 
 
-def _is_small(path: Path) -> bool:
+def is_small(path: Path) -> bool:
+    """Is there such a file, of a size that is looked at?"""
     try:
         return path.is_file() and path.stat().st_size <= _LARGEST
     except OSError:
         return False
 
 
-def _uses(path: Path, text: str, name: str, unit: Unit) -> Iterator[TemplateUse]:
+def words_in(path: Path, text: str, name: str, unit: Unit) -> Iterator[TemplateUse]:
+    """Yield where the text of a YAML file writes a name."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
     for number, line in enumerate(lines_of(text)):
         shown = _NO_TEXT.sub(lambda found: "\0" * len(found[0]), line)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from k8sgen_core.carriers import Origin, deep_origins, each, origin_of
-from k8sgen_core.parts import Mishap
+from k8sgen_core.parts import Mishap, Record
 from k8sgen_core.session import Collecting, current
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def note_replaced(builder: Builder, old: Any) -> None:
     """Note the calls that gave a value which the call that is being made takes the place of."""
     session = current()
     if isinstance(session, Collecting):
-        for origin in each(deep_origins(getattr(old, "__dict__", old))):
+        # What carries its origin has attributes too, and none of its value's.
+        for origin in each(deep_origins(vars(old) if isinstance(old, Record) else old)):
             if origin.call is not builder._call and _made_by(builder, origin):
                 session.replaced.append((origin.call, builder._call))
 

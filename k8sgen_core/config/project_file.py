@@ -71,7 +71,7 @@ def project_root(path: Path) -> Path:
     nearest = start if os.path.isdir(start) else os.path.dirname(start)
     marked = None
     for folder in _upwards(nearest):
-        if _is_configured(folder):
+        if is_configured(folder):
             return Path(folder)
         if marked is None and _is_marked(folder):
             marked = folder
@@ -88,7 +88,8 @@ def _upwards(folder: str) -> Iterator[str]:
         folder = outer
 
 
-def _is_configured(folder: str) -> bool:
+def is_configured(folder: str) -> bool:
+    """Has a folder a configuration of ours, readable or not?"""
     if os.path.isfile(os.path.join(folder, OWN)):
         return True
     if not os.path.isfile(os.path.join(folder, SHARED)):

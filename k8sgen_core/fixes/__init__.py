@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from k8sgen_core.findings import Finding, Range
 from k8sgen_core.fixes.chains import Chain, Source
 from k8sgen_core.fixes.edits import Edit, applied
+from k8sgen_core.fixes.receivers import ANY, Receiver, receiver_of
 from k8sgen_core.grammar import proposals
 from k8sgen_core.ids import registry
 
@@ -30,12 +32,32 @@ def fix_of(rule: str, place: Range, text: str, hint: str | None) -> Fix | None:
     of the finding does not say what the rule needs to be told.
     """
     known = registry().get(rule)
-    if known is None or not known.edit:
+    if known is None or not known.edit or known.when not in ("", hint):
         return None
     source = Source.of(text)
     chain = None if source is None else source.chain_at(place)
-    edits = () if chain is None else _edits(known.edit, chain, place, hint)
-    return Fix(_title(known.edit, edits), edits, known.fix == "safe") if edits else None
+    if chain is None:
+        return None
+    receiver = _receiver(known.edit, chain, hint)
+    edits = _edits(known.edit, chain, place, hint) if receiver.builders else ()
+    is_safe = known.fix == "safe" and receiver.is_sure
+    return Fix(_title(known.edit, edits), edits, is_safe) if edits else None
+
+
+def _receiver(recipe: str, chain: Chain, hint: str | None) -> Receiver:
+    """Return which builders can be changed so: a plugin's own calls are not those of builders."""
+    kind, told = _parted(recipe)
+    if kind in ("hinted", "hinted key"):
+        # It is said of the value that stands there, whoever passes it on.
+        return ANY._replace(is_sure=True)
+    receiver = receiver_of(chain.source, chain.call)
+    if kind not in ("add", "hinted call"):
+        return receiver
+    added = _CALLED.search(told or hint or "")
+    return receiver if added is None else receiver.having(added["method"])
+
+
+_CALLED = re.compile(r"\.(?P<method>\w+)\(")
 
 
 class _Asked(NamedTuple):
@@ -70,8 +92,7 @@ def _before(asked: _Asked) -> tuple[Edit, ...]:
 
 
 def _without_mapping(asked: _Asked) -> tuple[Edit, ...]:
-    wanted = asked.told in ("", asked.hint)
-    return asked.chain.without_mapping(asked.place) if wanted else ()
+    return asked.chain.without_mapping(asked.place)
 
 
 def _with_value(asked: _Asked) -> tuple[Edit, ...]:
@@ -95,6 +116,7 @@ _RECIPES: Mapping[str, Callable[[_Asked], tuple[Edit, ...]]] = {
     "hinted call": _with_hinted_call,
     "hinted key": _with_key,
     "hinted": _with_value,
+    "remove call": lambda asked: asked.chain.without_idle(asked.place),
     "remove mapping": _without_mapping,
     "remove": lambda asked: asked.chain.without(asked.place),
     "replace": lambda asked: (Edit(asked.place, asked.told),),
@@ -104,7 +126,7 @@ _RECIPES: Mapping[str, Callable[[_Asked], tuple[Edit, ...]]] = {
 def _title(recipe: str, edits: tuple[Edit, ...]) -> str:
     kind, told = _parted(recipe)
     if kind.startswith("remove"):
-        return "Remove this setting"
+        return "Remove this call" if kind == "remove call" else "Remove this setting"
     if kind == "after":
         return f"Add a {told.partition('(')[0]}"
     if kind == "hinted call":

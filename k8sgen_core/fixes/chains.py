@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -74,6 +74,18 @@ class Source:
         """Return the node that a node is part of."""
         return self._parents.get(node)
 
+    def bound(self, name: str) -> Sequence[ast.AST]:
+        """Return what a name is bound to anywhere in the file: values, definitions, imports."""
+        return self._bound.get(name, ())
+
+    @cached_property
+    def _bound(self) -> dict[str, list[ast.AST]]:
+        found: dict[str, list[ast.AST]] = {}
+        for node in self._parents:
+            for name, value in _bindings(node, self._parents[node]):
+                found.setdefault(name, []).append(value)
+        return found
+
     @cached_property
     def _layout(self) -> Layout:
         return Layout(self.lines)
@@ -92,6 +104,18 @@ class Source:
         end = Position((statement.end_lineno or 1) - 1, 0)
         end = end._replace(character=len(self.lines[end.line]))
         return Edit(Range(end, end), f"{self.newline}{indentation}{added}")
+
+    def without_statement(self, statement: ast.stmt) -> tuple[Edit, ...]:
+        """Return the edit that takes away a statement that has its lines for itself."""
+        above = self.parent_of(statement)
+        suites = [getattr(above, name, ()) for name in ("body", "orelse", "finalbody")]
+        suite = next((s for s in suites if isinstance(s, list) and statement in s), [])
+        first, last = statement.lineno - 1, (statement.end_lineno or statement.lineno)
+        others = [each for each in suite if each is not statement]
+        shared = any(each.lineno <= last and first < (each.end_lineno or 0) for each in others)
+        if not others or shared or last >= len(self.lines):
+            return ()
+        return (Edit(Range(Position(first, 0), Position(last, 0)), ""),)
 
     def imported(self, name: str) -> tuple[Edit, ...]:
         """Return the edit that adds a name to what is imported from k8s_gen, if it needs one."""
@@ -150,6 +174,19 @@ class Source:
                 return
             call = outer
             yield call
+
+
+def _bindings(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """Yield the names that a node binds, each with what it is bound to, or how."""
+    if isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0], node
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name, node
+    elif isinstance(node, ast.arg):
+        yield node.arg, node
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        whole = isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr) and parent.value
+        yield node.id, whole or parent
 
 
 def _reversed(position: Position) -> tuple[int, int]:
@@ -272,6 +309,18 @@ class Chain:
             return self._without_call()
         node = self.source.node_at(place)
         return () if node is None else self._without_node(node)
+
+    def without_idle(self, place: Range) -> tuple[Edit, ...]:
+        """Return the edits that take away a call that changes nothing, or its whole statement."""
+        given = (node for argument in _arguments(self.call) for node in ast.walk(argument))
+        does_more = any(isinstance(each, ast.Call | ast.Await | ast.NamedExpr) for each in given)
+        if does_more or self.source.named_range(self.call) != place:
+            return ()
+        statement, func = self.source.parent_of(self.call), self.call.func
+        is_alone = isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name)
+        if is_alone and isinstance(statement, ast.Expr):
+            return self.source.without_statement(statement)
+        return self._without_call()
 
     def without_mapping(self, place: Range) -> tuple[Edit, ...]:
         """Return the edits that take away the whole mapping that a place is a value of."""

@@ -68,10 +68,11 @@ class Rule(NamedTuple):
     does by itself, ``unsafe`` if asked to. ``edit`` is how: ``add`` and the call to add to the
     chain, ``before`` and the one to put in front of the call at the place, ``after`` and the
     statement to add below, ``replace`` and the text for the argument, ``remove`` what is at the
-    place, ``remove mapping``: all of the mapping that it is a value of, if the hint says what
-    stands behind ``:``, ``hinted``: put the value that the hint of the finding proposes in its
-    place, ``hinted key``: give its key the name proposed, or ``hinted call``: add the call that
-    the hint has, with ``"todo"`` for its values.
+    place, ``remove mapping``: all of the mapping that it is a value of, ``remove call``: the call
+    at the place, or its statement, if that does nothing else, ``hinted``: put the value
+    that the hint of the finding proposes in its place, ``hinted key``: give its key the name
+    proposed, or ``hinted call``: add the call that the hint has, with ``"todo"`` for its values.
+    ``when`` is the hint of those findings that this corrects, if it does not correct all.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Rule(NamedTuple):
     versions: str = ""
     fix: Literal["", "safe", "unsafe"] = ""
     edit: str = ""
+    when: str = ""
     subject: str = TOOL
 
     @property

@@ -52,7 +52,7 @@ def _problem(lint: Lint, made: Lowered, origins: KnownOrigins) -> Problem:
         object=made.title,
         field=field_path(lint.path) or None,
         resource=made.resource,
-        around=(made.root, *_part(made, lint.path)),
+        around=(made.root, *made.within, *_part(made, lint.path)),
     )
 
 

@@ -35,7 +35,7 @@ def unignored(
 def _resources(lowered: Iterable[Lowered]) -> list[Resource]:
     found: dict[Resource, None] = {}
     for made in lowered:
-        for each in (made.root, made.resource):
+        for each in (made.root, *made.within, made.resource):
             found[each] = None
             if isinstance(each, Workload):
                 found.update((one.resource, None) for one in each.companions)

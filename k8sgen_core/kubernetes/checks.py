@@ -20,7 +20,7 @@ from k8sgen_core.kubernetes.schemas import (
     api_versions,
     served,
 )
-from k8sgen_core.model import Model, Workload
+from k8sgen_core.model import Resource, Workload
 from k8sgen_core.secrets import MASK, SecretText
 
 _CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
@@ -53,16 +53,24 @@ def judged(lowered: Iterable[Lowered], kinds: Kinds) -> list[Judged]:
 
 
 def problems_of(
-    model: Model, found: Sequence[Judged], version: str, *, strict: bool = False
+    found: Sequence[Judged],
+    version: str,
+    context: Iterable[Mapping[str, Any]] = (),
+    *,
+    strict: bool = False,
 ) -> list[Problem]:
-    """Return what is wrong with the objects; to be ``strict`` is to want a schema of each kind."""
+    """
+    Return what is wrong with the objects; to be ``strict`` is to want a schema of each kind.
+
+    ``context`` are objects that are known and not judged: of the project's other files.
+    """
     lowered = [each.lowered for each in found]
     return [
         *_duplicates(lowered),
         *_confused(lowered),
         *(problem for each in found for problem in _of_schema(each, version)),
         *(_unknown(each) for each in unchecked(found, version) if strict),
-        *_dangling(model, lowered),
+        *_dangling(lowered, context),
     ]
 
 
@@ -238,28 +246,39 @@ def bare(value: Any) -> Any:
     return MASK if isinstance(value, SecretText) else plain(value)
 
 
-def _dangling(model: Model, lowered: Sequence[Lowered]) -> Iterator[Problem]:
-    """Yield the names in ``depends_on`` and ``connect_to`` that nothing has."""
-    named = {plain(each.resource.name) for each in lowered}
-    named |= {plain(each.object["metadata"].get("name")) for each in lowered}
-    told: dict[int, Workload] = {}
+def _dangling(
+    lowered: Sequence[Lowered], context: Iterable[Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """Yield the names in ``depends_on`` and ``connect_to`` that nothing in the project has."""
+    owners: dict[Any, list[Resource | None]] = {}
     for each in lowered:
-        if isinstance(each.resource, Workload):
-            told[id(each.resource)] = each.resource
-    for workload in told.values():
+        for name in (each.resource.name, each.object["metadata"].get("name")):
+            owners.setdefault(plain(name), []).append(each.resource)
+    for value in context:
+        owners.setdefault(_name_of(value), []).append(None)
+    told = {each.resource: None for each in lowered if isinstance(each.resource, Workload)}
+    for workload in told:
         for reference in (*workload.depends_on, *workload.connect_to):
-            if plain(reference.name) not in named:
+            if plain(reference.name) not in owners:
+                others = [name for name, of in owners.items() if any(o is not workload for o in of)]
                 yield Problem(
                     "dangling-reference",
                     f"nothing here is named {plain(reference.name)!r}",
                     origin_of(reference.name) or reference.origin,
-                    _near(plain(reference.name), named),
+                    _near(plain(reference.name), others),
                     severity="warning",
                     resource=workload,
                 )
 
 
-def _near(name: str, known: set[Any]) -> str | None:
+def _name_of(value: Mapping[str, Any]) -> Any:
+    """Return the name of an object that may be damaged."""
+    metadata = value.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, Mapping) else None
+    return name if isinstance(name, str) else None
+
+
+def _near(name: str, known: Iterable[Any]) -> str | None:
     import difflib
 
     near = difflib.get_close_matches(name, [each for each in known if isinstance(each, str)], 1)

@@ -18,11 +18,12 @@ INHERITED = ("namespace", "part_of")
 
 
 class Use(NamedTuple):
-    """A resource as one of those that hold it has it, and the calls by which it does."""
+    """A resource as one of those that hold it has it, these, and the calls by which they do."""
 
     resource: Resource
     root: Resource
-    causes: tuple[Any, ...]
+    causes: tuple[Any, ...] = ()
+    within: tuple[Resource, ...] = ()
 
 
 def unlike(given: list[Resource]) -> list[Resource]:
@@ -51,7 +52,7 @@ def uses(model: Model, lowering: Lowering) -> dict[Key, list[Use]]:
         if isinstance(root, Group):
             holding.enrol(root, root)
     for root in model.roots:
-        holding.walk(root, root, root, ())
+        holding.walk(root, Use(root, root))
     return {key: _of_one_group(found) for key, found in holding.uses.items()}
 
 
@@ -94,19 +95,18 @@ class _Holding:
             "a resource is a member of one group: leave one of the calls out",
         )
 
-    def walk(
-        self, resource: Resource, source: Resource, root: Resource, why: tuple[Any, ...]
-    ) -> None:
+    def walk(self, source: Resource, use: Use) -> None:
         """Note a use of a resource and of everything that it holds."""
+        resource = use.resource
         if isinstance(resource, Group):
             for added in resource.members:
-                self.walk(_in_group(resource, added), added.resource, root, (*why, added))
+                self.walk(added.resource, _part(use, _in_group(resource, added), added))
             return
         if not isinstance(resource, Companion):
             key = (source, plain(resource.namespace))
-            self.uses.setdefault(key, []).append(Use(resource, root, why))
+            self.uses.setdefault(key, []).append(use)
         for held, cause in _held(resource):
-            self.walk(self._inheriting(resource, held, cause), held, root, (*why, cause))
+            self.walk(held, _part(use, self._inheriting(resource, held, cause), cause))
 
     def _inheriting(self, holder: Resource, held: Resource, cause: Any) -> Resource:
         # The call is why something is inherited only if nothing would be without it.
@@ -121,6 +121,11 @@ class _Holding:
             # Where its own group says the same, it would be so without either.
             inherited = {f: common(getattr(held, f) or v, v) for f, v in inherited.items()}
         return held.replace(**inherited) if inherited else held
+
+
+def _part(use: Use, resource: Resource, cause: Any) -> Use:
+    """Return the use of a resource that another one holds."""
+    return Use(resource, use.root, (*use.causes, cause), (*use.within, use.resource))
 
 
 def _held(resource: Resource) -> list[tuple[Resource, Any]]:

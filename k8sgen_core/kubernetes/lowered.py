@@ -54,7 +54,8 @@ class Lowered(NamedTuple):
     An object, and the resource that it was made for.
 
     One that is incomplete lacks what its resource does not say, which is a problem already.
-    ``places`` is where a template lays out its fields.
+    ``places`` is where a template lays out its fields; ``within`` is what holds the resource,
+    below its root.
     """
 
     object: Object
@@ -62,6 +63,7 @@ class Lowered(NamedTuple):
     root: Resource
     incomplete: bool = False
     places: Places = NOWHERE
+    within: tuple[Resource, ...] = ()
 
     @property
     def title(self) -> str:

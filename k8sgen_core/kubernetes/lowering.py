@@ -67,11 +67,11 @@ def lower(model: Model, lowering: Lowering) -> list[Lowered]:
 def _agreed(lowering: Lowering, given: list[Use]) -> list[Lowered]:
     """Return the objects of a resource; what it inherits from two is there without either."""
     if len(given) == 1:
-        return _lowered(lowering, given[0].resource, given[0].root)
+        return _lowered(lowering, given[0].resource, given[0])
     resource, *others = unlike([use.resource for use in given])
-    made = _lowered(lowering, resource, given[0].root)
+    made = _lowered(lowering, resource, given[0])
     for other in others:
-        again = _lowered(lowering.again(), other, given[0].root)
+        again = _lowered(lowering.again(), other, given[0])
         pairs = zip(made, again, strict=True)
         made = [one._replace(object=common(one.object, two.object)) for one, two in pairs]
     return made
@@ -94,10 +94,10 @@ def _because_held(lowered: Lowered, cause: Placed) -> Lowered:
     return lowered._replace(object=because(all_of(cause, namespace), made))
 
 
-def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Lowered]:
+def _lowered(lowering: Lowering, resource: Resource, use: Use) -> list[Lowered]:
     told = len(lowering.problems)
     if isinstance(resource, Bundle):
-        return _bundled(lowering, resource, root)
+        return _bundled(lowering, resource, use)
     if isinstance(resource, Workload):
         made = templated.laid_out(lowering, resource, list(_workload(lowering, resource)))
     elif isinstance(resource, Manifests):
@@ -116,11 +116,12 @@ def _lowered(lowering: Lowering, resource: Resource, root: Resource) -> list[Low
     found = []
     for each in made:
         final = concealed(lowering, _scoped(each))
-        found.append(Lowered(final, resource, root, incomplete, lowering.places(resource, final)))
+        places = lowering.places(resource, final)
+        found.append(Lowered(final, resource, use.root, incomplete, places, use.within))
     return found
 
 
-def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered]:
+def _bundled(lowering: Lowering, bundle: Bundle, use: Use) -> list[Lowered]:
     """Return what a plugin generates; what its code made of values is found by running it."""
     from k8sgen_core.kubernetes import ablation
 
@@ -135,7 +136,10 @@ def _bundled(lowering: Lowering, bundle: Bundle, root: Resource) -> list[Lowered
     for override in bundle.overrides:
         objects_ = _overridden(lowering, bundle, objects_, override)
     final = [concealed(lowering, _scoped(each)) for each in objects_]
-    return [one._replace(object=new, root=root) for one, new in zip(made, final, strict=True)]
+    return [
+        one._replace(object=new, root=use.root, within=(*use.within, bundle, one.root, *one.within))
+        for one, new in zip(made, final, strict=True)
+    ]
 
 
 def _of_plugin(lowering: Lowering, bundle: Bundle) -> list[Lowered]:
@@ -148,7 +152,7 @@ def _of_plugin(lowering: Lowering, bundle: Bundle) -> list[Lowered]:
         labels=bundle.labels,
         annotations=bundle.annotations,
     )
-    return [*lower(Model(roots=members), lowering), *_lowered(lowering, raw, raw)]
+    return [*lower(Model(roots=members), lowering), *_lowered(lowering, raw, Use(raw, raw))]
 
 
 def in_bundle(bundle: Bundle, added: Added) -> Resource:

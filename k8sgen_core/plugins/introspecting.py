@@ -79,6 +79,9 @@ def _method(name: str, member: object) -> Json | None:
     if isinstance(member, property):
         return {**_about(name, member.fget), "kind": "property", "parameters": []}
     function = _function(member)
+    if function is None and callable(member) and not isinstance(member, type):
+        # What it takes is its own affair.
+        return {**_about(name, None), "kind": "property", "parameters": []}
     if function is None:
         return None
     is_generator = name.startswith("generate_")

@@ -35,7 +35,7 @@ def privilege_escalation_container(container: Container) -> Iterator[Flaw]:
         yield Flaw(
             ("securityContext", "allowPrivilegeEscalation"),
             f"processes of the container {container.name!r} may gain privileges",
-            "set it to false",
+            _only_without(container) or "set it to false",
         )
 
 
@@ -47,8 +47,17 @@ def privilege_escalation_unset(container: Container) -> Iterator[Flaw]:
         yield Flaw(
             ("securityContext",),
             f"the container {container.name!r} does not forbid its processes to gain privileges",
-            "set securityContext.allowPrivilegeEscalation to false",
+            _only_without(container) or "set securityContext.allowPrivilegeEscalation to false",
         )
+
+
+def _only_without(container: Container) -> str | None:
+    """Return what has to go first: beside it, that nothing is gained is refused, or not true."""
+    added = {name for _, name in texts(mapping(container.security, "capabilities"), "add")}
+    held = [name for name in ("ALL", "CAP_SYS_ADMIN", "SYS_ADMIN") if name in added]
+    if container.security.get("privileged"):
+        return "set privileged to false first"
+    return f"remove the capability {held[0]} first" if held else None
 
 
 @rule("undropped-capabilities", on=Container)

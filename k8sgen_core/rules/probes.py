@@ -33,11 +33,16 @@ def no_liveness_probe(container: Container) -> Iterator[Flaw]:
 
 def _unprobed(container: Container, field: str, what: str) -> Iterator[Flaw]:
     if container.field == "containers" and not container.value.get(field) and _stays(container.pod):
-        yield Flaw(
-            (),
-            f"the container {container.name!r} has no {what} probe",
-            f"set {field}, in the DSL .health_checks({what}_probe=...)",
-        )
+        hint = f"set {field}, in the DSL .health_checks({what}_probe=...)"
+        if not _can_be_asked(container):
+            hint += " with a command, or with a port: .port(...)"
+        yield Flaw((), f"the container {container.name!r} has no {what} probe", hint)
+
+
+def _can_be_asked(container: Container) -> bool:
+    """Has it a port that HTTP can be spoken to?"""
+    ports = (port for _, port in items(container.value, "ports"))
+    return any(port.get("protocol") in (None, "TCP") for port in ports)
 
 
 def _stays(pod: Pod) -> bool:

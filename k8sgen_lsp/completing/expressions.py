@@ -40,10 +40,12 @@ def offers_in(document: Document, reader: Reader, offset: int) -> Offers:
     if quoted is not None:
         return _in_quotes(document, reader, quoted, offset)
     begun = layout.code[layout.line_start(offset) : offset]
+    if not document.concern.is_ours:
+        return Offers(())
     importing = _IMPORTING.search(layout.code, max(offset - 2000, 0), offset)
     if importing is not None:
         return Offers(names_in(document.catalogue, importing["module"]))
-    if _NO_EXPRESSION.search(begun) or not is_ours(document):
+    if _NO_EXPRESSION.search(begun):
         return Offers(())
     active = active_at(reader, offset)
     if active is None:
@@ -67,13 +69,6 @@ def _in_call(document: Document, reader: Reader, active: Active, offset: int) ->
     return Offers([*inside, *_constructors(document, reader, active)], is_complete)
 
 
-def is_ours(document: Document) -> bool:
-    """Has the document to do with K8s-Gen? Other people's files are none of our business."""
-    if "k8s_gen" in document.text or document.root is None:
-        return True
-    return (document.root / "k8sgen.toml").is_file() or bool(document.catalogue.plugins())
-
-
 def _in_quotes(document: Document, reader: Reader, quoted: Quoted, offset: int) -> Offers:
     if quoted.mark == "#":
         comment = document.text[quoted.start : offset]
@@ -81,6 +76,8 @@ def _in_quotes(document: Document, reader: Reader, quoted: Quoted, offset: int) 
         return Offers([Offer(name, Sort.VALUE, what) for name, what in found.items()])
     active = active_at(reader, quoted.start)
     if active is None or not _begins(reader.layout.code[active.start : quoted.start]):
+        return Offers(())
+    if not document.concern.covers(active.callee.kind(document.catalogue)):
         return Offers(())
     if names_file(active):
         return paths_in(document, active, quoted, offset)

@@ -22,6 +22,7 @@ _BOUND = re.compile(r"(?<![.\w])([^\W\d]\w*)\s*=\s*\(?\s*\Z")
 _HELD = re.compile(r"([\w.]+|\])\s*\Z")
 _BEFORE = 80
 _PORT = re.compile(r"\.(?:port|add_port)\(\s*(?P<number>\d{1,5})\b")
+_PACKAGE = "k8s_gen"
 _KEYED = ("add", "add_json", "add_yaml", "from_file", "generate_password")
 _LARGEST = 1_000_000
 _MOST_FILES = 2000
@@ -85,7 +86,8 @@ class WorkspaceFacts:
         self._text_of = text_of
         self._listed: dict[Path, tuple[float | None, list[Path]]] = {}
         self._listing: dict[Path, Thread] = {}
-        self._read: dict[Path, tuple[tuple[int, int], tuple[Fact, ...]]] = {}
+        # Of a file that has nothing to do with us there are none.
+        self._read: dict[Path, tuple[tuple[int, int], tuple[Fact, ...] | None]] = {}
 
     def of(self, root: Path | None, path: Path | None, text: str) -> tuple[list[Fact], bool]:
         """Return the facts of a document first, then its project's, and whether these are all."""
@@ -101,8 +103,20 @@ class WorkspaceFacts:
                 continue
             if time.monotonic() > until:
                 return found, False
-            found += self._of_file(each)
+            found += self._of_file(each) or ()
         return found, is_complete
+
+    def are_of_dsl(self, root: Path) -> tuple[bool, bool]:
+        """Has a project files that speak of us? And is that sure, as far as they were read?"""
+        files, is_complete = self._files(root)
+        until = time.monotonic() + _BUDGET
+        for path in files:
+            unsaved = self._text_of(path)
+            if self._of_file(path) is not None if unsaved is None else _PACKAGE in unsaved:
+                return True, True
+            if time.monotonic() > until:
+                return False, False
+        return False, is_complete
 
     def _files(self, root: Path) -> tuple[list[Path], bool]:
         """Return the files of a project as far as they are known; a large one is listed aside."""
@@ -123,17 +137,17 @@ class WorkspaceFacts:
         self._listed[root] = (time.monotonic(), files)
         self._listing.pop(root, None)
 
-    def _of_file(self, path: Path) -> tuple[Fact, ...]:
+    def _of_file(self, path: Path) -> tuple[Fact, ...] | None:
         try:
             stat = path.stat()
             mark = (stat.st_mtime_ns, stat.st_size)
             known = self._read.get(path)
             if known is None or known[0] != mark:
                 text = path.read_text("utf-8", "replace") if stat.st_size <= _LARGEST else ""
-                facts = tuple(found_in(text)) if "k8s_gen" in text else ()
+                facts = tuple(found_in(text)) if _PACKAGE in text else None
                 known = self._read[path] = (mark, facts)
         except OSError:
-            return ()
+            return None
         return known[1]
 
 

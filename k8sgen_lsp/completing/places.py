@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+from k8sgen_core.config.project_file import is_configured
 from k8sgen_lsp.completing.facts import WorkspaceFacts, names
 from k8sgen_lsp.completing.fields import exposed
 from k8sgen_lsp.completing.members import members_of
 from k8sgen_lsp.completing.offer import Offer, Sort
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.chains import member_at
+from k8sgen_lsp.static.concern import Concern
 from k8sgen_lsp.static.layout import layout_of
 from k8sgen_lsp.static.names import Reader
 
 _PYTHON = (".py", ".pyi", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """What is completed: a text, where it is, and what is known around it."""
+    """
+    What is completed: a text, where it is, and what is known around it.
+
+    ``folders`` are those of the workspace that it is in.
+    """
 
     text: str
     catalogue: Catalogue
@@ -28,6 +35,20 @@ class Document:
     root: Path | None = None
     facts: WorkspaceFacts | None = None
     with_snippets: bool = True
+    folders: Sequence[Path] = ()
+
+    @cached_property
+    def concern(self) -> Concern:
+        """What is spoken of in it."""
+        return Concern(self.text, self.root, self.catalogue)
+
+    def is_beside_dsl(self) -> tuple[bool, bool]:
+        """Is it in a project of ours? And is that sure, as far as its files were read?"""
+        roots = [root for root in (self.root, *self.folders) if root is not None]
+        if self.facts is None or any(is_configured(str(root)) for root in roots):
+            return True, True
+        found = [self.facts.are_of_dsl(root) for root in roots]
+        return any(has for has, _ in found), all(is_sure for _, is_sure in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +97,12 @@ def _elsewhere(document: Document, path: Path, offset: int) -> Offers:
         environments = names(found, ".for_environment")
         offers = configuration.offers_in(path, document.text, offset, environments)
         return Offers(offers, is_complete)
-    is_template = templates.is_template(path.name)
-    return Offers(templates.offers_in(path, document.text, offset) if is_template else ())
+    if not templates.is_template(path.name):
+        return Offers(())
+    is_ours, is_complete = document.is_beside_dsl()
+    # Many a project has templates that are none of ours.
+    found = templates.offers_in(path, document.text, offset) if is_ours else iter(())
+    return Offers(found, is_complete)
 
 
 def in_python(document: Document, offset: int) -> Offers:
@@ -89,17 +114,19 @@ def in_python(document: Document, offset: int) -> Offers:
         document = replace(document, text=layout.text)
     reader = Reader(layout, document.catalogue)
     if layout.is_code(offset) and member_at(layout, offset) is not None:
-        return Offers(_behind_a_dot(reader, offset))
+        return Offers(_behind_a_dot(document, reader, offset))
     from k8sgen_lsp.completing.expressions import offers_in
 
     return offers_in(document, reader, offset)
 
 
-def _behind_a_dot(reader: Reader, offset: int) -> Iterable[Offer]:
+def _behind_a_dot(document: Document, reader: Reader, offset: int) -> Iterable[Offer]:
     found = reader.receiver_at(offset)
+    owner = reader.class_before(offset) if found is None else found[1].found
+    if not document.concern.covers(owner):
+        return ()
     if found is not None:
         return members_of(reader.catalogue, found[1], reader.layout)
-    owner = reader.class_before(offset)
     if owner is not None:
         from k8sgen_lsp.completing import enums
 

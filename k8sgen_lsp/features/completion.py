@@ -56,9 +56,10 @@ def document_of(ls: K8sGenServer, uri: str) -> Document:
         text=ls.workspace.get_text_document(uri).source,
         catalogue=ls.catalogue(uri),
         path=path,
-        root=ls.catalogues.roots.of(path) if path else None,
+        root=ls.root_of(uri),
         facts=ls.catalogues.facts,
         with_snippets=_takes_snippets(ls.client_capabilities),
+        folders=[each for each in ls.folders() if path is not None and path.is_relative_to(each)],
     )
 
 

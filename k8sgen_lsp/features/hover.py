@@ -14,6 +14,7 @@ from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.static.active import active_at, of_meaning
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.chains import word_at
+from k8sgen_lsp.static.concern import Concern
 from k8sgen_lsp.static.described import Class
 from k8sgen_lsp.static.docstrings import about_parameter, markdown
 from k8sgen_lsp.static.layout import layout_of
@@ -37,7 +38,7 @@ def register(server: K8sGenServer) -> None:
             return None
         start, end = word_at(layout, offset)
         place = range_between(text, start, end, ls.unit)
-        said = explanation(ls.catalogue(uri), text, offset)
+        said = explanation(Concern(text, ls.root_of(uri), ls.catalogue(uri)), offset)
         parts = [each for each in (said, _made(ls, uri, place.start)) if each]
         if start == end or not parts:
             return None
@@ -60,26 +61,29 @@ def _made(ls: K8sGenServer, uri: str, start: types.Position) -> str:
     return shown(effects_at(evaluation.preview, uri, place))
 
 
-def explanation(catalogue: Catalogue, text: str, offset: int) -> str | None:
+def explanation(concern: Concern, offset: int) -> str | None:
     """Return signature and docstring of what is named at ``offset``, and of the field it sets."""
-    layout = layout_of(text)
+    layout, catalogue = layout_of(concern.text), concern.catalogue
     reader = Reader(layout, catalogue)
     start, end = word_at(layout, offset)
     found = reader.receiver_at(end)
     if found is not None:
         owner = found[1].found
-        member = catalogue.members(owner).get(text[start:end])
-        if member is None:
+        member = catalogue.members(owner).get(concern.text[start:end])
+        if member is None or not concern.covers(owner):
             return None
         field = _field(catalogue, owner, member.documentation)
         return _shown(member.signature, member.documentation, field)
     named = reader.class_at(offset)
+    if named is not None and not concern.covers(named):
+        return None
     if named is not None:
         return _shown(catalogue.signature(named), named.documentation)
-    return _parameter(reader, start, end) or _function(reader, start, end)
+    said = _parameter(concern, reader, start, end)
+    return said or (_function(reader, start, end) if concern.is_ours else None)
 
 
-def _parameter(reader: Reader, start: int, end: int) -> str | None:
+def _parameter(concern: Concern, reader: Reader, start: int, end: int) -> str | None:
     """Return what is said of the argument whose name is written before an equals sign."""
     layout = reader.layout
     if start == end or not _ASSIGNED.match(layout.code, end):
@@ -89,6 +93,8 @@ def _parameter(reader: Reader, start: int, end: int) -> str | None:
     known = active.callee.parameters if active else ()
     parameter = next((each for each in known if each.name == name), None)
     if active is None or parameter is None:
+        return None
+    if not concern.covers(active.callee.kind(reader.catalogue)):
         return None
     about = about_parameter(active.callee.documentation, name)
     owner = active.callee.owner

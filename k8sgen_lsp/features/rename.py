@@ -14,6 +14,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from k8sgen_lsp.features.definition import name_at, uses
+from k8sgen_lsp.manifests import uses_in_manifests
 from k8sgen_lsp.projects import documents_beside
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.shown import Shown, shown
@@ -73,6 +74,8 @@ def edits(documents: Sequence[Shown], wanted: Named, new: str) -> dict[str, list
     ]
     _check_name(documents, _only_definition(found, every, wanted.name), new)
     _check_rest(documents, every, wanted.name)
+    for place in uses_in_manifests(documents, wanted.name):
+        raise NotSafe(_told(wanted.name, place.uri, place.range, "in a manifest"))
     changes: dict[str, list[types.TextEdit]] = {}
     for document, named in found:
         edit = types.TextEdit(document.extent(named.placed, named.extent), new)

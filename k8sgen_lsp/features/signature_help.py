@@ -7,7 +7,7 @@ from lsprotocol import types
 from k8sgen_lsp.convert import offset_of
 from k8sgen_lsp.server import K8sGenServer
 from k8sgen_lsp.static.active import Active, active_at
-from k8sgen_lsp.static.catalogue import Catalogue
+from k8sgen_lsp.static.concern import Concern
 from k8sgen_lsp.static.described import Parameter, written
 from k8sgen_lsp.static.docstrings import about_parameter, markdown
 from k8sgen_lsp.static.layout import layout_of
@@ -30,7 +30,8 @@ def register(server: K8sGenServer) -> None:
         uri = params.text_document.uri
         text = ls.workspace.get_text_document(uri).source
         offset = offset_of(text, params.position, ls.unit)
-        return signature_at(ls.catalogue(uri), text, offset, _counts(ls.client_capabilities))
+        concern = Concern(text, ls.root_of(uri), ls.catalogue(uri))
+        return signature_at(concern, offset, _counts(ls.client_capabilities))
 
 
 def _counts(client: types.ClientCapabilities) -> bool:
@@ -41,16 +42,14 @@ def _counts(client: types.ClientCapabilities) -> bool:
     return bool(parameter and parameter.label_offset_support)
 
 
-def signature_at(
-    catalogue: Catalogue, text: str, offset: int, counts: bool = True
-) -> types.SignatureHelp | None:
+def signature_at(concern: Concern, offset: int, counts: bool = True) -> types.SignatureHelp | None:
     """Return the signature of the call that holds a place; ``counts`` asks for offsets."""
-    layout = layout_of(text)
+    layout, catalogue = layout_of(concern.text), concern.catalogue
     quoted = layout.quoted_at(offset)
     if quoted is not None and quoted.mark == "#":
         return None
     active = active_at(Reader(layout, catalogue), quoted.start if quoted else offset)
-    if active is None:
+    if active is None or not concern.covers(active.callee.kind(catalogue)):
         return None
     return types.SignatureHelp([_signature(active, counts)], 0, active.position)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from k8sgen_lsp.static.bindings import parts_of
+from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.chains import Member, member_at, word_at
 from k8sgen_lsp.static.described import Class, Parameter
 from k8sgen_lsp.static.layout import Layout
@@ -37,6 +38,10 @@ class Callee:
     def owner(self) -> Class | None:
         """The class of the method."""
         return self.receiver.found if self.receiver else None
+
+    def kind(self, catalogue: Catalogue) -> Class | None:
+        """Return the class of the method, or the one that is called; a function has none."""
+        return catalogue.find(self.of) if self.of else self.owner
 
 
 @dataclass(frozen=True, slots=True)

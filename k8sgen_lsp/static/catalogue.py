@@ -8,7 +8,7 @@ be able to run code by having a module of the right name.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -147,6 +147,11 @@ class Catalogue:
     def plugins(self) -> list[Class]:
         """Return the plugins that the documents of a project can use."""
         return []
+
+    def leads_to_dsl(self, imported: Iterable[str]) -> bool:
+        """Do modules of the project that something is imported from use ours?"""
+        del imported
+        return False
 
     def returned(self, receiver: Class, name: str) -> Class | None:
         """Return the class of what a member gives: of a fluent method that is its receiver's."""

@@ -12,6 +12,8 @@ import bisect
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias, TypeGuard
 
+from k8sgen_core.grammar import proposals
+from k8sgen_core.misfits import unknown_method
 from k8sgen_lsp.static.blocks import Placed
 from k8sgen_lsp.static.described import Class
 from k8sgen_lsp.static.lookup import Lookup
@@ -149,10 +151,22 @@ class Meanings:
             return self._imported(f"{before.name}.{node.attr}") if _is_module(before) else None
         if isinstance(before, Method):
             returned = self.lookup.returned(before.receiver.found, before.name)
+            returned = returned or self._meant(before.receiver.found, before.name)
             return Object(returned, before.receiver.made) if returned else None
         if isinstance(before, ClassItself):
             return Object(before.found, Made(node, before.found))
         return self._result(before) if isinstance(before, Function) else None
+
+    def _meant(self, found: Class, name: str) -> Class | None:
+        """Return what a misspelt method gives, if all that it may be is a setter."""
+        if self.lookup.member(found, name) is not None or {name, None} & self.names.stored:
+            return None
+        if name.startswith(("_", "add_")) or not self.lookup.is_closed(found):
+            return None
+        said = unknown_method(found.name, name, self.lookup.names(found))
+        options = proposals(said.hint or "")
+        is_setter = all(self.lookup.returned(found, each) is found for each in options)
+        return found if options and is_setter else None
 
     def _imported(self, qualified: str) -> Meaning:
         found = self._catalogue.find(qualified)

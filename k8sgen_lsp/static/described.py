@@ -56,7 +56,12 @@ class Member:
 
 @dataclass(eq=False, slots=True)
 class Class:
-    """A class as its source describes it."""
+    """
+    A class as its source describes it.
+
+    A dynamic one answers to any name, and one that binds computed names has more than it says.
+    What other statements give an altered one is only known of one that was loaded.
+    """
 
     module: str
     name: str
@@ -68,6 +73,9 @@ class Class:
     fields: dict[str, str] = field(default_factory=dict)
     entered: str = ""
     is_dynamic: bool = False
+    binds_computed: bool = False
+    is_altered: bool = False
+    is_loaded: bool = False
     line: int = 0
 
     @property

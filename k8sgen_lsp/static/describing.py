@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from k8sgen_lsp.static.altering import altered, binds_computed_names, is_altered, receiver_of
 from k8sgen_lsp.static.checking import Checks, Examined, constants
 from k8sgen_lsp.static.described import Class, Member, Module, Parameter, written
 from k8sgen_lsp.static.returning import is_silent, remembered, returned
@@ -13,6 +14,7 @@ from k8sgen_lsp.static.walking import FunctionNode, forget, held
 
 _PROPERTIES = ("property", "cached_property", "functools.cached_property", "abc.abstractproperty")
 _ADDING = ("_append", "_merge", "append", "add", "extend", "update", "insert", "setdefault")
+_ANSWERING = ("__getattr__", "__getattribute__")
 _SECRET = re.compile(r"passw|secret|token|credential|api_?key", re.IGNORECASE)
 # What a value begins with that is a literal, and so what it is.
 _KINDS = {"'": "str", "[": "list", "{": "dict", "(": "tuple", **dict.fromkeys("-0123456789", "int")}
@@ -26,6 +28,10 @@ def described(name: str, body: Iterable[ast.stmt], package: str | None = None) -
     above = name.rpartition(".")[0] if package is None else package
     for node in _statements(body):
         _add(module, node, above)
+    # Of a class that is derived from nothing nobody says what it lacks.
+    derived = {each.name for each in module.classes.values() if each.bases}
+    for each in altered(body, derived):
+        module.classes[each].is_altered = True
     forget()
     return module
 
@@ -93,7 +99,9 @@ def _class(module: Module, node: ast.ClassDef) -> Class:
         bases=tuple(ast.unparse(base) for base in node.bases),
         aliases=tuple(_aliases(node)),
         fields=dict(_fields(node, functions)),
-        is_dynamic=any(each.name == "__getattr__" for each in functions),
+        is_dynamic=any(each.name in _ANSWERING for each in functions),
+        is_altered=is_altered(node),
+        binds_computed=bool(node.bases) and binds_computed_names(functions),
         line=node.lineno,
     )
     for each in functions:
@@ -129,7 +137,7 @@ def _is_setter(node: FunctionNode) -> bool:
 def _fields(node: ast.ClassDef, functions: Iterable[FunctionNode]) -> Iterator[tuple[str, str]]:
     """Yield the attributes: what methods bind ``self.x`` to, and what the class says itself."""
     for function in functions:
-        receiver = function.args.args[0].arg if function.args.args else ""
+        receiver = receiver_of(function)
         for each in held(function):
             target = _target(each)
             if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name):

@@ -29,8 +29,9 @@ class DefinedFunction(NamedTuple):
 
 def problems_of(document: Document, block: Block, calls: Sequence[DslCall]) -> Iterator[Problem]:
     """Yield what is wrong with the calls of a block, with ranges in its text."""
+    guessed = _guessed(block)
     # What is still being typed has not got all its arguments.
-    for call in (each for each in calls if block.is_closed(each.node)):
+    for call in (e for e in calls if block.is_closed(e.node) and id(e.node) not in guessed):
         member = document.lookup.member(call.receiver, call.method)
         if call.is_constructor:
             yield from _constructed(document, block, call)
@@ -40,6 +41,26 @@ def problems_of(document: Document, block: Block, calls: Sequence[DslCall]) -> I
             yield from _tried(block, call)
         elif not member.is_property and not call.is_guarded:
             yield from _unfit(document, block, call)
+
+
+def _guessed(block: Block) -> set[int]:
+    """
+    Return the calls that a bracket left open above has made arguments of another call.
+
+    What stands below it may as well go on with the chain.
+    """
+    opened, _ = block.brackets
+    if not opened:
+        return set()
+    outer = [n for each in block.tree for n in ast.walk(each) if isinstance(n, ast.Call)]
+    return {
+        id(inner)
+        for call in outer
+        for argument in (*call.args, *call.keywords)
+        for inner in ast.walk(argument)
+        if isinstance(inner, ast.Call)
+        and (inner.func.end_lineno or 0) > (call.func.end_lineno or call.lineno)
+    }
 
 
 def _constructed(document: Document, block: Block, call: DslCall) -> Iterator[Problem]:

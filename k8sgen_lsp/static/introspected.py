@@ -45,6 +45,9 @@ def refined(found: Class, plugin: Json) -> Class:
         fields=found.fields,
         entered=found.entered,
         is_dynamic=found.is_dynamic or plugin["dynamic"],
+        binds_computed=found.binds_computed,
+        is_altered=found.is_altered,
+        is_loaded=True,
         line=found.line,
     )
 

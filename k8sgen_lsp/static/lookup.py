@@ -54,12 +54,15 @@ class Lookup:
         return self._named[found]
 
     def is_closed(self, found: Class) -> bool:
-        """Are all bases of a builder known, and is none of them able to answer to any name?"""
+        """Is every method of a builder known, and of all that it is derived from?"""
         line = self.catalogue.ancestry(found)
         own = [each for each in line if not is_installed(each.module)]
         bases = [f"{each.module}.{base}" for each in own for base in each.bases]
         is_known = all(self.catalogue.find(base) is not None for base in bases)
-        return self.is_builder(found) and is_known and not any(each.is_dynamic for each in own)
+        is_open = any(each.is_dynamic or each.binds_computed for each in own)
+        # What a class was loaded with it has from its bases, too.
+        is_read = found.is_loaded or not any(each.is_altered for each in own)
+        return self.is_builder(found) and is_known and is_read and not is_open
 
     def is_builder(self, found: Class) -> bool:
         """Does the class describe a resource?"""

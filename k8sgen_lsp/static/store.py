@@ -26,7 +26,7 @@ from k8sgen_lsp.static.described import Class, Member, Module, Parameter
 Mark: TypeAlias = tuple[int, int]
 
 # To be counted up whenever the index says other things of the same source.
-FORMAT = 1
+FORMAT = 2
 _MOST = 500
 _MOST_FILES = 100
 _LARGEST = 16_000_000

@@ -12,6 +12,7 @@ from k8sgen_lsp.static.pool import Pool
 
 _STATEMENT = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
 _CLASS = re.compile(r"class[ \t]+(?P<name>\w+)[ \t]*(?P<bases>\([^()]*\))?")
+_CLASS_LINE = re.compile(r"^class\b", re.MULTILINE)
 _METHOD = re.compile(r"^[ \t]+(?:@[^\n]*\n[ \t]+)*(?:async[ \t]+)?def\b", re.MULTILINE)
 
 
@@ -25,14 +26,29 @@ def statements(text: str) -> list[ast.stmt]:
 
 
 def class_blocks(layout: Layout) -> tuple[str, ...]:
-    """Return the texts of the classes at the top of a source, without reading the rest."""
+    """
+    Return the texts of the classes at the top of a source, without reading the rest.
+
+    Each begins with its decorators.
+    """
     return tuple(
-        layout.text[begin + each.start : layout.block_end(begin + each.start)]
-        for begin, piece in zip(layout.offsets, layout.pieces, strict=True)
-        if "class" in piece.code
-        for each in piece.statements
-        if each.word == "class" and not each.indentation
+        layout.text[decorated : layout.block_end(start)] for decorated, start in _classes(layout)
     )
+
+
+def _classes(layout: Layout) -> Iterator[tuple[int, int]]:
+    """Yield where the decorators of each class begin, and where it does itself."""
+    decorated: int | None = None
+    for begin, piece in zip(layout.offsets, layout.pieces, strict=True):
+        if "class" not in piece.code and not piece.code.startswith("@"):
+            decorated = None
+            continue
+        for each in piece.statements:
+            start = begin + each.start
+            if not each.indentation and each.word == "class":
+                yield start if decorated is None else decorated, start
+            is_decorator = not each.indentation and piece.code.startswith("@", each.start)
+            decorated = (start if decorated is None else decorated) if is_decorator else None
 
 
 def definitions_in(block: str) -> tuple[ast.stmt, ...]:
@@ -42,9 +58,7 @@ def definitions_in(block: str) -> tuple[ast.stmt, ...]:
     return found
 
 
-_definitions: Pool[str, tuple[ast.stmt, ...]] = Pool(
-    lambda block: tuple(_statement(Layout(block), 0)), len
-)
+_definitions: Pool[str, tuple[ast.stmt, ...]] = Pool(lambda block: tuple(_definition(block)), len)
 
 
 def _parsed(text: str) -> list[ast.stmt] | None:
@@ -52,6 +66,15 @@ def _parsed(text: str) -> list[ast.stmt] | None:
         return ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError):
         return None
+
+
+def _definition(block: str) -> list[ast.stmt]:
+    parsed = _parsed(block)
+    if parsed is not None:
+        return parsed
+    layout = Layout(block)
+    header = _CLASS_LINE.search(layout.code)
+    return _statement(layout, header.start() if header else 0)
 
 
 def _starts(layout: Layout) -> Iterator[int]:
@@ -73,7 +96,8 @@ def _statement(layout: Layout, start: int) -> list[ast.stmt]:
 
 def _salvaged(layout: Layout, header: re.Match[str]) -> list[ast.stmt]:
     """Return a class with those of its methods and attributes that are valid."""
-    found = _parsed(f"class {header['name']}{header['bases'] or ''}: pass")
+    # What is called here stands for all that cannot be read.
+    found = _parsed(f"class {header['name']}{header['bases'] or ''}: unread()")
     if not found or not isinstance(found[0], ast.ClassDef):
         return []
     end = layout.block_end(header.start())

@@ -6,11 +6,12 @@ Modules are read, never imported, and read again when they change. Unsaved texts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from k8sgen_core.config.discovery import MOST_MODULES
 from k8sgen_core.digests import digest_of
 from k8sgen_core.plugins.importing import FOLDERS, PUBLIC
 from k8sgen_core.plugins.naming import names_of
@@ -19,6 +20,7 @@ from k8sgen_lsp.static.described import Class, Member, Module, Parameter
 from k8sgen_lsp.static.describing import described
 from k8sgen_lsp.static.introspected import Introspected, refined
 from k8sgen_lsp.static.layout import layout_of
+from k8sgen_lsp.static.lookup import is_installed
 from k8sgen_lsp.static.store import Mark, Store
 from k8sgen_lsp.static.tolerant import class_blocks, definitions_in, statements
 
@@ -194,6 +196,23 @@ class WorkspaceCatalogue(Catalogue):
         if self._plugins is None:
             self._plugins = self._found()
         return self._plugins
+
+    def leads_to_dsl(self, imported: Iterable[str]) -> bool:
+        """Do modules of the project that something is imported from use ours?"""
+        waiting, seen = [*imported], {DOCUMENT}
+        while waiting and len(seen) < MOST_MODULES:
+            name = waiting.pop()
+            if is_installed(name):
+                return True
+            for part in {name, name.rpartition(".")[0]} - seen:
+                seen.add(part)
+                module = self.module(part) if self._is_own(part) else None
+                waiting += module.imports.values() if module else ()
+        return False
+
+    def _is_own(self, name: str) -> bool:
+        own = (place for home, place in self._places(name) if home in self._folders)
+        return any(_file(place) is not None for place in own)
 
     def _found(self) -> list[Class]:
         stems = [stem for root in self._folders[:1] for stem in sorted(_stems(root / FOLDERS[0]))]

@@ -139,3 +139,37 @@ def test_another_project_does_not_make_an_environment_known(environments):
 
     assert ran.code == 2
     assert "error[unknown-environment] two/app.py:1:1" in ran.out
+
+
+def test_what_another_file_of_the_project_describes_can_be_named(project):
+    project.write("k8sgen.toml", 'include = ["*.yaml"]\n')
+    project.write("old.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: legacy}}\n")
+    project.write("b.py", 'from k8s_gen import App\n\nApp("api2").image("b:1")\n')
+    project.write(
+        "a.py",
+        "from k8s_gen import App\n\n"
+        'App("api").image("a:1").connect_to("api2", "legacy", "api3").depends_on("apis")\n',
+    )
+    found = {
+        "api3": ["warning[dangling-reference] a.py:3:54 nothing here is named 'api3'", "'api2'"],
+        "apis": ["warning[dangling-reference] a.py:3:73 nothing here is named 'apis'", "'api2'"],
+    }
+
+    for arguments in (("validate", "a.py"), ("validate", ".")):
+        out = project.run(*arguments, "--select", "dangling-reference").out
+
+        told = [line for line in out.splitlines() if line.startswith("warning")]
+        hints = [line for line in out.splitlines() if line.startswith("  hint")]
+        assert told == [first for first, _ in found.values()]
+        assert hints == [f"  hint: did you mean {name}?" for _, name in found.values()]
+
+
+def test_a_name_that_may_be_meant_is_not_corrected_by_itself_and_never_its_own(project):
+    source = 'from k8s_gen import App\n\nApp("api").image("a:1").connect_to("apis")\n'
+    project.write("a.py", source)
+
+    ran = project.run("validate", "a.py", "--select", "dangling-reference", "--fix")
+
+    assert "did you mean" not in ran.out
+    assert "nothing here is named 'apis'" in ran.out
+    assert project.read("a.py") == source

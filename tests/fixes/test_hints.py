@@ -2,6 +2,7 @@
 
 import pytest
 
+from k8sgen_core.evaluation.result import evaluate
 from k8sgen_core.fixes import Fix, applied, fix_of
 from k8sgen_core.grammar import did_you_mean, proposals
 from tests.core.described import described
@@ -86,3 +87,54 @@ def test_a_call_that_a_hint_has_is_added_with_values_to_fill_in():
     assert (found.title, found.is_safe) == ("Add .labels({'team': \"todo\"})", False)
     assert applied(text, found.edits) == f"{text}.labels({{'team': \"todo\"}})"
     assert fix_of("missing-required-label", place, text, "ask the owners") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param(
+            'App("a").image("b:1").replicas(5).replicas(2)\n',
+            'App("a").image("b:1").replicas(2)\n',
+            id="in a chain",
+        ),
+        pytest.param(
+            '(\n    App("a").image("b:1")  # one\n    .replicas(5)  # two\n    .replicas(2)\n)\n',
+            '(\n    App("a").image("b:1")  # one  # two\n    .replicas(2)\n)\n',
+            id="on a line of its own",
+        ),
+        pytest.param(
+            'a = App("a").image("b:1")\na.replicas(5)  # five\na.replicas(2)\n',
+            'a = App("a").image("b:1")\na.replicas(2)\n',
+            id="a statement",
+        ),
+        pytest.param(
+            'a = App("a").image("b:1")\na.replicas(5).port(80)\na.replicas(2)\n',
+            'a = App("a").image("b:1")\na.port(80)\na.replicas(2)\n',
+            id="a part of a statement",
+        ),
+        pytest.param(
+            'a = App("a").image("b:1")\na.replicas(5); a.replicas(2)\n', None, id="shares its line"
+        ),
+        pytest.param(
+            'App("a").image("b:1").replicas(int("5")).replicas(2)\n', None, id="does something"
+        ),
+        pytest.param(
+            'Job("a").image("b:1").retries(6)\n', 'Job("a").image("b:1")\n', id="a default"
+        ),
+    ],
+)
+def test_a_call_without_effect_is_removed_by_who_wants_that(tmp_path, source, expected):
+    file = tmp_path / "app.py"
+    text = f"from k8s_gen import App, Job\n{source}"
+    file.write_text(text, encoding="utf-8")
+    [finding] = [e for e in evaluate(file, judging=None).findings if e.rule == "no-effect"]
+
+    found = fix_of(finding.rule, finding.place.range, text, finding.hint)
+
+    if expected is None:
+        assert found is None
+    else:
+        assert (found.title, found.is_safe) == ("Remove this call", False)
+        assert applied(text, found.edits) == f"from k8s_gen import App, Job\n{expected}"
+        file.write_text(applied(text, found.edits), encoding="utf-8")
+        assert "no-effect" not in [e.rule for e in evaluate(file, judging=None).findings]

@@ -11,6 +11,7 @@ from k8sgen_lsp.features.completion import completions
 from k8sgen_lsp.features.hover import explanation
 from k8sgen_lsp.features.signature_help import signature_at
 from k8sgen_lsp.static import pieces
+from k8sgen_lsp.static.concern import Concern
 from k8sgen_lsp.static.layout import Layout
 from k8sgen_lsp.static.pieces import pieces_of
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
@@ -69,8 +70,8 @@ PIECES = [
 def ask(text: str, offset: int) -> None:
     catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text)
     list(completions(catalogue, text, offset))
-    signature_at(catalogue, text, offset)
-    explanation(catalogue, text, offset)
+    signature_at(Concern(text, None, catalogue), offset)
+    explanation(Concern(text, None, catalogue), offset)
 
 
 @pytest.mark.parametrize("part", range(8))

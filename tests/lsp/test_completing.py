@@ -786,8 +786,64 @@ def test_outside_of_the_braces_of_a_template_is_yaml():
     assert offered("a: |", TEMPLATE) == []
 
 
-def test_nothing_in_a_project_that_is_not_ours(tmp_path):
-    assert offered("import os\nx = |", root=tmp_path) == []
+FOO = "class Foo:\n    def bar(self): return self\n    def baz(self): return self\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import os\nx = |", f"{FOO}Foo().|", f"{FOO}Foo().bar().|", f"{FOO}Foo.|", "from os import |"],
+)
+def test_nothing_in_a_project_that_is_not_ours(tmp_path, source):
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\n", encoding="utf-8")
+
+    assert offered(source, tmp_path / "x.py", tmp_path) == []
+
+
+def test_a_fluent_class_of_a_library_is_completed_anywhere(tmp_path):
+    (tmp_path / "lib.py").write_text(f"{FOO}class Plain:\n    def bar(self): ...\n", "utf-8")
+
+    found = offered("from lib import Foo\nFoo().bar().|", tmp_path / "x.py", tmp_path)
+    assert sorted(found) == ["bar", "baz"]
+    assert offered("from lib import Plain\nPlain().|", tmp_path / "x.py", tmp_path) == []
+
+
+async def test_nothing_is_said_of_python_that_is_not_ours(tmp_path):
+    (tmp_path / "pyproject.toml").touch()
+    app, other = (tmp_path / name for name in ("app.py", "other.py"))
+    asked = {"textDocument/hover": 5, "textDocument/signatureHelp": 9}
+    found = {}
+    async with inside() as session:
+        for path, text in ((app, f"import k8s_gen\n{FOO}"), (other, f"import os\n{FOO}")):
+            session.open(path.as_uri(), f"{text}Foo().bar()\n")
+            for method, character in asked.items():
+                position = {"line": 4, "character": character + 1}
+                params = {"textDocument": {"uri": path.as_uri()}, "position": position}
+                found[path.name, method] = await session.ask(method, params) is not None
+
+    assert found == {
+        (name, method): name == "app.py" for name in ("app.py", "other.py") for method in asked
+    }
+
+
+@pytest.mark.parametrize(
+    ("files", "is_ours"),
+    [
+        ({}, False),
+        ({"app.py": "import jinja2\n", "pyproject.toml": "[tool.other]\n"}, False),
+        ({"app.py": "import jinja2\n", "pyproject.toml": "[tool.k8sgen]\n"}, True),
+        ({"k8sgen.toml": ""}, True),
+        ({"deploy/app.py": "from k8s_gen import App\n"}, True),
+    ],
+)
+def test_templates_are_completed_in_projects_of_ours(tmp_path, files, is_ours):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    found = offered("a: {{ |", tmp_path / "templates/base.html.j2", tmp_path)
+
+    assert ("replicas" in found) == is_ours
+    assert bool(found) == is_ours
 
 
 @pytest.mark.parametrize(

@@ -213,3 +213,30 @@ async def test_an_editor_finds_what_the_command_line_finds(app):
 
     assert len(expected) > 3
     assert sorted(map(str, found)) == sorted(set(map(str, expected)))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('from plugins.p import A\nA("x").sze(3)\n', ["unknown-setting"]),
+        ('from helpers import web\nfrom plugins.p import A\nA("x").sze(3\n', []),
+        ("import os\nos.sze(3)\n", []),
+    ],
+)
+async def test_what_uses_us_through_modules_of_the_project_is_checked_too(app, text, found):
+    plugin = "class A(Base):\n    def size(self, n):\n        return self\n"
+    files = {
+        "plugins/p.py": f"from plugins.base import Base\n\n{plugin}",
+        "plugins/base.py": "from k8s_gen import Plugin\n\nclass Base(Plugin): ...\n",
+        "helpers.py": "import plugins.p\n",
+    }
+    for name, source in files.items():
+        app.with_name("plugins").mkdir(exist_ok=True)
+        app.parent.joinpath(name).write_text(source, encoding="utf-8")
+
+    async with inside(PULLING) as session:
+        session.open(app.as_uri(), text)
+        params = {"textDocument": {"uri": app.as_uri()}}
+        answer = await session.ask("textDocument/diagnostic", params)
+
+    assert [each["code"] for each in answer["items"]] == found

@@ -7,6 +7,7 @@ import pytest
 from k8sgen_core.kubernetes.manual import explained
 from k8sgen_lsp.effects import Effect, effects_at, shown
 from k8sgen_lsp.features.hover import explanation
+from k8sgen_lsp.static.concern import Concern
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from tests.lsp.marked import CATALOGUE, cursor_in
 
@@ -58,7 +59,7 @@ def test_what_was_made_is_shown_as_yaml():
 
 def hovered(marked):
     text, offset = cursor_in(IMPORT + marked)
-    return explanation(WorkspaceCatalogue(CATALOGUE, Modules(), text), text, offset)
+    return explanation(Concern(text, None, WorkspaceCatalogue(CATALOGUE, Modules(), text)), offset)
 
 
 @pytest.mark.parametrize(

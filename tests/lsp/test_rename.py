@@ -92,6 +92,47 @@ def test_a_word_in_a_template_that_is_no_name_is_refused(tmp_path):
         renamed(tmp_path, source, "x")
 
 
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: p}  # not settings
+spec:
+  containers:
+  - {name: c, image: "a/settings:1", envFrom: [{configMapRef: {name: NAME}}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "written"),
+    [
+        ('Manifests("m")', "m/deep/x.yaml", "settings"),
+        ('Manifests("m/x.json")', "m/x.json", '"settings"'),
+        ('Manifests("m")', "m/x.yml", "c}}], args: [http://settings:80/]} #"),
+        ("1", "old/x.yaml", "settings"),
+    ],
+)
+def test_what_a_manifest_of_the_project_names_is_refused(tmp_path, source, name, written):
+    (tmp_path / "k8sgen.toml").write_text('include = ["old/*.yaml"]\n', encoding="utf-8")
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text(POD.replace("NAME", written), encoding="utf-8")
+    marked = f'from k8s_gen import Manifests\nConfigMap("sett|ings")\n{source}\n'
+
+    with pytest.raises(NotSafe, match=rf"in a manifest at {name.rpartition('/')[2]}:6"):
+        renamed(tmp_path, marked, "conf")
+
+
+def test_a_manifest_that_does_not_name_it_is_none_of_its_business(tmp_path):
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/x.yaml").write_text(POD.replace("NAME", "other"), encoding="utf-8")
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s/generated.yaml").write_text(POD.replace("NAME", "settings"), encoding="utf-8")
+    head = "from k8s_gen import Manifests\n"
+
+    texts = renamed(tmp_path, f'{head}ConfigMap("sett|ings")\nManifests("m")\n', "conf")
+
+    assert texts == {"app": f'{head}ConfigMap("conf")\nManifests("m")\n'}
+
+
 @pytest.mark.parametrize("unit", ["utf-8", "utf-16", "utf-32"])
 def test_references_are_exact_in_every_unit(tmp_path, unit):
     source = IMPORT + '"🐘é"; App("db")\nApp("🐘").depends_on("d|b", db)\n'

@@ -3,6 +3,7 @@
 import pytest
 
 from k8sgen_lsp.features.signature_help import signature_at
+from k8sgen_lsp.static.concern import Concern
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from tests.lsp.marked import CATALOGUE, cursor_in
 
@@ -11,7 +12,9 @@ IMPORT = "import k8s_gen\nfrom k8s_gen import App, ConfigMap\n"
 
 def help_at(marked, counts=True):
     text, offset = cursor_in(IMPORT + marked)
-    return signature_at(WorkspaceCatalogue(CATALOGUE, Modules(), text), text, offset, counts)
+    return signature_at(
+        Concern(text, None, WorkspaceCatalogue(CATALOGUE, Modules(), text)), offset, counts
+    )
 
 
 @pytest.mark.parametrize(

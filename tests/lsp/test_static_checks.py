@@ -133,6 +133,11 @@ def test_a_finding_while_typing_is_the_one_of_the_evaluation(check, source, rule
                      id="answers to everything"),
         pytest.param('from other import Base\nclass P(Base, Plugin): ...\nP("p").extra()',
                      id="unknown base"),
+        pytest.param('@decorated\nclass P(Plugin): ...\nP("p").extra()', id="a decorated class"),
+        pytest.param('class P(Plugin, metaclass=M): ...\nP("p").extra()', id="a metaclass"),
+        pytest.param('class P(Plugin):\n    exec(text)\nP("p").extra()', id="made of a text"),
+        pytest.param('class P(Plugin):\n    if x:\n        def extra(self): ...\nP("p").extra()',
+                     id="under a condition"),
         pytest.param('class P(Plugin):\n    @wraps(x)\n    def a(self): ...\nP("p").a(1, 2)',
                      id="decorated"),
         pytest.param('@dataclass\nclass P(Plugin):\n    n: int\nP(1, 2, 3)', id="a data class"),
@@ -147,6 +152,140 @@ def test_what_is_not_certain_is_not_said(check, source):
     static, _ = check(f"{IMPORT}{source}\n")
 
     assert static == []
+
+
+CHANGED = """from k8s_gen import Plugin
+
+class Base(Plugin):
+    def generate_nothing(self):
+        return []
+
+class P(Base):
+    def size(self):
+        return self
+"""
+# What stands behind the plugin, or what stands where something else was.
+BELOW = {
+    "assigned": "P.extra = lambda self: self\n",
+    "to the base": "Base.extra = lambda self: self\n",
+    "in a loop": "for n in names:\n    setattr(P, n, f)\n",
+    "of a loop": "for kind in (P,):\n    kind.extra = f\n",
+    "in a function": "def f(kind):\n    setattr(kind, 'extra', f)\nf(P)\n",
+    "bound anew": "P = changed(P)\n",
+    "by a text": "exec(text)\n",
+}
+INSIDE = {
+    "decorated": ("class P", "@decorated\nclass P"),
+    "a decorated base": ("class Base", "@decorated\nclass Base"),
+    "a metaclass": ("P(Base)", "P(Base, metaclass=M)"),
+    "a hook of the base": (
+        "    def generate",
+        "    def __init_subclass__(cls): ...\n    def generate",
+    ),
+    "a part that is not valid": ("return self\n", "return self\n    def\n"),
+}
+# What stands before the method of the class.
+BEFORE = {
+    "text in the body": "    exec(text)\n",
+    "a loop in the body": "    for n in x:\n        locals()[n] = f\n",
+    "on the object": "    def __init__(self, n):\n        setattr(self, n, f)\n",
+    "among its attributes": "    def __init__(self, n):\n        self.__dict__[n] = f\n",
+    "among its variables": "    def __init__(self, n):\n        vars(self).update(n)\n",
+}
+SHOWN = {
+    "values": "    'Text.'\n    a: int = 1\n    b = 2\n",
+    "attributes that are written": "    def __init__(self, n):\n        super().__init__(n)\n"
+    "        self.number = 1\n        setattr(self, 'number', 2)\n",
+}
+SIZE = "    def size"
+USE = f"{IMPORT}from plugins.p import P\nP('p').extra()\n"
+
+
+@pytest.mark.parametrize(
+    "plugin",
+    [
+        *(pytest.param(CHANGED + each, id=name) for name, each in BELOW.items()),
+        *(pytest.param(CHANGED.replace(*each), id=name) for name, each in INSIDE.items()),
+        *(pytest.param(CHANGED.replace(SIZE, e + SIZE), id=name) for name, e in BEFORE.items()),
+    ],
+)
+def test_a_class_that_its_text_does_not_show_may_have_any_method(check, tmp_path, plugin):
+    (tmp_path / "plugins/p.py").write_text(plugin, encoding="utf-8")
+
+    assert check(USE)[0] == []
+
+
+@pytest.mark.parametrize(
+    "plugin",
+    [
+        pytest.param(CHANGED, id="nothing else"),
+        pytest.param(
+            CHANGED.replace(
+                "class P", "from dataclasses import dataclass\n@dataclass(init=False)\nclass P"
+            ),
+            id="a data class",
+        ),
+        *(pytest.param(CHANGED.replace(SIZE, e + SIZE), id=name) for name, e in SHOWN.items()),
+        pytest.param(f"{CHANGED}class Q: ...\nQ.extra = 1\nx = Q()\nx.extra = 2\n", id="others"),
+    ],
+)
+def test_a_class_that_its_text_shows_has_no_other_method(check, tmp_path, plugin):
+    (tmp_path / "plugins/p.py").write_text(plugin, encoding="utf-8")
+
+    static, evaluated = check(USE)
+
+    assert [each["rule"] for each in static] == ["unknown-setting"]
+    assert static == evaluated
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('App("a").imag("b:1").prt(80).replicas("3")', ["imag", "prt", '"3"'],
+                     id="setters"),
+        pytest.param('x = App("a").imag("b:1")\nx.prt(80)', ["imag", "prt"], id="in a variable"),
+        pytest.param('App("a").generat().to_yml()', ["generat"], id="something else"),
+        pytest.param('App("a").wherever().prt(80)', ["wherever"], id="nothing near"),
+        pytest.param('App.imag = f\nApp("a").imag("b:1").prt(80)', [], id="defined somewhere"),
+    ],
+)  # fmt: skip
+def test_what_follows_a_misspelt_setter_is_checked(check, source, expected):
+    text = f"{IMPORT}{source}\n"
+    lines = lines_of(text)
+
+    static, _ = check(text)
+
+    told = [(each["range"]["start"], each["range"]["end"]) for each in static]
+    assert [
+        lines[start["line"]][start["character"] : end["character"]] for start, end in told
+    ] == expected
+
+
+ACCOUNT = "from k8s_gen import App, ServiceAccount\naccount = ServiceAccount('a')\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param('x = App("a").service_account(account\n    .hardened()\n', [], id="open"),
+        pytest.param('x = (\n    App("a")\n    .service_account(account\n    .hardened()\n)\n', [],
+                     id="inside of another"),
+        pytest.param('x = (\n    App("a")\n    .hardned()\n    .service_account(account.',
+                     ["hardned"], id="what stands above"),
+        pytest.param('x = App("a").service_account(account.hardened()\n', ["hardened"],
+                     id="on its line"),
+        pytest.param('x = App("a").service_account(\n    account\n    .hardened()\n)\n',
+                     ["hardened"], id="closed"),
+    ],
+)  # fmt: skip
+def test_below_an_open_bracket_nothing_is_certain(check, source, expected):
+    text = ACCOUNT + source
+
+    static, _ = check(text)
+
+    assert [each["rule"] for each in static] == ["unknown-setting"] * len(expected)
+    for each, name in zip(static, expected, strict=True):
+        assert f"'{name}'" in each["message"]
 
 
 def test_an_unknown_id_in_a_comment_is_told(check):

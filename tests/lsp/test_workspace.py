@@ -8,6 +8,7 @@ import pytest
 
 from k8sgen_lsp.features.completion import completions, resolved
 from k8sgen_lsp.features.hover import explanation
+from k8sgen_lsp.static.concern import Concern
 from k8sgen_lsp.static.tolerant import statements
 from k8sgen_lsp.static.workspace import Modules, WorkspaceCatalogue
 from tests.lsp.marked import CATALOGUE, cursor_in
@@ -137,14 +138,15 @@ def test_methods_explain_themselves(complete, tmp_path):
     complete("|")
     text = USE + 'DatabaseCluster("x").cluster_size(1)\nApp("a").add_database(1)\n'
     catalogue = WorkspaceCatalogue(CATALOGUE, Modules(), text, (tmp_path, tmp_path))
+    concern = Concern(text, tmp_path, catalogue)
 
-    assert explanation(catalogue, text, text.index("cluster_size") + 3) == (
+    assert explanation(concern, text.index("cluster_size") + 3) == (
         "```python\ncluster_size(size: int=3) -> Self\n```\n\nSet the number of replicas."
     )
-    assert explanation(catalogue, text, text.index("DatabaseCluster(") + 3) == (
+    assert explanation(concern, text.index("DatabaseCluster(") + 3) == (
         "```python\nDatabaseCluster(name, *, owner='shop')\n```\n\nA cluster of databases."
     )
-    assert "A cluster of databases." in explanation(catalogue, text, text.index("add_data") + 3)
+    assert "A cluster of databases." in explanation(concern, text.index("add_data") + 3)
     [item] = [
         each
         for each in completions(catalogue, text, text.index("cluster_size") + 3)

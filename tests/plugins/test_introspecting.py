@@ -119,6 +119,19 @@ def test_parameters_as_decorators_left_them(tmp_path):
     assert taken["size"][0]["default"] == "3"
 
 
+def test_an_object_that_can_be_called_is_there_too(tmp_path):
+    text = DYNAMIC.replace("self.size = 1", "pass") + (
+        "from functools import partial\n"
+        "Dynamic.part = partial(print)\nDynamic.Part = int\nDynamic.number = 1\n"
+    )
+
+    [plugin] = loaded(tmp_path, text)
+
+    kinds = {each["name"]: each["kind"] for each in plugin["methods"]}
+    assert kinds["part"] == "property"
+    assert not {"Part", "number"} & set(kinds)
+
+
 def test_nothing_of_a_users_is_called_and_no_secret_is_shown(tmp_path):
     [plugin] = loaded(tmp_path, DYNAMIC)
 

@@ -116,3 +116,33 @@ def test_fixes(rule):
     assert rule.id not in [each.rule for each in after]
     errors = {each.rule for each in after if each.severity == "error"}
     assert errors <= {each.rule for each in before.findings}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'App("web").image("nginx:1.27")',
+        'App("web").image("nginx:1.27").port(53, protocol="UDP")',
+        'App("web").image("nginx:1.27").security_context(privileged=True)',
+        'App("web").image("nginx:1.27").security_context(capabilities={"add": ["SYS_ADMIN"]})',
+        'App("web").image("nginx:1.27").security_context(\n'
+        "    privileged=True, allow_privilege_escalation=True\n)",
+        'StatefulApp("db").image("postgres:17").replicas(3).hardened()',
+        'CronJob("c").image("busybox:1.37").schedule("@daily")',
+    ],
+)
+def test_no_correction_brings_an_error(source):
+    every = Config(Path("/project"), extend_select=tuple(CATALOGUE))
+    rules = ProjectRules(every, selection=Selection(every))
+    before = described(source, rules=rules).findings
+    errors = {each.rule for each in before if each.severity == "error"}
+
+    for finding in before:
+        fix = fix_of(finding.rule, finding.place.range, source, finding.hint)
+        if fix is not None:
+            after = described(applied(source, fix.edits), rules=rules).findings
+            new = {each.rule for each in after if each.severity == "error"} - errors
+            assert new == set(), (finding.rule, fix.title)
+            # What was said of the same is said less often, too.
+            told = [[each.rule for each in some].count(finding.rule) for some in (before, after)]
+            assert told[1] < told[0], (finding.rule, fix.title)

@@ -117,6 +117,37 @@ spec:
 """
 
 
+PLUGIN = """from k8s_gen import App, Plugin
+
+
+class Db(Plugin):
+    def generate_all(self):
+        yield App(self.name).image("b")
+        yield App(self.name + "-2").image("b")
+
+
+class Outer(Plugin):
+    def generate_all(self):
+        yield Db(self.name).ignore("latest-tag", reason="a trial")
+"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'Db("a").ignore("latest-tag", reason="a trial")\n',
+        'App("w").image("b:1").add(Db("a").ignore("latest-tag", reason="a trial"))\n',
+        'AppGroup("g").add(Db("a").ignore("latest-tag", reason="a trial"))\n',
+        'Outer("a")\n',
+        'AppGroup("g").add(AppGroup("h").add(App("a").image("b")).ignore("latest-tag", "x"))\n',
+    ],
+)
+def test_what_holds_resources_excepts_for_all_of_them_wherever_it_is_held(project, source):
+    project.write("plugins/db.py", PLUGIN)
+
+    assert found(project, f"{DSL}from plugins.db import Db, Outer\n{source}") == []
+
+
 @pytest.mark.parametrize(
     ("annotation", "left"),
     [

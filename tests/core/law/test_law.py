@@ -35,7 +35,7 @@ NEED_NOT_RUN = {
     '"leave it out, or give text")',
     "lowering.py _patched: return target",
     # Plugins, which programs here do not have, are judged by leaving their calls out.
-    "lowering.py _lowered: return _bundled(lowering, resource, root)",
+    "lowering.py _lowered: return _bundled(lowering, resource, use)",
     'holding.py _in_group: changes["validators"] = (*group.validators, *member.validators)',
 }
 OF_PLUGINS = ("_bundled", "_of_plugin", "in_bundle")
