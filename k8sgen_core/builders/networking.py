@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Self
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, refusal
 from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.ports import allowed, described, reference
 from k8sgen_core.builders.workload import WorkloadBuilder
 from k8sgen_core.carriers import Origins, because
-from k8sgen_core.grammar import labels, names, paths, ports
+from k8sgen_core.grammar import labels, names, paths
 from k8sgen_core.model import Ingress as IngressModel
 from k8sgen_core.model import NetworkPolicy as NetworkPolicyModel
 from k8sgen_core.model import Service as ServiceModel
@@ -82,25 +83,17 @@ class Service(_Selecting):
         Args:
             number: The Service's port, 1 to 65535.
             target_port: The pods' port, by number or name; default: the same number.
-            name: Default ``port-<number>``.
+            name: Default: ``http`` for 80, ``https`` for 443, else ``port-<number>``; behind
+                it the protocol where it is not TCP, as in ``port-53-udp``.
             protocol: ``TCP`` (default), ``UDP`` or ``SCTP``.
 
         Raises:
             ArgumentError: ``invalid-port``, ``invalid-port-name``, ``duplicate-port``.
         """
-        given = checked(ports.port, number)
-        named = (
-            because(given, f"port-{int(given)}") if name is None else checked(names.port_name, name)
-        )
+        port = described(number, name, protocol, self._origin)
         if target_port is not None:
             position = len(self._draft.get("ports", ()))
-            self._merge("targets", {position: checked(port_reference, target_port)})
-        port = Port(
-            number=given,
-            name=named,
-            protocol=checked(ports.protocol, protocol),
-            origin=self._origin,
-        )
+            self._merge("targets", {position: checked(reference, target_port)})
         self._check_new(port, number if name is None else name)
         return self._append("ports", port)
 
@@ -187,7 +180,7 @@ class Ingress(Builder):
             host=self._host,
             path=checked(paths.ingress_path, path),
             service=name,
-            port=checked(port_reference, port),
+            port=checked(reference, port),
             path_type=checked(one_of, path_type, PATH_TYPES, "path type"),
             origin=self._origin,
         )
@@ -264,10 +257,12 @@ class NetworkPolicy(_Selecting):
             sources: Workloads (of another namespace too), their names, or peers as
                 Kubernetes writes them, e.g. ``{"ipBlock": {"cidr": "10.0.0.0/8"}}``;
                 none: from anywhere.
-            ports: Port numbers or names; none: all.
+            ports: Port numbers or names; none: all. Each has the protocol of the selected
+                workload's port, else TCP; ``"53/UDP"`` names it (``TCP``, ``UDP``, ``SCTP``).
 
         Raises:
-            ArgumentError: ``invalid-port``, ``invalid-name``, ``wrong-type``.
+            ArgumentError: ``invalid-port``, ``invalid-port-name``, ``invalid-name``,
+                ``wrong-type``.
         """
         return self._allow("ingress", sources, ports)
 
@@ -281,10 +276,13 @@ class NetworkPolicy(_Selecting):
         Args:
             targets: Workloads, their names, or peers as Kubernetes writes them; none: to
                 anywhere.
-            ports: Port numbers or names; none: all.
+            ports: Port numbers or names; none: all. Each has the protocol of the target's
+                port where that is a workload, else TCP; ``"53/UDP"`` names it (``TCP``,
+                ``UDP``, ``SCTP``).
 
         Raises:
-            ArgumentError: ``invalid-port``, ``invalid-name``, ``wrong-type``.
+            ArgumentError: ``invalid-port``, ``invalid-port-name``, ``invalid-name``,
+                ``wrong-type``.
         """
         return self._allow("egress", targets, ports)
 
@@ -304,7 +302,7 @@ class NetworkPolicy(_Selecting):
             Traffic(
                 direction=direction,
                 peers=tuple(_peer(peer, self._origin) for peer in peers),
-                ports=tuple({"port": checked(port_reference, port)} for port in given),
+                ports=tuple(map(allowed, given)),
                 origin=self._origin,
             ),
         )
@@ -317,8 +315,3 @@ def _peer(peer: Any, origin: Origins) -> Mapping[str, Any] | Selected:
     if not isinstance(peer, Builder | str):
         raise mistyped(peer, "a peer", "a workload, its name, or a mapping")
     return selected(peer, origin)
-
-
-def port_reference(value: Any) -> Any:
-    """Return a port's number, or the name of one."""
-    return names.port_name(value) if isinstance(value, str) else ports.port(value)

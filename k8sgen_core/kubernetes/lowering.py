@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, plain, sole
-from k8sgen_core.kubernetes import networking, objects, templated, workloads
+from k8sgen_core.kubernetes import networking, objects, policies, templated, workloads
 from k8sgen_core.kubernetes.holding import INHERITED, Key, Use, unlike, uses
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of, unidentified
 from k8sgen_core.kubernetes.schemas import has_schema, namespaced
@@ -38,7 +38,7 @@ _SINGLE: dict[type[Resource], Callable[[Lowering, Any], Object]] = {
     Secret: objects.secret,
     Service: networking.service,
     Ingress: networking.ingress,
-    NetworkPolicy: networking.network_policy,
+    NetworkPolicy: policies.network_policy,
     Claim: objects.claim,
     ServiceAccount: objects.service_account,
     Role: objects.role,

@@ -1,8 +1,8 @@
-"""How workloads are reached: Services, Ingresses, HTTPRoutes, NetworkPolicies."""
+"""How workloads are reached: Services, Ingresses, HTTPRoutes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
@@ -19,8 +19,8 @@ from k8sgen_core.carriers import (
 )
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata, selector
-from k8sgen_core.model import Ingress, NetworkPolicy, Resource, Service, Workload
-from k8sgen_core.parts import Exposure, Port, Route, Selected, Traffic
+from k8sgen_core.model import Ingress, Resource, Service, Workload
+from k8sgen_core.parts import Exposure, Port, Route, Selected
 from k8sgen_core.sharing import common
 
 _TOLD_OF_PORTS = ("name", "number", "service_port")
@@ -318,22 +318,6 @@ def _certificate_of(certificate: Any) -> Object:
     return because(certificate, {**made, "secretName": certificate.secret})
 
 
-def network_policy(lowering: Lowering, resource: NetworkPolicy) -> Object:
-    """Return a NetworkPolicy that a user describes."""
-    chosen = {} if resource.selector is None else selected(lowering, resource, resource.selector)
-    spec: Object = {"podSelector": {"matchLabels": chosen} if chosen else {}}
-    types = dict(resource.denied)
-    for direction, name in (("ingress", "Ingress"), ("egress", "Egress")):
-        allowed = [each for each in resource.allowed if each.direction == direction]
-        if allowed:
-            spec[direction] = [_traffic(lowering, resource, each) for each in allowed]
-            types[name] = plain(name) if name in types else because(sole(allowed), name)
-    # Without a type it would be Ingress, so that one is nobody's while it is alone.
-    order = [name for name in ("Ingress", "Egress") if name in types] if "Egress" in types else []
-    spec["policyTypes"] = standing([types[name] for name in order] or ["Ingress"])
-    return header("NetworkPolicy", "networking.k8s.io/v1", metadata(resource), spec)
-
-
 def selected(lowering: Lowering, by: Resource, chosen: Selected) -> Object:
     """Return the labels by which pods are selected."""
     if chosen.workload is not None:
@@ -342,27 +326,3 @@ def selected(lowering: Lowering, by: Resource, chosen: Selected) -> Object:
         found = dict(chosen.labels or {})
     labels = {key: because(chosen, value) for key, value in found.items()}
     return because(chosen, labels) if causes(chosen.origin) else standing(labels)
-
-
-def _peer(lowering: Lowering, policy: NetworkPolicy, given: Any) -> Any:
-    if isinstance(given, Mapping):
-        return given
-    made: Object = {"podSelector": {"matchLabels": selected(lowering, policy, given)}}
-    if given.workload is None:
-        return made
-    there = lowering.inheriting(given.workload(), policy.namespace).namespace
-    if there is None or there == policy.namespace:
-        return made
-    labels = {"kubernetes.io/metadata.name": there}
-    elsewhere = because(all_of(there, policy.namespace), {"matchLabels": labels})
-    return {"namespaceSelector": elsewhere, **made}
-
-
-def _traffic(lowering: Lowering, policy: NetworkPolicy, traffic: Traffic) -> Object:
-    made: Object = {}
-    if traffic.peers:
-        peers = [_peer(lowering, policy, each) for each in traffic.peers]
-        made["from" if traffic.direction == "ingress" else "to"] = peers
-    if traffic.ports:
-        made["ports"] = [dict(port) for port in traffic.ports]
-    return because(traffic, made)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple, TypeAlias
 
-from tests.core.law.vocabulary import CALLS, NEEDS, STARTS, VALUES
+from tests.core.law.vocabulary import CALLS, NEEDS, SAYING, STARTS, VALUES
 
 ENVIRONMENT = "prod"
 FILES = {
@@ -212,6 +212,9 @@ class Composer:
         return token._replace(others=rest)
 
     def reference(self, builder: str) -> str:
+        if builder in SAYING:
+            kind, said = SAYING[builder]
+            return self.statement(kind, (*said, *self.some(kind, 1)))
         known = self.known.get(builder)
         if known and self.random.random() < 0.5:
             return self.random.choice(known)

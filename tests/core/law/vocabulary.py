@@ -50,6 +50,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "port_name": ('"web"', '"admin"', '"metrics"', '"api"'),
     "prefix": ('"APP_"', '"X_"', '"DB_"'),
     "protocol": ('"TCP"', '"UDP"', '"SCTP"'),
+    "spoken_port": ('"53/UDP"', '"53/TCP"', '"80/SCTP"', '"web/UDP"'),
     "resource": ('"pods"', '"configmaps"', '"pods/log"'),
     "role": ('"sidecar"', '"init"'),
     "scheme": ('"HTTP"', '"HTTPS"'),
@@ -236,6 +237,20 @@ STARTS = {
     "Companion": "(<name>, <role>)",
 }
 
+# Builders that say what others ask of them: of which kind they are, and what they say.
+SAYING: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Resolver": ("App", ("port(53, protocol=<protocol>)",)),
+    "Resolvers": ("App", ("port(53, protocol=<protocol>)", "port(53, protocol=<protocol>)")),
+    "Proxy": (
+        "Companion",
+        (
+            "port(53, protocol=<protocol>)",
+            'security_context(seccomp_profile={"type": <seccomp>})',
+        ),
+    ),
+    "Proxied": ("App", ("add_companion(<$Proxy>)",)),
+}
+
 # What a builder needs in order to say something valid.
 NEEDS: dict[str, tuple[str, ...]] = {
     "CronJob": ("schedule(<cron>)",),
@@ -337,6 +352,13 @@ CALLS: dict[str, tuple[str, ...]] = {
         "allow_to()",
         "allow_to(<$App>)",
         "allow_dns()",
+        "allow_to(<other_name>, ports=[<spoken_port>, <port>])",
+        "allow_to(<$Resolver>, <$Resolver>, ports=[53])",
+        "allow_to(<$Resolver>, <other_name>, ports=[53])",
+        "selector(<$Resolver>).allow_from(<other_name>, ports=[53, <port>])",
+        "selector(<$Resolvers>).allow_from(ports=[53])",
+        'selector(<$Resolvers>).allow_from(ports=["port-53-udp"])',
+        "allow_to(<$Proxied>, ports=[53])",
     ),
     "Namespace": (),
     "CustomResource": (
