@@ -9,7 +9,6 @@ from k8sgen_core.builders.arguments import checked, mistyped, optional, refusal,
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.carriers import all_of, because
 from k8sgen_core.grammar import names
-from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Role as RoleModel
 from k8sgen_core.model import RoleBinding as RoleBindingModel
 from k8sgen_core.model import ServiceAccount as ServiceAccountModel
@@ -127,12 +126,12 @@ class RoleBinding(Builder):
         Give this role: a ``Role`` or ``ClusterRole``, or the name of one that exists.
 
         Args:
-            role: The role or its name.
+            role: The role or its name: any text without ``/`` and ``%``.
             cluster: Is the name that of a ClusterRole? Default: no in a RoleBinding, yes
                 in a ClusterRoleBinding.
 
         Raises:
-            ArgumentError: ``wrong-type``.
+            ArgumentError: ``invalid-name``, ``wrong-type``.
         """
         is_cluster = self._constants.get("cluster", False) if cluster is None else cluster
         if self._constants.get("cluster") and type(role) is Role:
@@ -141,7 +140,7 @@ class RoleBinding(Builder):
             is_cluster = isinstance(role, ClusterRole)
             name = because(self._cause, role._draft["name"])
         else:
-            name = checked(grammar_text, role, "the role")
+            name = checked(names.path_segment, role, "the role")
         kind = "ClusterRole" if is_cluster else "Role"
         return self._set(role=name, role_kind=because(all_of(self._cause, cluster), kind))
 
@@ -182,9 +181,9 @@ class RoleBinding(Builder):
         Give it to a user, under the name that the cluster's authentication knows.
 
         Raises:
-            ArgumentError: ``wrong-type``.
+            ArgumentError: ``invalid-name``, ``wrong-type``.
         """
-        named = checked(grammar_text, name, "the user")
+        named = checked(names.subject, name, "the user", "jane@example.com")
         return self._append("subjects", Subject(kind="User", name=named, origin=self._origin))
 
     @recorded
@@ -193,9 +192,9 @@ class RoleBinding(Builder):
         Give it to a group, under the name that the cluster's authentication knows.
 
         Raises:
-            ArgumentError: ``wrong-type``.
+            ArgumentError: ``invalid-name``, ``wrong-type``.
         """
-        named = checked(grammar_text, name, "the group")
+        named = checked(names.subject, name, "the group", "developers")
         return self._append("subjects", Subject(kind="Group", name=named, origin=self._origin))
 
 
