@@ -20,6 +20,7 @@ from k8sgen_core.parts import (
     DisruptionBudget,
     Exposure,
     Hook,
+    Host,
     Ignored,
     Mishap,
     Named,
@@ -147,6 +148,7 @@ class Service(Resource):
 class Ingress(Resource):
     """Routes from outside the cluster to Services."""
 
+    hosts: tuple[Host, ...] = ()
     routes: tuple[Route, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     ingress_class: str | None = None

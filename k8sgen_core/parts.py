@@ -228,10 +228,17 @@ class SecretValue(Asked):
     charset: str = "alnum"
 
 
+class Host(Asked):
+    """A host that an Ingress answers for, and the one that its call takes the place of."""
+
+    name: str
+    before: str | None = None
+
+
 class Route(Asked):
     """One rule of an Ingress."""
 
-    host: str | None
+    host: Host | None
     path: str
     service: str
     port: Any

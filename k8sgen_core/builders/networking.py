@@ -15,7 +15,8 @@ from k8sgen_core.grammar import labels, names, paths
 from k8sgen_core.model import Ingress as IngressModel
 from k8sgen_core.model import NetworkPolicy as NetworkPolicyModel
 from k8sgen_core.model import Service as ServiceModel
-from k8sgen_core.parts import Certificate, Port, Route, Selected, Traffic
+from k8sgen_core.parts import Certificate, Host, Port, Route, Selected, Traffic
+from k8sgen_core.sharing import instead
 
 SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer")
 PATH_TYPES = ("Prefix", "Exact", "ImplementationSpecific")
@@ -138,18 +139,22 @@ class Ingress(Builder):
     """
 
     _model = IngressModel
-    _host: Any = None
+    _host: Host | None = None
 
     @recorded
     def host(self, name: str) -> Self:
         """
         Let the paths that follow answer for this host, e.g. ``"shop.example.com"``.
 
+        Without a ``path`` after it, a host is reported as ``missing-setting``.
+
         Raises:
             ArgumentError: ``invalid-host``.
         """
-        self._host = checked(names.host, name)
-        return self
+        before = None if self._host is None else self._host.name
+        given = checked(names.host, name)
+        self._host = Host(name=given, before=before, origin=self._origin)
+        return self._append("hosts", self._host)
 
     @recorded
     def path(
@@ -204,7 +209,7 @@ class Ingress(Builder):
         certificate = Certificate(
             secret=checked(names.subdomain, secret, "the name of a Secret"),
             hosts=tuple(checked(names.host, host) for host in named)
-            or tuple(() if self._host is None else (self._host,)),
+            or (() if self._host is None else (instead(self._host.before, self._host.name),)),
             origin=self._origin,
         )
         return self._append("certificates", certificate)

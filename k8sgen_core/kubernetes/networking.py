@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import reduce
 from typing import Any
 
 from k8sgen_core.carriers import (
+    NOBODY,
+    Cause,
+    Placed,
     all_of,
     because,
     causes,
@@ -276,37 +279,55 @@ def ingress(lowering: Lowering, resource: Ingress) -> Object:
     spec: Object = {}
     if resource.ingress_class is not None:
         spec["ingressClassName"] = resource.ingress_class
-    by_host: dict[str, list[Route]] = {}
+    by_host: dict[str | None, list[Route]] = {}
     for route in resource.routes:
-        by_host.setdefault(str(route.host or ""), []).append(route)
+        by_host.setdefault(_host_name(route), []).append(route)
     if by_host:
-        spec["rules"] = [_route_rule(group) for group in by_host.values()]
-    else:
-        lowering.problem(
-            "missing-setting",
-            "".join((plain(resource.name), " is an Ingress without paths")),
-            resource.origin,
-            'call .path("/", service, port)',
-        )
+        spec["rules"] = [_route_rule(group, by_host.keys()) for group in by_host.values()]
+    _report_missing_paths(lowering, resource)
     if resource.certificates:
         spec["tls"] = [_certificate_of(each) for each in resource.certificates]
     return header("Ingress", "networking.k8s.io/v1", metadata(resource), spec)
 
 
-def _route_rule(group: list[Route]) -> Object:
-    paths = [
-        because(
-            route,
-            {
-                "path": route.path,
-                "pathType": route.path_type,
-                "backend": {"service": {"name": route.service, "port": _route_port(route)}},
-            },
-        )
-        for route in group
-    ]
-    made: Object = {} if group[0].host is None else {"host": group[0].host}
-    return because(sole(group), {**made, "http": {"paths": paths}})
+def _report_missing_paths(lowering: Lowering, resource: Ingress) -> None:
+    followed = [route.host for route in resource.routes]
+    missing: list[Any] = [host for host in resource.hosts if host not in followed]
+    for incomplete in missing or ([] if resource.routes else [resource]):
+        message = "".join((plain(incomplete.name), " has no path, so that it leads nowhere"))
+        hint = 'call .path("/", service, port) after it'
+        lowering.problem("missing-setting", message, incomplete.origin, hint)
+
+
+def _host_name(route: Route) -> str | None:
+    return None if route.host is None else plain(route.host.name)
+
+
+def _route_rule(group: list[Route], hosts: Collection[str | None]) -> Object:
+    """Return the rule of one host; ``hosts`` are all that there are rules of."""
+    given = [_deciding_host(route, group, hosts) for route in group]
+    paths = [_route_path(route, host) for route, host in zip(group, given, strict=True)]
+    made: Object = {}
+    if group[0].host is not None:
+        made["host"] = reduce(common, [route.host.name for route in group if route.host])
+    return because(all_of(sole(group), sole(given)), {**made, "http": {"paths": paths}})
+
+
+def _deciding_host(route: Route, group: list[Route], hosts: Collection[str | None]) -> Placed:
+    """Return the call by which a path is in this rule, and would be in another without it."""
+    host = route.host
+    if host is None:
+        return NOBODY
+    others = {*hosts} - {plain(host.name)}
+    is_shared = any(each.host is not host for each in group)
+    is_decided = is_shared or others - {None} or (None in others and host.before is None)
+    return Cause(host.origin) if is_decided else NOBODY
+
+
+def _route_path(route: Route, host: Placed) -> Object:
+    backend = {"service": {"name": route.service, "port": _route_port(route)}}
+    made = {"path": route.path, "pathType": route.path_type, "backend": backend}
+    return because(all_of(route, host), made)
 
 
 def _route_port(route: Route) -> Object:

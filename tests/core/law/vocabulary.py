@@ -323,6 +323,10 @@ CALLS: dict[str, tuple[str, ...]] = {
     ),
     "Ingress": (
         "host(<host>).path(<url_path>, <other_name>, <port>)",
+        "host(<host>).path(<url_path>, <other_name>, <port>)"
+        ".host(<host>).path(<url_path>, <other_name>, <port>)",
+        "path(<url_path>, <other_name>, <port>).host(<host>).host(<host>)"
+        ".path(<url_path>, <other_name>, <port>)",
         "path(<url_path>, <$App>, <port_name>, <path_type>)",
         "path(<url_path>, <$Service>, port=<port>)",
         "tls(<other_name>)",
