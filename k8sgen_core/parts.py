@@ -61,6 +61,7 @@ class Port(Asked):
     name: str
     protocol: str = "TCP"
     service_port: int | None = None
+    of_companion: bool = False
 
 
 class Variable(Asked):

@@ -9,6 +9,7 @@ from k8sgen_core.builders.access import ServiceAccount
 from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.builders.container import CONTAINER_SECURITY, ContainerBuilder
+from k8sgen_core.builders.ports import described
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, labels, names, quantity
 from k8sgen_core.grammar import text as grammar_text
@@ -41,6 +42,36 @@ class Companion(ContainerBuilder):
     def __init__(self, name: str, role: str = "sidecar") -> None:
         self._start(name, names.label_name)
         self._set(role=checked(one_of, role, ("sidecar", "init"), "role of a companion"))
+
+    @recorded
+    def port(
+        self,
+        number: int,
+        name: str | None = None,
+        protocol: str = "TCP",
+        *,
+        service_port: int | None = None,
+    ) -> Self:
+        """
+        Listen on a port; call again for each further port.
+
+        Other containers of the pod reach it. With ``service_port`` it is a port of the
+        workload's Service too, and ``expose`` can lead to it.
+
+        Args:
+            number: 1 to 65535. Kubernetes: ``containerPort``.
+            name: At most 15 lower-case letters, digits and ``-``. Default: ``http`` for
+                80, ``https`` for 443, else ``port-<number>``; behind it the protocol
+                where it is not TCP, as in ``port-53-udp``.
+            protocol: ``TCP`` (default), ``UDP`` or ``SCTP``.
+            service_port: The port of the workload's Service that leads here; default:
+                none. Not with ``role="init"``.
+
+        Raises:
+            ArgumentError: ``invalid-port``, ``invalid-port-name``.
+        """
+        port = described(number, name, protocol, self._origin, service_port=service_port)
+        return self._append("ports", port)
 
 
 class WorkloadBuilder(ContainerBuilder):

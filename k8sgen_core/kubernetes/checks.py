@@ -111,7 +111,7 @@ def _is_selected(each: Lowered) -> bool:
     """Does anything of the workload's own select its pods?"""
     workload = each.resource
     is_batch = plain(each.object["kind"]) in ("Job", "CronJob")
-    return not is_batch or (isinstance(workload, Workload) and bool(workload.ports))
+    return not is_batch or (isinstance(workload, Workload) and bool(workload.service_ports))
 
 
 def _of_schema(found: Judged, version: str) -> Iterator[Problem]:

@@ -50,15 +50,16 @@ def http_port(ports: Sequence[Port]) -> Port:
 def services(lowering: Lowering, workload: Workload) -> list[Object]:
     """Return the Services of a workload."""
     made = []
-    if workload.ports:
-        _check_ports(lowering, workload)
-        made.append(_service(workload))
+    ports = workload.service_ports
+    if ports:
+        _check_ports(lowering, workload, ports)
+        made.append(_service(workload, ports))
     if workload.controller == "StatefulSet":
-        made.append(_headless(workload))
+        made.append(_headless(workload, ports))
     return made
 
 
-def _service(workload: Workload) -> Object:
+def _service(workload: Workload, ports: Sequence[Port]) -> Object:
     balanced = [each for each in workload.exposures if each.via == "loadbalancer"]
     spec: Object = {}
     meta = metadata(workload)
@@ -71,19 +72,21 @@ def _service(workload: Workload) -> Object:
             key = placed(_HOSTNAME, each(sole(domains).origin))
             meta = {**meta, "annotations": {**meta.get("annotations", {}), key: names}}
     spec["selector"] = selector(workload)
-    spec["ports"] = [_service_port(port) for port in workload.ports]
-    return because(sole(workload.ports), header("Service", "v1", meta, spec))
+    spec["ports"] = [_service_port(port) for port in ports]
+    return because(sole(ports), header("Service", "v1", meta, spec))
 
 
-def _headless(workload: Workload) -> Object:
+def _headless(workload: Workload, ports: Sequence[Port]) -> Object:
     spec: Object = {"clusterIP": "None", "selector": selector(workload)}
-    if workload.ports:
-        spec["ports"] = [_service_port(port) for port in workload.ports]
+    if ports:
+        spec["ports"] = [_service_port(port) for port in ports]
     return header("Service", "v1", metadata(workload, headless_name(workload)), spec)
 
 
 def _service_port(port: Port) -> Object:
-    made = {"name": port.name, "port": _number(port), "targetPort": port.name}
+    # Before 1.32, names of ports lead to main containers only.
+    target = port.number if port.of_companion else port.name
+    made = {"name": port.name, "port": _number(port), "targetPort": target}
     if port.protocol != "TCP":
         made["protocol"] = port.protocol
     return because(port, made)
@@ -94,11 +97,12 @@ def _number(port: Port) -> int:
     return port.number if port.service_port is None else port.service_port
 
 
-def _check_ports(lowering: Lowering, workload: Workload) -> None:
-    if len(workload.ports) == 1:
+def _check_ports(lowering: Lowering, workload: Workload, ports: Sequence[Port]) -> None:
+    _report_ended(lowering, workload)
+    if len(ports) == 1:
         return
     seen: dict[Any, Port] = {}
-    for port in workload.ports:
+    for port in ports:
         own, outside = (port.number, port.protocol), (_number(port), port.protocol)
         for key in (port.name, ("container", *own), ("service", *outside)):
             if key in seen:
@@ -115,11 +119,24 @@ def _check_ports(lowering: Lowering, workload: Workload) -> None:
             seen[key] = port
 
 
+def _report_ended(lowering: Lowering, workload: Workload) -> None:
+    for added in workload.companions:
+        companion: Any = added.resource
+        for port in companion.ports if companion.role == "init" else ():
+            if port.service_port is not None:
+                lowering.problem(
+                    "conflicting-settings",
+                    "".join((plain(companion.name), " has ended before its pod serves anybody")),
+                    deep_origins(port.service_port) or port.origin,
+                    "leave service_port= out, or make it a sidecar",
+                )
+
+
 def routes(lowering: Lowering, workload: Workload) -> list[Object]:
     """Return what brings requests from outside the cluster to a workload."""
     if not workload.exposures:
         return []
-    if not workload.ports:
+    if not workload.service_ports:
         for exposure in workload.exposures:
             lowering.problem(
                 "missing-port",
@@ -140,7 +157,7 @@ def routes(lowering: Lowering, workload: Workload) -> list[Object]:
 def _check_port(lowering: Lowering, workload: Workload, exposure: Exposure) -> None:
     wanted = plain(exposure.port)
     if wanted is None and exposure.via != "loadbalancer":
-        if http_port(workload.ports).protocol != "TCP":
+        if http_port(workload.service_ports).protocol != "TCP":
             lowering.problem(
                 "missing-port",
                 "".join((plain(workload.name), " is exposed, but has no TCP port")),
@@ -148,7 +165,7 @@ def _check_port(lowering: Lowering, workload: Workload, exposure: Exposure) -> N
                 "call .port(...)",
             )
         return
-    known = [(plain(p.name), plain(p.service_port or p.number)) for p in workload.ports]
+    known = [(plain(p.name), plain(p.service_port or p.number)) for p in workload.service_ports]
     if wanted is not None and all(wanted not in pair for pair in known):
         lowering.problem(
             "missing-port",
@@ -204,7 +221,7 @@ def _path(workload: Workload, exposure: Exposure) -> Object:
 def _backend_port(workload: Workload, exposure: Exposure) -> Object:
     wanted = exposure.port
     if wanted is None:
-        return standing({"name": http_port(workload.ports).name})
+        return standing({"name": http_port(workload.service_ports).name})
     return {"name" if isinstance(wanted, str) else "number": wanted}
 
 
@@ -227,9 +244,9 @@ def _http_route(workload: Workload, exposures: list[Exposure]) -> Object:
     if earlier:
         name = because(all_of(*earlier), name + "-" + str(len(exposures)))
     port = exposure.port
-    backend = http_port(workload.ports)
+    backend = http_port(workload.service_ports)
     if isinstance(port, str):
-        backend = next((each for each in workload.ports if each.name == port), backend)
+        backend = next((each for each in workload.service_ports if each.name == port), backend)
     number_ = port if isinstance(port, int) else because(port, _number(backend))
     match = {"path": {"type": "PathPrefix", "value": exposure.path}}
     rule = {"matches": [match], "backendRefs": [{"name": workload.name, "port": number_}]}

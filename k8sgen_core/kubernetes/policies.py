@@ -66,7 +66,8 @@ def _ports(policy: NetworkPolicy, traffic: Traffic, given: Mapping[str, Any]) ->
         if wanted in (port.number, port.name):
             spoken.setdefault(plain(port.protocol), []).append(port)
     if not spoken or not all(map(_is_described, owners)):
-        spoken.setdefault("TCP", [])
+        # It is there for peers that are not described, whatever the others listen on.
+        spoken["TCP"] = []
     # Accepted traffic is that of the selected pods, whose port it is.
     chosen = policy.selector if traffic.direction == "ingress" else None
     made = [_port(wanted, ports, chosen) for ports in spoken.values()]

@@ -415,6 +415,42 @@ HTTP = "container: {ports: [{name: http, containerPort: 80}]}"
         """,
     ),
     (
+        ".port(8080).expose('a.example.com', port=80).add_companion("
+        "Companion('proxy').image('p:1').port(4180, service_port=80).port(9000, 'metrics'))",
+        """
+        container:
+          ports:
+          - {name: port-8080, containerPort: 8080}
+        pod:
+          initContainers:
+          - name: proxy
+            image: p:1
+            restartPolicy: Always
+            ports:
+            - {name: port-4180, containerPort: 4180}
+            - {name: metrics, containerPort: 9000}
+            securityContext: {allowPrivilegeEscalation: false, seccompProfile: {type: RuntimeDefault}}
+        and:
+        - apiVersion: v1
+          kind: Service
+          spec:
+            selector: {app.kubernetes.io/name: web}
+            ports:
+            - {name: port-8080, port: 8080, targetPort: port-8080}
+            - {name: port-4180, port: 80, targetPort: 4180}
+        - apiVersion: networking.k8s.io/v1
+          kind: Ingress
+          spec:
+            rules:
+            - host: a.example.com
+              http:
+                paths:
+                - path: /
+                  pathType: Prefix
+                  backend: {service: {name: web, port: {number: 80}}}
+        """,
+    ),
+    (
         ".port(80).health_checks(readiness_probe='/ready')",
         "container: {ports: [{name: http, containerPort: 80}],"
         f" readinessProbe: {{httpGet: {{path: /ready, port: http}}}}}}\n{service(ONE_PORT)}",

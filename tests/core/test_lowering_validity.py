@@ -124,6 +124,32 @@ def test_two_ports_of_one_number_in_the_service_are_refused():
     ]
 
 
+@pytest.mark.parametrize(
+    ("companion", "finding"),
+    [
+        pytest.param(
+            'Companion("c").image("b:1").port(81, service_port=80)',
+            ("duplicate-port", "web has two ports 80/TCP in one Service"),
+            id="number",
+        ),
+        pytest.param(
+            'Companion("c").image("b:1").port(81, "http", service_port=81)',
+            ("duplicate-port", "web has two ports http in one Service"),
+            id="name",
+        ),
+        pytest.param(
+            'Companion("c", "init").image("b:1").port(81, service_port=81)',
+            ("conflicting-settings", "c has ended before its pod serves anybody"),
+            id="ended",
+        ),
+    ],
+)
+def test_ports_of_companions_that_cannot_be_in_the_service(companion, finding):
+    [(rule, message, _)] = found(f"{P}.port(80).add_companion({companion})")
+
+    assert (rule, message) == finding
+
+
 def test_http_goes_to_the_first_port_that_speaks_tcp():
     source = (
         f'{P}.port(53, "dns", "UDP").port(80).health_checks("/ready")'

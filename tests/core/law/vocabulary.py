@@ -178,6 +178,7 @@ SERVING = (
     "expose(<host>, tls=<other_name>, ingress_class=<class>)",
     "expose(domain=<host>, path=<url_path>, port=<port>)",
     "expose(<host>, port=<port_name>)",
+    "add_companion(<$Proxy>).expose(<host>)",
     "expose(<host>, ingress_class=<class>).expose(<host>, ingress_class=<class>)",
     'expose(<host>, via="gateway", gateway=<other_name>, path=<url_path>)',
     'expose(<host>, via="gateway", gateway=<other_name>, port=<port_name>)',
@@ -244,7 +245,7 @@ SAYING: dict[str, tuple[str, tuple[str, ...]]] = {
     "Proxy": (
         "Companion",
         (
-            "port(53, protocol=<protocol>)",
+            "port(53, protocol=<protocol>, service_port=<port>)",
             'security_context(seccomp_profile={"type": <seccomp>})',
         ),
     ),
