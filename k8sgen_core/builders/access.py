@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders.arguments import checked, mistyped, optional, refusal, texts
 from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.scope import ClusterWide
 from k8sgen_core.carriers import all_of, because
 from k8sgen_core.grammar import names
 from k8sgen_core.model import Role as RoleModel
@@ -90,7 +91,7 @@ class Role(Builder):
         )
 
 
-class ClusterRole(Role):
+class ClusterRole(ClusterWide, Role):
     """
     What may be done in the whole cluster.
 
@@ -154,7 +155,7 @@ class RoleBinding(Builder):
         Args:
             account: The account or its name.
             namespace: The account's namespace; default: the one in which it is described,
-                else that of the binding.
+                else that of the binding, which a ClusterRoleBinding has from its group alone.
 
         Raises:
             ArgumentError: ``invalid-name``.
@@ -198,7 +199,7 @@ class RoleBinding(Builder):
         return self._append("subjects", Subject(kind="Group", name=named, origin=self._origin))
 
 
-class ClusterRoleBinding(RoleBinding):
+class ClusterRoleBinding(ClusterWide, RoleBinding):
     """
     Gives a ClusterRole to somebody, in the whole cluster.
 

@@ -9,7 +9,7 @@ from k8sgen_core.builders import naming
 from k8sgen_core.builders.arguments import checked, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.effect import note_idle_replicas
-from k8sgen_core.builders.ports import reference
+from k8sgen_core.builders.ports import port_reference
 from k8sgen_core.builders.storage import checked_modes
 from k8sgen_core.builders.storage import storage_class as class_name
 from k8sgen_core.builders.workload import BudgetedBuilder, WorkloadBuilder
@@ -70,7 +70,7 @@ class _Reachable(WorkloadBuilder):
                 tls=checked(names.subdomain, tls, "a Secret") if isinstance(tls, str) else tls,
                 ingress_class=optional(names.subdomain, ingress_class, "an ingress class"),
                 gateway=optional(names.subdomain, gateway, "a Gateway"),
-                port=optional(reference, port),
+                port=optional(port_reference, port),
                 origin=self._origin,
             ),
         )

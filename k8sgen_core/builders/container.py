@@ -11,18 +11,19 @@ from k8sgen_core.builders.arguments import (
     manifest,
     mapping,
     mistyped,
+    optional,
     refusal,
     text,
     texts,
 )
 from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.health import check_no_command, probe
-from k8sgen_core.builders.ports import described
+from k8sgen_core.builders.ports import named
 from k8sgen_core.builders.supply import SuppliedBuilder
 from k8sgen_core.carriers import because, origin_of, plain
-from k8sgen_core.grammar import ArgumentError, duration, image, paths, quantity
+from k8sgen_core.grammar import ArgumentError, duration, image, names, paths, ports, quantity
 from k8sgen_core.grammar import text as grammar_text
-from k8sgen_core.parts import Build, Hook
+from k8sgen_core.parts import Build, Hook, Port
 
 _POD_SECURITY = ("fs_group", "fs_group_change_policy", "supplemental_groups", "sysctls")
 CONTAINER_SECURITY = (
@@ -111,7 +112,13 @@ class ContainerBuilder(SuppliedBuilder):
         Raises:
             ArgumentError: ``invalid-port``, ``invalid-port-name``.
         """
-        port = described(number, name, protocol, self._origin, service_port=service_port)
+        port = named(
+            checked(ports.port, number),
+            optional(names.port_name, name),
+            checked(ports.protocol, protocol),
+            self._origin,
+            optional(ports.port, service_port),
+        )
         return self._append("ports", port)
 
     @recorded
@@ -134,15 +141,17 @@ class ContainerBuilder(SuppliedBuilder):
                     f"{given!r} does not describe a port",
                     "use the keys port, name, protocol and service_port",
                 )
-            port = described(
-                settings["port"],
-                settings.get("name"),
-                settings.get("protocol", "TCP"),
-                self._origin,
-                service_port=settings.get("service_port"),
-            )
-            self._append("ports", port)
+            self._append("ports", self._port_of(settings))
         return self
+
+    def _port_of(self, settings: Mapping[str, Any]) -> Port:
+        return named(
+            checked(ports.port, settings["port"]),
+            optional(names.port_name, settings.get("name")),
+            checked(ports.protocol, settings.get("protocol", "TCP")),
+            self._origin,
+            optional(ports.port, settings.get("service_port")),
+        )
 
     @recorded
     def resources(

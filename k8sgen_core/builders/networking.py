@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
-from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, refusal
+from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import Builder, recorded
-from k8sgen_core.builders.ports import allowed, described, reference
+from k8sgen_core.builders.ports import allowed, named, port_reference
 from k8sgen_core.builders.workload import WorkloadBuilder
 from k8sgen_core.carriers import Origins, because
-from k8sgen_core.grammar import labels, names, paths
+from k8sgen_core.grammar import labels, names, paths, ports
 from k8sgen_core.model import Ingress as IngressModel
 from k8sgen_core.model import NetworkPolicy as NetworkPolicyModel
 from k8sgen_core.model import Service as ServiceModel
@@ -91,10 +91,15 @@ class Service(_Selecting):
         Raises:
             ArgumentError: ``invalid-port``, ``invalid-port-name``, ``duplicate-port``.
         """
-        port = described(number, name, protocol, self._origin)
+        port = named(
+            checked(ports.port, number),
+            optional(names.port_name, name),
+            checked(ports.protocol, protocol),
+            self._origin,
+        )
         if target_port is not None:
             position = len(self._draft.get("ports", ()))
-            self._merge("targets", {position: checked(reference, target_port)})
+            self._merge("targets", {position: checked(port_reference, target_port)})
         self._check_new(port, number if name is None else name)
         return self._append("ports", port)
 
@@ -185,7 +190,7 @@ class Ingress(Builder):
             host=self._host,
             path=checked(paths.ingress_path, path),
             service=name,
-            port=checked(reference, port),
+            port=checked(port_reference, port),
             path_type=checked(one_of, path_type, PATH_TYPES, "path type"),
             origin=self._origin,
         )

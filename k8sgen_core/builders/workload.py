@@ -9,9 +9,10 @@ from k8sgen_core.builders.access import ServiceAccount
 from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.builders.container import CONTAINER_SECURITY, ContainerBuilder
-from k8sgen_core.builders.ports import described
+from k8sgen_core.builders.cycles import check_needing
+from k8sgen_core.builders.ports import named
 from k8sgen_core.carriers import because
-from k8sgen_core.grammar import ArgumentError, labels, names, quantity
+from k8sgen_core.grammar import ArgumentError, labels, names, ports, quantity
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Companion as CompanionModel
 from k8sgen_core.parts import DisruptionBudget, Named, Spread, TemplateUse, Toleration
@@ -70,7 +71,13 @@ class Companion(ContainerBuilder):
         Raises:
             ArgumentError: ``invalid-port``, ``invalid-port-name``.
         """
-        port = described(number, name, protocol, self._origin, service_port=service_port)
+        port = named(
+            checked(ports.port, number),
+            optional(names.port_name, name),
+            checked(ports.protocol, protocol),
+            self._origin,
+            optional(ports.port, service_port),
+        )
         return self._append("ports", port)
 
 
@@ -248,7 +255,7 @@ class WorkloadBuilder(ContainerBuilder):
         names are checked, shown in previews, and used by Docker Compose and Argo Workflows.
 
         Raises:
-            ArgumentError: ``invalid-name``.
+            ArgumentError: ``invalid-name``, ``conflicting-settings`` for itself.
         """
         return self._append("depends_on", *self._all_named(resources))
 
@@ -260,13 +267,15 @@ class WorkloadBuilder(ContainerBuilder):
         No Kubernetes object comes of it; the names are checked and shown in previews.
 
         Raises:
-            ArgumentError: ``invalid-name``.
+            ArgumentError: ``invalid-name``, ``conflicting-settings`` for itself.
         """
         return self._append("connect_to", *self._all_named(resources))
 
     def _all_named(self, resources: Any) -> list[Named]:
         if len(resources) == 1 and isinstance(resources[0], list | tuple):
             resources = resources[0]
+        for resource in resources:
+            check_needing(self, resource)
         return [self._named(resource) for resource in resources]
 
     def _budget(self, value: Any, what: str) -> Any:

@@ -20,7 +20,7 @@ from k8sgen_core.kubernetes.schemas import (
     api_versions,
     served,
 )
-from k8sgen_core.model import Model, Workload
+from k8sgen_core.model import Companion, Model, Workload
 from k8sgen_core.secrets import MASK, SecretText
 
 _CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
@@ -63,6 +63,7 @@ def problems_of(
         *(problem for each in found for problem in _of_schema(each, version)),
         *(_unknown(each) for each in unchecked(found, version) if strict),
         *_dangling(model, lowered),
+        *_left_out(model),
     ]
 
 
@@ -256,6 +257,20 @@ def _dangling(model: Model, lowered: Sequence[Lowered]) -> Iterator[Problem]:
                     severity="warning",
                     resource=workload,
                 )
+
+
+def _left_out(model: Model) -> Iterator[Problem]:
+    """Yield the companions that no workload has."""
+    for each in model.roots:
+        if isinstance(each, Companion) and not each.refused:
+            yield Problem(
+                "no-effect",
+                f"{plain(each.name)} is a companion of nothing, so that nothing runs it",
+                each.origin,
+                "add it to a workload: app.add_companion(...)",
+                severity="warning",
+                resource=each,
+            )
 
 
 def _near(name: str, known: set[Any]) -> str | None:

@@ -109,6 +109,14 @@ def test_only_what_was_asked_is_there(builder):
     check(builder, "", "")
 
 
+def test_what_is_needed_makes_no_object():
+    given = 'App("db").image("a:1")\nApp("web").image("b:1")'
+
+    found = described_well(f"{given}.depends_on('db').connect_to(['db'])").objects
+
+    assert found == described_well(given).objects
+
+
 # Settings that every container has, and every workload with it.
 
 ANYWHERE = cases(
@@ -268,7 +276,6 @@ ANYWHERE = cases(
             labelSelector: {matchLabels: {app.kubernetes.io/name: web}}
         """,
     ),
-    (".depends_on('web').connect_to(['web'])", ""),
     (".ignore('latest-tag', 'a test')", ""),
     (
         ".override({'metadata': {'annotations': {'a': 'b'}, 'labels': {'x': 'y'}}})",

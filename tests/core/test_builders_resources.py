@@ -182,7 +182,7 @@ def cases(*pairs):
         """,
     ),
     (
-        "ClusterRole('a').allow('*', 'nodes').namespace('ignored')",
+        "ClusterRole('a').allow('*', 'nodes')",
         """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole

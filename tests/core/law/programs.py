@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple, TypeAlias
 
-from tests.core.law.vocabulary import CALLS, NEEDS, SAYING, STARTS, VALUES
+from tests.core.law.vocabulary import CALLS, CLUSTER_WIDE, NEEDS, SAYING, STARTS, VALUES
 
 ENVIRONMENT = "prod"
 FILES = {
@@ -219,7 +219,8 @@ class Composer:
         if known and self.random.random() < 0.5:
             return self.random.choice(known)
         # Which namespace both are in matters where one refers to the other.
-        elsewhere = ("namespace(<namespace>)",) if self.random.random() < 0.5 else ()
+        is_said = builder not in CLUSTER_WIDE and self.random.random() < 0.5
+        elsewhere = ("namespace(<namespace>)",) if is_said else ()
         return self.statement(builder, (*self.some(builder, 2), *elsewhere))
 
     # How a builder is made: every shape takes the variable, the builder and its forms.

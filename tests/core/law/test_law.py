@@ -22,7 +22,7 @@ FIRST_FURTHER = 5000 * ROUND
 ENOUGH = 99.9
 MODULES = (
     *("containers", "holding", "lowering", "metadata", "networking", "objects", "pods", "policies"),
-    *("volumes", "workloads"),
+    *("routing", "volumes", "workloads"),
 )
 NEED_NOT_RUN = {
     # Only where a call was refused: such programs are not judged, for they generate nothing.

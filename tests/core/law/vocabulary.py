@@ -380,8 +380,16 @@ CALLS: dict[str, tuple[str, ...]] = {
 }
 
 NO_OBJECT = ("Companion", "AppGroup")
+CLUSTER_WIDE = ("ClusterRole", "ClusterRoleBinding", "Namespace")
+
+
+def _is_possible(builder: str, form: str) -> bool:
+    if form.startswith("override"):
+        return builder not in NO_OBJECT
+    return builder not in CLUSTER_WIDE or not form.startswith("namespace")
+
+
 CALLS = {
-    builder: forms
-    + tuple(form for form in ANY if builder not in NO_OBJECT or "override" not in form)
+    builder: forms + tuple(form for form in ANY if _is_possible(builder, form))
     for builder, forms in CALLS.items()
 }
