@@ -24,6 +24,9 @@ class ServiceAccount(Builder):
 
     Args:
         name: At most 253 lower-case letters, digits, ``-`` and ``.``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = ServiceAccountModel
@@ -46,6 +49,9 @@ class Role(Builder):
 
     Args:
         name: For example ``"config-reader"``: any text without ``/`` and ``%``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = RoleModel
@@ -99,6 +105,9 @@ class ClusterRole(ClusterWide, Role):
 
     Args:
         name: For example ``"acme:node-reader"``: any text without ``/`` and ``%``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _constants: ClassVar[Mapping[str, object]] = {"cluster": True}
@@ -112,6 +121,9 @@ class RoleBinding(Builder):
 
     Args:
         name: For example ``"web-reads-config"``: any text without ``/`` and ``%``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = RoleBindingModel
@@ -207,6 +219,9 @@ class ClusterRoleBinding(ClusterWide, RoleBinding):
 
     Args:
         name: For example ``"monitoring-reads-nodes"``: any text without ``/`` and ``%``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _constants: ClassVar[Mapping[str, object]] = {"cluster": True}

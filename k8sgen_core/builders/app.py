@@ -56,7 +56,8 @@ class _Reachable(WorkloadBuilder):
 
         Raises:
             ArgumentError: ``invalid-host``, ``invalid-path``, ``invalid-value``,
-                ``missing-setting``, ``conflicting-settings``.
+                ``missing-setting``, ``conflicting-settings``, ``invalid-name``,
+                ``invalid-port``, ``invalid-port-name``.
         """
         self._check_route(domain, via, tls, ingress_class, gateway)
         if via == "loadbalancer":
@@ -189,7 +190,8 @@ class _Replicated(_Reachable, BudgetedBuilder):
             mount_path: Where in the container, default ``/data``.
 
         Raises:
-            ArgumentError: ``invalid-quantity``, ``invalid-path``, ``invalid-value``.
+            ArgumentError: ``invalid-quantity``, ``invalid-path``, ``invalid-value``,
+                ``invalid-name``.
         """
         kept = Storage(
             size=checked(quantity.storage, size),

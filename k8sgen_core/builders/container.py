@@ -21,7 +21,16 @@ from k8sgen_core.builders.health import check_no_command, probe
 from k8sgen_core.builders.ports import named
 from k8sgen_core.builders.supply import SuppliedBuilder
 from k8sgen_core.carriers import because, origin_of, plain
-from k8sgen_core.grammar import ArgumentError, duration, image, names, paths, ports, quantity
+from k8sgen_core.grammar import (
+    ArgumentError,
+    did_you_mean,
+    duration,
+    image,
+    names,
+    paths,
+    ports,
+    quantity,
+)
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.parts import Build, Hook, Port
 
@@ -127,7 +136,7 @@ class ContainerBuilder(SuppliedBuilder):
         Listen on several ports: numbers, or mappings with ``port``, ``name``, ``protocol``.
 
         Raises:
-            ArgumentError: ``invalid-port``, ``invalid-port-name``.
+            ArgumentError: ``invalid-port``, ``invalid-port-name``, ``invalid-value``.
         """
         if not isinstance(ports, list | tuple):
             raise mistyped(ports, "ports", "a list such as [80, {'port': 9090, 'name': 'metrics'}]")
@@ -218,7 +227,8 @@ class ContainerBuilder(SuppliedBuilder):
 
         Raises:
             ArgumentError: ``invalid-path``, ``invalid-port``, ``invalid-value``,
-                ``invalid-duration``, ``unknown-setting``, ``conflicting-settings``.
+                ``invalid-duration``, ``unknown-setting``, ``conflicting-settings``,
+                ``invalid-port-name``.
         """
         given = {
             "startupProbe": startup_probe,
@@ -275,19 +285,20 @@ class ContainerBuilder(SuppliedBuilder):
     def _security_field(self, name: str, value: Any) -> str:
         snake = _snake_case(plain(name))
         if snake not in self._security_fields:
-            import difflib
-
-            near = difflib.get_close_matches(snake, self._security_fields, 1)
-            raise refusal(
-                # The name of a keyword argument is no value, and has no place of its own.
-                value if origin_of(name) is None else name,
-                "unknown-setting",
-                f"{name!r} is not a setting of a security context here",
-                f"did you mean {near[0]!r}?"
-                if near
-                else f"one of {', '.join(self._security_fields)}",
-            )
+            # The name of a keyword argument is no value, and has no place of its own.
+            culprit = value if origin_of(name) is None else name
+            raise refusal(culprit, "unknown-setting", *self._unknown(name, snake))
         return name if snake == name else because(name, snake)
+
+    def _unknown(self, name: str, snake: str) -> tuple[str, str]:
+        if snake in _POD_SECURITY:
+            message = f"{name!r} is a setting of the whole pod, and not of one container"
+            return message, "set it on the application: app.security_context(...)"
+        import difflib
+
+        near = did_you_mean(*difflib.get_close_matches(snake, self._security_fields, 1))
+        message = f"{name!r} is not a setting of a security context here"
+        return message, near or f"one of {', '.join(self._security_fields)}"
 
     @recorded
     def hardened(self) -> Self:

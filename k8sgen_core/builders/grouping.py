@@ -23,6 +23,9 @@ class AppGroup(Builder):
 
     Args:
         name: At most 63 lower-case letters, digits and ``-``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = Group
@@ -73,6 +76,9 @@ class Namespace(ClusterWide):
 
     Args:
         name: At most 63 lower-case letters, digits and ``-``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = NamespaceModel

@@ -11,8 +11,7 @@ _ROOM = 52
 
 def workload_name(value: object, what: str) -> str:
     """Return a name that the Service of a workload can have too."""
-    del what
-    return names.service_name(value)
+    return names.service_name(value, what)
 
 
 def short_workload_name(value: object, what: str) -> str:

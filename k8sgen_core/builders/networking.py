@@ -62,6 +62,9 @@ class Service(_Selecting):
 
     Args:
         name: At most 63 lower-case letters, digits and ``-``, starting with a letter.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = ServiceModel
@@ -141,6 +144,9 @@ class Ingress(Builder):
 
     Args:
         name: At most 253 lower-case letters, digits, ``-`` and ``.``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = IngressModel
@@ -179,7 +185,8 @@ class Ingress(Builder):
             path_type: ``Prefix`` (default), ``Exact``, ``ImplementationSpecific``.
 
         Raises:
-            ArgumentError: ``invalid-path``, ``invalid-value``.
+            ArgumentError: ``invalid-path``, ``invalid-value``, ``invalid-name``,
+                ``invalid-port``, ``invalid-port-name``.
         """
         name = (
             because(self._cause, service._draft["name"])
@@ -241,6 +248,9 @@ class NetworkPolicy(_Selecting):
 
     Args:
         name: At most 253 lower-case letters, digits, ``-`` and ``.``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = NetworkPolicyModel

@@ -83,15 +83,16 @@ def label_name(value: object, what: str) -> str:
     return given
 
 
-def service_name(value: object) -> str:
-    """Return an RFC 1035 label, which a Service's name must be for DNS."""
-    given = text(value, "a Service name")
+def service_name(value: object, what: str = "a Service name") -> str:
+    """Return an RFC 1035 label, which the name of a Service, and of all that has one, must be."""
+    given = text(value, what)
     if not _is_service(given) or len(given) > 63:
         why = f"an RFC 1035 label: {ALPHANUMERIC}, a letter first, at most 63 characters"
         led = given if re.match("[^a-zA-Z]*[a-zA-Z]", given) is None else given.lstrip("0123456789")
         proposal = _proposal(led, 63)
-        lettered = proposal if proposal[:1].isalpha() else _proposal(f"svc-{proposal}", 63)
-        raise _refused(given, "a Service name", why, did_you_mean(lettered))
+        if proposal and not proposal[0].isalpha():
+            proposal = _proposal(f"svc-{proposal}", 63)
+        raise _refused(given, what, why, _hint(proposal, "web"))
     return given
 
 
