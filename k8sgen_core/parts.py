@@ -279,7 +279,11 @@ class Selected(Asked):
 
 
 class Traffic(Asked):
-    """Traffic that a NetworkPolicy allows, as Kubernetes writes its peers and ports."""
+    """
+    Traffic that a NetworkPolicy allows, as Kubernetes writes its peers and ports.
+
+    A port without a protocol has that of the workload whose port it is.
+    """
 
     direction: Literal["ingress", "egress"]
     peers: tuple[Mapping[str, Any] | Selected, ...] = ()

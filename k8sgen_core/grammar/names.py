@@ -85,7 +85,7 @@ def label_name(value: object, what: str) -> str:
 
 def service_name(value: object, what: str = "a Service name") -> str:
     """Return an RFC 1035 label, which the name of a Service, and of all that has one, must be."""
-    given = text(value, what)
+    given = text(value, what, "write e.g. 'web'")
     if not _is_service(given) or len(given) > 63:
         why = f"an RFC 1035 label: {ALPHANUMERIC}, a letter first, at most 63 characters"
         led = given if re.match("[^a-zA-Z]*[a-zA-Z]", given) is None else given.lstrip("0123456789")

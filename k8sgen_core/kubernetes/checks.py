@@ -71,7 +71,8 @@ def _duplicates(lowered: Sequence[Lowered]) -> Iterator[Problem]:
     seen: set[tuple[str, ...]] = set()
     for each in lowered:
         metadata = each.object["metadata"]
-        if "name" not in metadata:
+        # What was refused as a kind is the object of none.
+        if "name" not in metadata or not each.object["kind"]:
             continue
         group = plain(each.object["apiVersion"]).partition("/")[0]
         namespace = plain(metadata.get("namespace")) or ""
