@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Container as AnyContainer
 from typing import Any, Literal, TypeAlias
 
-from k8sgen_core.carriers import Origins
+from k8sgen_core.carriers import Origins, origins_of
 from k8sgen_core.parts import (
     Added,
     Asked,
@@ -20,6 +20,7 @@ from k8sgen_core.parts import (
     DisruptionBudget,
     Exposure,
     Hook,
+    Host,
     Ignored,
     Mishap,
     Named,
@@ -115,6 +116,20 @@ class Workload(Container):
     completions: int | None = None
     ttl: int | None = None
 
+    @property
+    def service_ports(self) -> tuple[Port, ...]:
+        """The ports of its Service: its own, and those of companions that ask for one there."""
+        if not self.companions:
+            return self.ports
+        found = list(self.ports)
+        for added in self.companions:
+            companion: Any = added.resource
+            for port in companion.ports:
+                if port.service_port is not None:
+                    causes = origins_of((port, added))
+                    found.append(port.replace(origin=causes, of_companion=True))
+        return tuple(found)
+
 
 class ConfigMap(Resource):
     """Settings, as text by key."""
@@ -147,6 +162,7 @@ class Service(Resource):
 class Ingress(Resource):
     """Routes from outside the cluster to Services."""
 
+    hosts: tuple[Host, ...] = ()
     routes: tuple[Route, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     ingress_class: str | None = None

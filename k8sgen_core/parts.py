@@ -61,6 +61,7 @@ class Port(Asked):
     name: str
     protocol: str = "TCP"
     service_port: int | None = None
+    of_companion: bool = False
 
 
 class Variable(Asked):
@@ -228,10 +229,17 @@ class SecretValue(Asked):
     charset: str = "alnum"
 
 
+class Host(Asked):
+    """A host that an Ingress answers for, and the one that its call takes the place of."""
+
+    name: str
+    before: str | None = None
+
+
 class Route(Asked):
     """One rule of an Ingress."""
 
-    host: str | None
+    host: Host | None
     path: str
     service: str
     port: Any
@@ -271,7 +279,11 @@ class Selected(Asked):
 
 
 class Traffic(Asked):
-    """Traffic that a NetworkPolicy allows, as Kubernetes writes its peers and ports."""
+    """
+    Traffic that a NetworkPolicy allows, as Kubernetes writes its peers and ports.
+
+    A port without a protocol has that of the workload whose port it is.
+    """
 
     direction: Literal["ingress", "egress"]
     peers: tuple[Mapping[str, Any] | Selected, ...] = ()

@@ -82,7 +82,7 @@ class Build:
         strict = rules.config is not None and rules.config.strict_crds
         found = [
             *self.problems,
-            *problems_of(objects, self.version, rules.context, strict=strict),
+            *problems_of(self.model, objects, self.version, rules.context, strict=strict),
             *rules.problems(objects, self.version),
         ]
         return unignored(found, self.lowered, rules.selection)

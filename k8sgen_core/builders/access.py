@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders.arguments import checked, mistyped, optional, refusal, texts
 from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.scope import ClusterWide
 from k8sgen_core.carriers import all_of, because
 from k8sgen_core.grammar import names
-from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Role as RoleModel
 from k8sgen_core.model import RoleBinding as RoleBindingModel
 from k8sgen_core.model import ServiceAccount as ServiceAccountModel
@@ -24,6 +24,9 @@ class ServiceAccount(Builder):
 
     Args:
         name: At most 253 lower-case letters, digits, ``-`` and ``.``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = ServiceAccountModel
@@ -46,6 +49,9 @@ class Role(Builder):
 
     Args:
         name: For example ``"config-reader"``: any text without ``/`` and ``%``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = RoleModel
@@ -91,7 +97,7 @@ class Role(Builder):
         )
 
 
-class ClusterRole(Role):
+class ClusterRole(ClusterWide, Role):
     """
     What may be done in the whole cluster.
 
@@ -99,6 +105,9 @@ class ClusterRole(Role):
 
     Args:
         name: For example ``"acme:node-reader"``: any text without ``/`` and ``%``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _constants: ClassVar[Mapping[str, object]] = {"cluster": True}
@@ -112,6 +121,9 @@ class RoleBinding(Builder):
 
     Args:
         name: For example ``"web-reads-config"``: any text without ``/`` and ``%``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = RoleBindingModel
@@ -127,12 +139,12 @@ class RoleBinding(Builder):
         Give this role: a ``Role`` or ``ClusterRole``, or the name of one that exists.
 
         Args:
-            role: The role or its name.
+            role: The role or its name: any text without ``/`` and ``%``.
             cluster: Is the name that of a ClusterRole? Default: no in a RoleBinding, yes
                 in a ClusterRoleBinding.
 
         Raises:
-            ArgumentError: ``wrong-type``.
+            ArgumentError: ``invalid-name``, ``wrong-type``.
         """
         is_cluster = self._constants.get("cluster", False) if cluster is None else cluster
         if self._constants.get("cluster") and type(role) is Role:
@@ -141,7 +153,7 @@ class RoleBinding(Builder):
             is_cluster = isinstance(role, ClusterRole)
             name = because(self._cause, role._draft["name"])
         else:
-            name = checked(grammar_text, role, "the role")
+            name = checked(names.path_segment, role, "the role")
         kind = "ClusterRole" if is_cluster else "Role"
         return self._set(role=name, role_kind=because(all_of(self._cause, cluster), kind))
 
@@ -155,7 +167,7 @@ class RoleBinding(Builder):
         Args:
             account: The account or its name.
             namespace: The account's namespace; default: the one in which it is described,
-                else that of the binding.
+                else that of the binding, which a ClusterRoleBinding has from its group alone.
 
         Raises:
             ArgumentError: ``invalid-name``.
@@ -182,9 +194,9 @@ class RoleBinding(Builder):
         Give it to a user, under the name that the cluster's authentication knows.
 
         Raises:
-            ArgumentError: ``wrong-type``.
+            ArgumentError: ``invalid-name``, ``wrong-type``.
         """
-        named = checked(grammar_text, name, "the user")
+        named = checked(names.subject, name, "the user", "jane@example.com")
         return self._append("subjects", Subject(kind="User", name=named, origin=self._origin))
 
     @recorded
@@ -193,13 +205,13 @@ class RoleBinding(Builder):
         Give it to a group, under the name that the cluster's authentication knows.
 
         Raises:
-            ArgumentError: ``wrong-type``.
+            ArgumentError: ``invalid-name``, ``wrong-type``.
         """
-        named = checked(grammar_text, name, "the group")
+        named = checked(names.subject, name, "the group", "developers")
         return self._append("subjects", Subject(kind="Group", name=named, origin=self._origin))
 
 
-class ClusterRoleBinding(RoleBinding):
+class ClusterRoleBinding(ClusterWide, RoleBinding):
     """
     Gives a ClusterRole to somebody, in the whole cluster.
 
@@ -207,6 +219,9 @@ class ClusterRoleBinding(RoleBinding):
 
     Args:
         name: For example ``"monitoring-reads-nodes"``: any text without ``/`` and ``%``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _constants: ClassVar[Mapping[str, object]] = {"cluster": True}

@@ -9,7 +9,7 @@ from k8sgen_core.builders import naming
 from k8sgen_core.builders.arguments import checked, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.effect import note_idle_replicas
-from k8sgen_core.builders.networking import port_reference
+from k8sgen_core.builders.ports import port_reference
 from k8sgen_core.builders.storage import checked_modes
 from k8sgen_core.builders.storage import storage_class as class_name
 from k8sgen_core.builders.workload import BudgetedBuilder, WorkloadBuilder
@@ -56,7 +56,8 @@ class _Reachable(WorkloadBuilder):
 
         Raises:
             ArgumentError: ``invalid-host``, ``invalid-path``, ``invalid-value``,
-                ``missing-setting``, ``conflicting-settings``.
+                ``missing-setting``, ``conflicting-settings``, ``invalid-name``,
+                ``invalid-port``, ``invalid-port-name``.
         """
         self._check_route(domain, via, tls, ingress_class, gateway)
         if via == "loadbalancer":
@@ -189,7 +190,8 @@ class _Replicated(_Reachable, BudgetedBuilder):
             mount_path: Where in the container, default ``/data``.
 
         Raises:
-            ArgumentError: ``invalid-quantity``, ``invalid-path``, ``invalid-value``.
+            ArgumentError: ``invalid-quantity``, ``invalid-path``, ``invalid-value``,
+                ``invalid-name``.
         """
         kept = Storage(
             size=checked(quantity.storage, size),

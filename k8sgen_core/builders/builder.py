@@ -23,7 +23,7 @@ from k8sgen_core.builders.arguments import (
     optional,
     text,
 )
-from k8sgen_core.builders.cycles import check_holding, endless_in
+from k8sgen_core.builders.cycles import check_holding
 from k8sgen_core.builders.effect import note_default, note_replaced
 from k8sgen_core.builders.repeating import after
 from k8sgen_core.carriers import Cause, Origin, carry, plain
@@ -62,6 +62,8 @@ def recorded(method: F) -> F:
             for key, value in kwargs.items():
                 kwargs[key] = carry(value, Origin((made, key)))
         except RecursionError as error:
+            from k8sgen_core.builders.endless import endless_in
+
             endless = endless_in(self, (*args, *kwargs.values()), error)
             current().refused(located(endless, made, args, kwargs), made)
             self._draft["refused"] = True

@@ -18,13 +18,22 @@ from k8sgen_core.builders.arguments import (
 )
 from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.health import check_no_command, probe
+from k8sgen_core.builders.ports import named
 from k8sgen_core.builders.supply import SuppliedBuilder
-from k8sgen_core.carriers import all_of, because, origin_of, plain
-from k8sgen_core.grammar import ArgumentError, duration, image, names, paths, ports, quantity
+from k8sgen_core.carriers import because, origin_of, plain
+from k8sgen_core.grammar import (
+    ArgumentError,
+    did_you_mean,
+    duration,
+    image,
+    names,
+    paths,
+    ports,
+    quantity,
+)
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.parts import Build, Hook, Port
 
-_PORT_NAMES = {80: "http", 443: "https"}
 _POD_SECURITY = ("fs_group", "fs_group_change_policy", "supplemental_groups", "sysctls")
 CONTAINER_SECURITY = (
     "run_as_user",
@@ -104,29 +113,22 @@ class ContainerBuilder(SuppliedBuilder):
         Args:
             number: 1 to 65535. Kubernetes: ``containerPort``.
             name: At most 15 lower-case letters, digits and ``-``. Default: ``http`` for
-                80, ``https`` for 443, else ``port-<number>``.
+                80, ``https`` for 443, else ``port-<number>``; behind it the protocol
+                where it is not TCP, as in ``port-53-udp``.
             protocol: ``TCP`` (default), ``UDP`` or ``SCTP``.
             service_port: The port of the Service, default: the same number.
 
         Raises:
             ArgumentError: ``invalid-port``, ``invalid-port-name``.
         """
-        return self._append("ports", self._port(number, name, protocol, service_port))
-
-    def _port(self, number: int, name: str | None, protocol: str, service_port: int | None) -> Port:
-        given = checked(ports.port, number)
-        named = (
-            because(all_of(given, protocol), _port_name(given, protocol))
-            if name is None
-            else checked(names.port_name, name)
+        port = named(
+            checked(ports.port, number),
+            optional(names.port_name, name),
+            checked(ports.protocol, protocol),
+            self._origin,
+            optional(ports.port, service_port),
         )
-        return Port(
-            number=given,
-            name=named,
-            protocol=checked(ports.protocol, protocol),
-            service_port=optional(ports.port, service_port),
-            origin=self._origin,
-        )
+        return self._append("ports", port)
 
     @recorded
     def ports(self, ports: Sequence[int | Mapping[str, Any]]) -> Self:
@@ -134,7 +136,7 @@ class ContainerBuilder(SuppliedBuilder):
         Listen on several ports: numbers, or mappings with ``port``, ``name``, ``protocol``.
 
         Raises:
-            ArgumentError: ``invalid-port``, ``invalid-port-name``.
+            ArgumentError: ``invalid-port``, ``invalid-port-name``, ``invalid-value``.
         """
         if not isinstance(ports, list | tuple):
             raise mistyped(ports, "ports", "a list such as [80, {'port': 9090, 'name': 'metrics'}]")
@@ -148,16 +150,17 @@ class ContainerBuilder(SuppliedBuilder):
                     f"{given!r} does not describe a port",
                     "use the keys port, name, protocol and service_port",
                 )
-            self._append(
-                "ports",
-                self._port(
-                    settings["port"],
-                    settings.get("name"),
-                    settings.get("protocol", "TCP"),
-                    settings.get("service_port"),
-                ),
-            )
+            self._append("ports", self._port_of(settings))
         return self
+
+    def _port_of(self, settings: Mapping[str, Any]) -> Port:
+        return named(
+            checked(ports.port, settings["port"]),
+            optional(names.port_name, settings.get("name")),
+            checked(ports.protocol, settings.get("protocol", "TCP")),
+            self._origin,
+            optional(ports.port, settings.get("service_port")),
+        )
 
     @recorded
     def resources(
@@ -211,9 +214,10 @@ class ContainerBuilder(SuppliedBuilder):
         Check the container's health.
 
         Each probe is an HTTP path (``"/health"``, asked on the first port), a port number
-        (a TCP connection), a command (``["pg_isready"]``), or a mapping with ``path``,
-        ``port``, ``scheme``, ``command`` or ``grpc`` and with ``initial_delay``,
-        ``period``, ``timeout`` (seconds or ``"10s"``), ``success_threshold``,
+        (a TCP connection), a command (``["pg_isready"]``), or a mapping with one of
+        ``path`` (and ``port``, ``scheme``, ``headers``), ``port``, ``command`` and ``grpc``
+        (a port), and with ``initial_delay``, ``period``, ``timeout`` (seconds or
+        ``"10s"``), ``termination_grace_period``, ``success_threshold``,
         ``failure_threshold``.
 
         Args:
@@ -222,7 +226,9 @@ class ContainerBuilder(SuppliedBuilder):
             startup_probe: Has it started? Until then the others wait. ``startupProbe``.
 
         Raises:
-            ArgumentError: ``invalid-path``, ``invalid-port``, ``invalid-value``.
+            ArgumentError: ``invalid-path``, ``invalid-port``, ``invalid-value``,
+                ``invalid-duration``, ``unknown-setting``, ``conflicting-settings``,
+                ``invalid-port-name``.
         """
         given = {
             "startupProbe": startup_probe,
@@ -279,19 +285,20 @@ class ContainerBuilder(SuppliedBuilder):
     def _security_field(self, name: str, value: Any) -> str:
         snake = _snake_case(plain(name))
         if snake not in self._security_fields:
-            import difflib
-
-            near = difflib.get_close_matches(snake, self._security_fields, 1)
-            raise refusal(
-                # The name of a keyword argument is no value, and has no place of its own.
-                value if origin_of(name) is None else name,
-                "unknown-setting",
-                f"{name!r} is not a setting of a security context here",
-                f"did you mean {near[0]!r}?"
-                if near
-                else f"one of {', '.join(self._security_fields)}",
-            )
+            # The name of a keyword argument is no value, and has no place of its own.
+            culprit = value if origin_of(name) is None else name
+            raise refusal(culprit, "unknown-setting", *self._unknown(name, snake))
         return name if snake == name else because(name, snake)
+
+    def _unknown(self, name: str, snake: str) -> tuple[str, str]:
+        if snake in _POD_SECURITY:
+            message = f"{name!r} is a setting of the whole pod, and not of one container"
+            return message, "set it on the application: app.security_context(...)"
+        import difflib
+
+        near = did_you_mean(*difflib.get_close_matches(snake, self._security_fields, 1))
+        message = f"{name!r} is not a setting of a security context here"
+        return message, near or f"one of {', '.join(self._security_fields)}"
 
     @recorded
     def hardened(self) -> Self:
@@ -339,13 +346,6 @@ class ContainerBuilder(SuppliedBuilder):
 def _snake_case(name: str) -> str:
     """Return a setting's name here: ``runAsUser`` → ``run_as_user``."""
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
-
-
-def _port_name(number: int, protocol: str) -> str:
-    """Return a name that depends on nothing else, so that no other port renames it."""
-    if protocol != "TCP":
-        return f"port-{int(number)}-{protocol.lower()}"
-    return _PORT_NAMES.get(number) or f"port-{int(number)}"
 
 
 def _words(words: Any, what: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from k8sgen_core.builders.arguments import mistyped
 from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.scope import ClusterWide
 from k8sgen_core.builders.workload import Companion
 from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.model import Group
@@ -22,6 +23,9 @@ class AppGroup(Builder):
 
     Args:
         name: At most 63 lower-case letters, digits and ``-``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = Group
@@ -34,10 +38,11 @@ class AppGroup(Builder):
     @recorded
     def add(self, *members: Builder) -> Self:
         """
-        Add members.
+        Add members; their settings for environments go with them.
 
         Raises:
-            ArgumentError: ``wrong-type``.
+            ArgumentError: ``wrong-type``, also for what ``for_environment`` returns;
+                ``conflicting-settings`` for what would be a member of itself.
         """
         for member in members:
             if not isinstance(member, Builder) or isinstance(member, Companion):
@@ -63,7 +68,7 @@ class AppGroup(Builder):
         )
 
 
-class Namespace(Builder):
+class Namespace(ClusterWide):
     """
     A namespace.
 
@@ -71,6 +76,9 @@ class Namespace(Builder):
 
     Args:
         name: At most 63 lower-case letters, digits and ``-``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = NamespaceModel

@@ -18,6 +18,8 @@ _TIMES = {
 }
 _COUNTS = {"success_threshold": "successThreshold", "failure_threshold": "failureThreshold"}
 SCHEMES = ("HTTP", "HTTPS")
+# A port says where a path is asked for; alone, it is a kind of check too.
+_KINDS = ("path", "port", "command", "grpc")
 _KEYS = ("path", "port", "scheme", "headers", "command", "grpc", *_TIMES, *_COUNTS)
 
 
@@ -32,6 +34,7 @@ def probe(check: Any, origin: Origins) -> Probe:
                 f"{key!r} is not a setting of a health check",
                 f"one of {', '.join(_KEYS)}",
             )
+    _check_one_kind(settings)
     made = _action(settings)
     needs_port = "httpGet" in made and "port" not in made["httpGet"]
     for key, field in _TIMES.items():
@@ -51,6 +54,20 @@ def check_no_command(given: str, what: str) -> None:
         raise refusal(given, "invalid-path", message, f"write {given.split()!r}")
 
 
+def _check_one_kind(settings: Mapping[str, Any]) -> None:
+    """Refuse what would be dropped: further kinds of check, and what only another kind has."""
+    kinds = [key for key in _KINDS if key in settings and (key != "port" or "path" not in settings)]
+    if len(kinds) > 1:
+        message = f"a health check is of one kind, and this one is of {len(kinds)}"
+        hint = f"keep one of {', '.join(kinds)}; port goes with path, or alone"
+        raise refusal(settings, "conflicting-settings", message, hint)
+    for key in ("scheme", "headers"):
+        if key in settings and kinds and kinds != ["path"]:
+            message = f"{key} has no effect on a health check by {kinds[0]}"
+            hint = "it belongs to a request over HTTP: give path, or leave it out"
+            raise refusal(settings[key], "conflicting-settings", message, hint)
+
+
 def _short(check: Any) -> dict[str, Any]:
     if isinstance(check, str):
         check_no_command(check, "a health check")
@@ -64,7 +81,7 @@ def _short(check: Any) -> dict[str, Any]:
 
 def _action(settings: Mapping[str, Any]) -> dict[str, Any]:
     if "command" in settings:
-        return {"exec": {"command": list(texts([settings["command"]], "a word of the command"))}}
+        return {"exec": {"command": _words(settings["command"])}}
     if "grpc" in settings:
         return {"grpc": {"port": checked(ports.port, settings["grpc"])}}
     if "path" in settings:
@@ -88,6 +105,13 @@ def _action(settings: Mapping[str, Any]) -> dict[str, Any]:
         "the health check does not say what to check",
         "give path, port, command or grpc",
     )
+
+
+def _words(given: Any) -> list[str]:
+    if isinstance(given, str) and " " in given.strip():
+        message = f"{given!r} would be one word, and there is no shell that splits it"
+        raise refusal(given, "invalid-value", message, f"write {given.split()!r}")
+    return list(texts([given], "a word of the command"))
 
 
 def _port(value: Any) -> Any:

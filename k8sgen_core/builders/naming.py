@@ -11,8 +11,7 @@ _ROOM = 52
 
 def workload_name(value: object, what: str) -> str:
     """Return a name that the Service of a workload can have too."""
-    del what
-    return names.service_name(value)
+    return names.service_name(value, what)
 
 
 def short_workload_name(value: object, what: str) -> str:
@@ -22,7 +21,7 @@ def short_workload_name(value: object, what: str) -> str:
 
 def nearest_workload_name(given: str) -> str:
     """Return the name nearest to a text that every workload can have."""
-    return names.nearest_service_name(given, _ROOM)
+    return names.nearest_service_name(given, _ROOM) or "app"
 
 
 def schedule_name(value: object, what: str) -> str:

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
-from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, refusal
+from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.ports import allowed, named, port_reference
 from k8sgen_core.builders.workload import WorkloadBuilder
 from k8sgen_core.carriers import Origins, because
 from k8sgen_core.grammar import labels, names, paths, ports
 from k8sgen_core.model import Ingress as IngressModel
 from k8sgen_core.model import NetworkPolicy as NetworkPolicyModel
 from k8sgen_core.model import Service as ServiceModel
-from k8sgen_core.parts import Certificate, Port, Route, Selected, Traffic
+from k8sgen_core.parts import Certificate, Host, Port, Route, Selected, Traffic
+from k8sgen_core.sharing import instead
 
 SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer")
 PATH_TYPES = ("Prefix", "Exact", "ImplementationSpecific")
@@ -60,6 +62,9 @@ class Service(_Selecting):
 
     Args:
         name: At most 63 lower-case letters, digits and ``-``, starting with a letter.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = ServiceModel
@@ -82,25 +87,22 @@ class Service(_Selecting):
         Args:
             number: The Service's port, 1 to 65535.
             target_port: The pods' port, by number or name; default: the same number.
-            name: Default ``port-<number>``.
+            name: Default: ``http`` for 80, ``https`` for 443, else ``port-<number>``; behind
+                it the protocol where it is not TCP, as in ``port-53-udp``.
             protocol: ``TCP`` (default), ``UDP`` or ``SCTP``.
 
         Raises:
             ArgumentError: ``invalid-port``, ``invalid-port-name``, ``duplicate-port``.
         """
-        given = checked(ports.port, number)
-        named = (
-            because(given, f"port-{int(given)}") if name is None else checked(names.port_name, name)
+        port = named(
+            checked(ports.port, number),
+            optional(names.port_name, name),
+            checked(ports.protocol, protocol),
+            self._origin,
         )
         if target_port is not None:
             position = len(self._draft.get("ports", ()))
             self._merge("targets", {position: checked(port_reference, target_port)})
-        port = Port(
-            number=given,
-            name=named,
-            protocol=checked(ports.protocol, protocol),
-            origin=self._origin,
-        )
         self._check_new(port, number if name is None else name)
         return self._append("ports", port)
 
@@ -142,21 +144,28 @@ class Ingress(Builder):
 
     Args:
         name: At most 253 lower-case letters, digits, ``-`` and ``.``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = IngressModel
-    _host: Any = None
+    _host: Host | None = None
 
     @recorded
     def host(self, name: str) -> Self:
         """
         Let the paths that follow answer for this host, e.g. ``"shop.example.com"``.
 
+        Without a ``path`` after it, a host is reported as ``missing-setting``.
+
         Raises:
             ArgumentError: ``invalid-host``.
         """
-        self._host = checked(names.host, name)
-        return self
+        before = None if self._host is None else self._host.name
+        given = checked(names.host, name)
+        self._host = Host(name=given, before=before, origin=self._origin)
+        return self._append("hosts", self._host)
 
     @recorded
     def path(
@@ -176,7 +185,8 @@ class Ingress(Builder):
             path_type: ``Prefix`` (default), ``Exact``, ``ImplementationSpecific``.
 
         Raises:
-            ArgumentError: ``invalid-path``, ``invalid-value``.
+            ArgumentError: ``invalid-path``, ``invalid-value``, ``invalid-name``,
+                ``invalid-port``, ``invalid-port-name``.
         """
         name = (
             because(self._cause, service._draft["name"])
@@ -211,7 +221,7 @@ class Ingress(Builder):
         certificate = Certificate(
             secret=checked(names.subdomain, secret, "the name of a Secret"),
             hosts=tuple(checked(names.host, host) for host in named)
-            or tuple(() if self._host is None else (self._host,)),
+            or (() if self._host is None else (instead(self._host.before, self._host.name),)),
             origin=self._origin,
         )
         return self._append("certificates", certificate)
@@ -238,6 +248,9 @@ class NetworkPolicy(_Selecting):
 
     Args:
         name: At most 253 lower-case letters, digits, ``-`` and ``.``.
+
+    Raises:
+        ArgumentError: ``invalid-name``.
     """
 
     _model = NetworkPolicyModel
@@ -264,10 +277,12 @@ class NetworkPolicy(_Selecting):
             sources: Workloads (of another namespace too), their names, or peers as
                 Kubernetes writes them, e.g. ``{"ipBlock": {"cidr": "10.0.0.0/8"}}``;
                 none: from anywhere.
-            ports: Port numbers or names; none: all.
+            ports: Port numbers or names; none: all. Each has the protocol of the selected
+                workload's port, else TCP; ``"53/UDP"`` names it (``TCP``, ``UDP``, ``SCTP``).
 
         Raises:
-            ArgumentError: ``invalid-port``, ``invalid-name``, ``wrong-type``.
+            ArgumentError: ``invalid-port``, ``invalid-port-name``, ``invalid-name``,
+                ``wrong-type``.
         """
         return self._allow("ingress", sources, ports)
 
@@ -281,10 +296,13 @@ class NetworkPolicy(_Selecting):
         Args:
             targets: Workloads, their names, or peers as Kubernetes writes them; none: to
                 anywhere.
-            ports: Port numbers or names; none: all.
+            ports: Port numbers or names; none: all. Each has the protocol of the target's
+                port where that is a workload, else TCP; ``"53/UDP"`` names it (``TCP``,
+                ``UDP``, ``SCTP``).
 
         Raises:
-            ArgumentError: ``invalid-port``, ``invalid-name``, ``wrong-type``.
+            ArgumentError: ``invalid-port``, ``invalid-port-name``, ``invalid-name``,
+                ``wrong-type``.
         """
         return self._allow("egress", targets, ports)
 
@@ -304,7 +322,7 @@ class NetworkPolicy(_Selecting):
             Traffic(
                 direction=direction,
                 peers=tuple(_peer(peer, self._origin) for peer in peers),
-                ports=tuple({"port": checked(port_reference, port)} for port in given),
+                ports=tuple(map(allowed, given)),
                 origin=self._origin,
             ),
         )
@@ -317,8 +335,3 @@ def _peer(peer: Any, origin: Origins) -> Mapping[str, Any] | Selected:
     if not isinstance(peer, Builder | str):
         raise mistyped(peer, "a peer", "a workload, its name, or a mapping")
     return selected(peer, origin)
-
-
-def port_reference(value: Any) -> Any:
-    """Return a port's number, or the name of one."""
-    return names.port_name(value) if isinstance(value, str) else ports.port(value)

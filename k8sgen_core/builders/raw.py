@@ -23,9 +23,13 @@ class CustomResource(Builder):
     An object of a kind that a CustomResourceDefinition describes.
 
     Args:
-        api_version: For example ``"cert-manager.io/v1"``.
-        kind: For example ``"Certificate"``.
+        api_version: The group and its version, e.g. ``"cert-manager.io/v1"``; ``"v1"`` for
+            kinds of Kubernetes itself that have no group.
+        kind: For example ``"Certificate"``: at most 63 letters and digits, a letter first.
         name: The object's name.
+
+    Raises:
+        ArgumentError: ``invalid-name``, ``invalid-value``, ``wrong-type``.
     """
 
     _model = CustomResourceModel
@@ -35,8 +39,7 @@ class CustomResource(Builder):
         self._start(name, names.subdomain)
         self._set(api_version="", kind="")
         self._set(
-            api_version=checked(grammar_text, api_version, "the API version"),
-            kind=checked(grammar_text, kind, "the kind"),
+            api_version=checked(names.api_version, api_version), kind=checked(names.kind, kind)
         )
 
     @recorded

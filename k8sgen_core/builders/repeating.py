@@ -24,6 +24,9 @@ def after(before: Any, new: Any) -> Any:
     fields = {
         name: _replaced(getattr(before, name), value, new) for name, value in vars(new).items()
     }
+    if isinstance(new, Variable) and new.key != before.key:
+        # By default it is the name, which the earlier call gave too; the key it did not.
+        fields["key"] = new.key
     kept = again or _generates_the_same(before, new)
     return new.replace(**{**fields, "origin": again if kept else replacing(new.origin)})
 

@@ -29,7 +29,7 @@ class SuppliedBuilder(Builder):
         ``env`` of the container.
 
         Raises:
-            ArgumentError: ``invalid-key``, ``wrong-type``.
+            ArgumentError: ``invalid-name``, ``wrong-type``.
         """
         checked(mapping, variables, "the environment", "{'LOG_LEVEL': 'info'}")
         return self._merge("variables", {k: self._variable(k, v) for k, v in variables.items()})
@@ -59,7 +59,8 @@ class SuppliedBuilder(Builder):
             key: The key in it, default: ``name``.
 
         Raises:
-            ArgumentError: ``invalid-key``, ``wrong-type``, ``conflicting-settings``.
+            ArgumentError: ``invalid-name``, ``invalid-key``, ``wrong-type``,
+                ``conflicting-settings``.
         """
         if [value, secret, config].count(None) != 2:
             raise ArgumentError(
@@ -104,7 +105,7 @@ class SuppliedBuilder(Builder):
         kind of it at the same path share it.
 
         Raises:
-            ArgumentError: ``invalid-path``, ``invalid-value``.
+            ArgumentError: ``invalid-path``, ``invalid-value``, ``invalid-name``.
         """
         checked(mapping, mounts, "volumes", "{'/cache': 'emptyDir'}")
         for path, source in mounts.items():
@@ -135,7 +136,7 @@ class SuppliedBuilder(Builder):
             prefix: Text in front of every variable's name.
 
         Raises:
-            ArgumentError: ``invalid-path``, ``wrong-type``.
+            ArgumentError: ``invalid-path``, ``wrong-type``, ``invalid-name``.
         """
         return self._attach(config, ConfigMap, mount_path, prefix)
 
@@ -158,7 +159,7 @@ class SuppliedBuilder(Builder):
             prefix: Text in front of every variable's name.
 
         Raises:
-            ArgumentError: ``invalid-path``, ``wrong-type``.
+            ArgumentError: ``invalid-path``, ``wrong-type``, ``invalid-name``.
         """
         return self._attach(secret, Secret, mount_path, prefix)
 

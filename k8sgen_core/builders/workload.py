@@ -9,8 +9,10 @@ from k8sgen_core.builders.access import ServiceAccount
 from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, optional, refusal
 from k8sgen_core.builders.builder import Builder, recorded
 from k8sgen_core.builders.container import CONTAINER_SECURITY, ContainerBuilder
+from k8sgen_core.builders.cycles import check_needing
+from k8sgen_core.builders.ports import named
 from k8sgen_core.carriers import because
-from k8sgen_core.grammar import ArgumentError, labels, names, quantity
+from k8sgen_core.grammar import ArgumentError, labels, names, ports, quantity
 from k8sgen_core.grammar import text as grammar_text
 from k8sgen_core.model import Companion as CompanionModel
 from k8sgen_core.parts import DisruptionBudget, Named, Spread, TemplateUse, Toleration
@@ -41,6 +43,42 @@ class Companion(ContainerBuilder):
     def __init__(self, name: str, role: str = "sidecar") -> None:
         self._start(name, names.label_name)
         self._set(role=checked(one_of, role, ("sidecar", "init"), "role of a companion"))
+
+    @recorded
+    def port(
+        self,
+        number: int,
+        name: str | None = None,
+        protocol: str = "TCP",
+        *,
+        service_port: int | None = None,
+    ) -> Self:
+        """
+        Listen on a port; call again for each further port.
+
+        Other containers of the pod reach it. With ``service_port`` it is a port of the
+        workload's Service too, and ``expose`` can lead to it.
+
+        Args:
+            number: 1 to 65535. Kubernetes: ``containerPort``.
+            name: At most 15 lower-case letters, digits and ``-``. Default: ``http`` for
+                80, ``https`` for 443, else ``port-<number>``; behind it the protocol
+                where it is not TCP, as in ``port-53-udp``.
+            protocol: ``TCP`` (default), ``UDP`` or ``SCTP``.
+            service_port: The port of the workload's Service that leads here; default:
+                none. Not with ``role="init"``.
+
+        Raises:
+            ArgumentError: ``invalid-port``, ``invalid-port-name``.
+        """
+        port = named(
+            checked(ports.port, number),
+            optional(names.port_name, name),
+            checked(ports.protocol, protocol),
+            self._origin,
+            optional(ports.port, service_port),
+        )
+        return self._append("ports", port)
 
 
 class WorkloadBuilder(ContainerBuilder):
@@ -217,7 +255,7 @@ class WorkloadBuilder(ContainerBuilder):
         names are checked, shown in previews, and used by Docker Compose and Argo Workflows.
 
         Raises:
-            ArgumentError: ``invalid-name``.
+            ArgumentError: ``invalid-name``, ``conflicting-settings`` for itself.
         """
         return self._append("depends_on", *self._all_named(resources))
 
@@ -229,13 +267,15 @@ class WorkloadBuilder(ContainerBuilder):
         No Kubernetes object comes of it; the names are checked and shown in previews.
 
         Raises:
-            ArgumentError: ``invalid-name``.
+            ArgumentError: ``invalid-name``, ``conflicting-settings`` for itself.
         """
         return self._append("connect_to", *self._all_named(resources))
 
     def _all_named(self, resources: Any) -> list[Named]:
         if len(resources) == 1 and isinstance(resources[0], list | tuple):
             resources = resources[0]
+        for resource in resources:
+            check_needing(self, resource)
         return [self._named(resource) for resource in resources]
 
     def _budget(self, value: Any, what: str) -> Any:

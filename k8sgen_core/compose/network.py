@@ -53,10 +53,10 @@ def published(project: Project, owner: Workload) -> Object:
 
 
 def _port(owner: Workload, exposure: Exposure) -> Port | None:
-    wanted = exposure.port
+    wanted, ports = exposure.port, owner.service_ports
     if wanted is None:
-        return owner.ports[0] if owner.ports else None
-    return next((p for p in owner.ports if wanted in (p.name, p.number, p.service_port)), None)
+        return ports[0] if ports else None
+    return next((p for p in ports if wanted in (p.name, p.number, p.service_port)), None)
 
 
 def _published(project: Project, owner: Workload, port: Port, exposure: Exposure) -> Object:
@@ -75,7 +75,7 @@ def _published(project: Project, owner: Workload, port: Port, exposure: Exposure
         made["published"] = str(number)
     if protocol != "tcp":
         made["protocol"] = protocol
-    if exposure.port is not None or len(owner.ports) == 1:
+    if exposure.port is not None or len(owner.service_ports) == 1:
         return because(port, made)
     # Without this port it would be the next one.
     return {key: placed(value, replacing(origin_of(value))) for key, value in made.items()}

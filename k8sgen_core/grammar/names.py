@@ -15,6 +15,7 @@ FORMAT = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
 _is_label = re.compile(LABEL).fullmatch
 _is_subdomain = re.compile(SUBDOMAIN).fullmatch
 _is_service = re.compile(SERVICE).fullmatch
+_is_core_version = re.compile("v[1-9][0-9]*(?:(?:alpha|beta)[1-9][0-9]*)?").fullmatch
 _is_key = re.compile(KEY).fullmatch
 _is_variable = re.compile(VARIABLE).fullmatch
 _has_letter = re.compile("[a-z]").search
@@ -41,6 +42,38 @@ def path_segment(value: object, what: str) -> str:
     return given
 
 
+def subject(value: object, what: str, example: str) -> str:
+    """Return the name of a user or a group, of which the cluster's authentication decides."""
+    given = text(value, what)
+    if not given.strip():
+        message = f"{shown(given)} is nobody: {what} needs a name"
+        raise ArgumentError("invalid-name", message, f"write e.g. {example!r}")
+    return given
+
+
+def api_version(value: object) -> str:
+    """Return an API version: ``v1`` of Kubernetes itself, or a group and its version."""
+    given = text(value, "the API version")
+    group, slash, version = str.rpartition(given, "/")
+    of_group = _is_subdomain(group) and len(group) <= 253 and _is_service(version)
+    if len(version) > 63 or not (of_group if slash else _is_core_version(version)):
+        message = f"{shown(given)} is no API version: it must be 'v1', or <group>/<version>"
+        raise ArgumentError("invalid-value", message, "write e.g. 'cert-manager.io/v1'")
+    return given
+
+
+def kind(value: object) -> str:
+    """Return the kind of an object, which a CustomResourceDefinition could have too."""
+    given = text(value, "the kind")
+    if not _is_service(given.lower()) or not given.isascii() or len(given) > 63:
+        why = "letters and digits, a letter first, at most 63 characters"
+        words = re.sub("[^A-Za-z0-9]+", " ", given).lstrip(" 0123456789").split()
+        joined = "".join(f"{word[:1].upper()}{word[1:]}" for word in words)[:63]
+        hint = _hint(joined, "Certificate")
+        raise _refused(given, "a kind", why, hint, rule="invalid-value")
+    return given
+
+
 def label_name(value: object, what: str) -> str:
     """Return an RFC 1123 label, the name of namespaces, containers and volumes."""
     given = text(value, what)
@@ -50,20 +83,21 @@ def label_name(value: object, what: str) -> str:
     return given
 
 
-def service_name(value: object) -> str:
-    """Return an RFC 1035 label, which a Service's name must be for DNS."""
-    given = text(value, "a Service name")
+def service_name(value: object, what: str = "a Service name") -> str:
+    """Return an RFC 1035 label, which the name of a Service, and of all that has one, must be."""
+    given = text(value, what, "write e.g. 'web'")
     if not _is_service(given) or len(given) > 63:
         why = f"an RFC 1035 label: {ALPHANUMERIC}, a letter first, at most 63 characters"
-        raise _refused(given, "a Service name", why, did_you_mean(nearest_service_name(given)))
+        raise _refused(given, what, why, _hint(nearest_service_name(given), "web"))
     return given
 
 
 def nearest_service_name(given: str, most: int = 63) -> str:
-    """Return the valid Service name that is nearest to a text."""
+    """Return the valid Service name that is nearest to a text, nothing where it has no letters."""
     led = given if re.match("[^a-zA-Z]*[a-zA-Z]", given) is None else given.lstrip("0123456789")
     proposal = _proposal(led, most)
-    return proposal if proposal[:1].isalpha() else _proposal(f"svc-{proposal}", most)
+    is_named = not proposal or proposal[0].isalpha()
+    return proposal if is_named else _proposal(f"svc-{proposal}", most)
 
 
 def port_name(value: object) -> str:

@@ -72,5 +72,8 @@ def _outside(value: object, digits: str) -> ArgumentError:
 
 
 def _rooted(given: str) -> str | None:
+    url = re.match(r"[a-z]+://[^/?#]*(/[^?#]*)?", given.strip(), re.IGNORECASE)
+    if url:
+        return f"only the path of a URL belongs here: {url[1] or '/'!r}"
     bare = re.sub(r"^\./+|^\.$", "", given.strip().replace("\\", "/"))
     return "write e.g. '/data'" if ":" in bare or not bare else did_you_mean(f"/{bare}")

@@ -20,7 +20,7 @@ from k8sgen_core.kubernetes.schemas import (
     api_versions,
     served,
 )
-from k8sgen_core.model import Resource, Workload
+from k8sgen_core.model import Companion, Model, Resource, Workload
 from k8sgen_core.secrets import MASK, SecretText
 
 _CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
@@ -53,6 +53,7 @@ def judged(lowered: Iterable[Lowered], kinds: Kinds) -> list[Judged]:
 
 
 def problems_of(
+    model: Model,
     found: Sequence[Judged],
     version: str,
     context: Iterable[Mapping[str, Any]] = (),
@@ -71,6 +72,7 @@ def problems_of(
         *(problem for each in found for problem in _of_schema(each, version)),
         *(_unknown(each) for each in unchecked(found, version) if strict),
         *_dangling(lowered, context),
+        *_left_out(model),
     ]
 
 
@@ -78,7 +80,8 @@ def _duplicates(lowered: Sequence[Lowered]) -> Iterator[Problem]:
     seen: set[tuple[str, ...]] = set()
     for each in lowered:
         metadata = each.object["metadata"]
-        if "name" not in metadata:
+        # What was refused as a kind is the object of none.
+        if "name" not in metadata or not each.object["kind"]:
             continue
         group = plain(each.object["apiVersion"]).partition("/")[0]
         namespace = plain(metadata.get("namespace")) or ""
@@ -119,7 +122,7 @@ def _is_selected(each: Lowered) -> bool:
     """Does anything of the workload's own select its pods?"""
     workload = each.resource
     is_batch = plain(each.object["kind"]) in ("Job", "CronJob")
-    return not is_batch or (isinstance(workload, Workload) and bool(workload.ports))
+    return not is_batch or (isinstance(workload, Workload) and bool(workload.service_ports))
 
 
 def _of_schema(found: Judged, version: str) -> Iterator[Problem]:
@@ -276,6 +279,20 @@ def _name_of(value: Mapping[str, Any]) -> Any:
     metadata = value.get("metadata")
     name = metadata.get("name") if isinstance(metadata, Mapping) else None
     return name if isinstance(name, str) else None
+
+
+def _left_out(model: Model) -> Iterator[Problem]:
+    """Yield the companions that no workload has."""
+    for each in model.roots:
+        if isinstance(each, Companion) and not each.refused:
+            yield Problem(
+                "no-effect",
+                f"{plain(each.name)} is a companion of nothing, so that nothing runs it",
+                each.origin,
+                "add it to a workload: app.add_companion(...)",
+                severity="warning",
+                resource=each,
+            )
 
 
 def _near(name: str, known: Iterable[Any]) -> str | None:

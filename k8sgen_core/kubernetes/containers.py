@@ -161,11 +161,15 @@ def _resources(given: Mapping[str, Any]) -> Object:
 def _probe(lowering: Lowering, owner: Container, probe: Probe) -> Object:
     settings: Object = like(probe.settings, {**probe.settings})
     if probe.needs_port:
-        settings["httpGet"] = _with_port(lowering, owner, settings["httpGet"], probe)
+        settings["httpGet"] = _with_port(
+            lowering, owner, settings["httpGet"], probe, "give the check a port"
+        )
     return because(probe, settings)
 
 
-def _with_port(lowering: Lowering, owner: Container, request: Any, cause: Any) -> Object:
+def _with_port(
+    lowering: Lowering, owner: Container, request: Any, cause: Any, otherwise: str
+) -> Object:
     port = http_port(owner.ports) if owner.ports else None
     if port is not None and port.protocol == "TCP":
         return like(request, {**request, "port": port.name})
@@ -173,7 +177,7 @@ def _with_port(lowering: Lowering, owner: Container, request: Any, cause: Any) -
         "missing-port",
         "".join((plain(owner.name), " has no port that could be asked over HTTP")),
         deep_origins(request) or cause.origin,
-        "call .port(...), or give the check a port",
+        "".join(("call .port(...), or ", otherwise)),
     )
     return {**request, "port": 80 if port is None else port.name}
 
@@ -182,7 +186,13 @@ def _hook(lowering: Lowering, owner: Container, hook: Hook) -> Object:
     action: Object = like(hook.action, {**hook.action})
     request = action.get("httpGet")
     if request is not None and "port" not in request:
-        action["httpGet"] = _with_port(lowering, owner, request, hook)
+        action["httpGet"] = _with_port(
+            lowering,
+            owner,
+            request,
+            hook,
+            "write the hook as a mapping: httpGet, with path and port",
+        )
     return because(hook, action)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from k8sgen_core.carriers import Placed, all_of, because, deep_origins, like, plain, sole, whole
-from k8sgen_core.kubernetes import networking, objects, templated, workloads
+from k8sgen_core.kubernetes import networking, objects, policies, routing, templated, workloads
 from k8sgen_core.kubernetes.holding import INHERITED, Key, Use, unlike, uses
 from k8sgen_core.kubernetes.lowered import Lowered, Lowering, Object, problem_of, unidentified
 from k8sgen_core.kubernetes.schemas import has_schema, namespaced
@@ -37,8 +37,8 @@ _SINGLE: dict[type[Resource], Callable[[Lowering, Any], Object]] = {
     ConfigMap: objects.config_map,
     Secret: objects.secret,
     Service: networking.service,
-    Ingress: networking.ingress,
-    NetworkPolicy: networking.network_policy,
+    Ingress: routing.ingress,
+    NetworkPolicy: policies.network_policy,
     Claim: objects.claim,
     ServiceAccount: objects.service_account,
     Role: objects.role,
@@ -177,7 +177,7 @@ def _is_refused(resource: Resource) -> bool:
 def _workload(lowering: Lowering, workload: Workload) -> Iterator[Object]:
     yield workloads.controller(lowering, workload)
     yield from networking.services(lowering, workload)
-    yield from networking.routes(lowering, workload)
+    yield from routing.routes(lowering, workload)
     if workload.scale is not None:
         yield workloads.autoscaler(workload, workload.scale)
     if workload.disruption_budget is not None:

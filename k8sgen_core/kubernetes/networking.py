@@ -1,9 +1,8 @@
-"""How workloads are reached: Services, Ingresses, HTTPRoutes, NetworkPolicies."""
+"""How workloads are reached in the cluster: Services."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import reduce
+from collections.abc import Sequence
 from typing import Any
 
 from k8sgen_core.carriers import (
@@ -19,9 +18,8 @@ from k8sgen_core.carriers import (
 )
 from k8sgen_core.kubernetes.lowered import Lowering, Object
 from k8sgen_core.kubernetes.metadata import header, metadata, selector
-from k8sgen_core.model import Ingress, NetworkPolicy, Resource, Service, Workload
-from k8sgen_core.parts import Exposure, Port, Route, Selected, Traffic
-from k8sgen_core.sharing import common
+from k8sgen_core.model import Resource, Service, Workload
+from k8sgen_core.parts import Port, Selected
 
 _TOLD_OF_PORTS = ("name", "number", "service_port")
 _HOSTNAME = "external-dns.alpha.kubernetes.io/hostname"
@@ -47,15 +45,16 @@ def http_port(ports: Sequence[Port]) -> Port:
 def services(lowering: Lowering, workload: Workload) -> list[Object]:
     """Return the Services of a workload."""
     made = []
-    if workload.ports:
-        _check_ports(lowering, workload)
-        made.append(_service(workload))
+    ports = workload.service_ports
+    if ports:
+        _check_ports(lowering, workload, ports)
+        made.append(_service(workload, ports))
     if workload.controller == "StatefulSet":
-        made.append(_headless(workload))
+        made.append(_headless(workload, ports))
     return made
 
 
-def _service(workload: Workload) -> Object:
+def _service(workload: Workload, ports: Sequence[Port]) -> Object:
     balanced = [each for each in workload.exposures if each.via == "loadbalancer"]
     spec: Object = {}
     meta = metadata(workload)
@@ -68,35 +67,38 @@ def _service(workload: Workload) -> Object:
             key = placed(_HOSTNAME, each(sole(domains).origin))
             meta = {**meta, "annotations": {**meta.get("annotations", {}), key: names}}
     spec["selector"] = selector(workload)
-    spec["ports"] = [_service_port(port) for port in workload.ports]
-    return because(sole(workload.ports), header("Service", "v1", meta, spec))
+    spec["ports"] = [_service_port(port) for port in ports]
+    return because(sole(ports), header("Service", "v1", meta, spec))
 
 
-def _headless(workload: Workload) -> Object:
+def _headless(workload: Workload, ports: Sequence[Port]) -> Object:
     spec: Object = {"clusterIP": "None", "selector": selector(workload)}
-    if workload.ports:
-        spec["ports"] = [_service_port(port) for port in workload.ports]
+    if ports:
+        spec["ports"] = [_service_port(port) for port in ports]
     return header("Service", "v1", metadata(workload, headless_name(workload)), spec)
 
 
 def _service_port(port: Port) -> Object:
-    made = {"name": port.name, "port": _number(port), "targetPort": port.name}
+    # Before 1.32, names of ports lead to main containers only.
+    target = port.number if port.of_companion else port.name
+    made = {"name": port.name, "port": number_in_service(port), "targetPort": target}
     if port.protocol != "TCP":
         made["protocol"] = port.protocol
     return because(port, made)
 
 
-def _number(port: Port) -> int:
+def number_in_service(port: Port) -> int:
     """Return the port's number in the Service."""
     return port.number if port.service_port is None else port.service_port
 
 
-def _check_ports(lowering: Lowering, workload: Workload) -> None:
-    if len(workload.ports) == 1:
+def _check_ports(lowering: Lowering, workload: Workload, ports: Sequence[Port]) -> None:
+    _report_ended(lowering, workload)
+    if len(ports) == 1:
         return
     seen: dict[Any, Port] = {}
-    for port in workload.ports:
-        own, outside = (port.number, port.protocol), (_number(port), port.protocol)
+    for port in ports:
+        own, outside = (port.number, port.protocol), (number_in_service(port), port.protocol)
         for key in (port.name, ("container", *own), ("service", *outside)):
             if key in seen:
                 what = key if isinstance(key, str) else "/".join(map(str, key[1:]))
@@ -112,131 +114,17 @@ def _check_ports(lowering: Lowering, workload: Workload) -> None:
             seen[key] = port
 
 
-def routes(lowering: Lowering, workload: Workload) -> list[Object]:
-    """Return what brings requests from outside the cluster to a workload."""
-    if not workload.exposures:
-        return []
-    if not workload.ports:
-        for exposure in workload.exposures:
-            lowering.problem(
-                "missing-port",
-                "".join((plain(workload.name), " is exposed, but has no port")),
-                exposure.origin,
-                "call .port(...)",
-            )
-        return []
-    for exposure in workload.exposures:
-        _check_port(lowering, workload, exposure)
-    ingresses = [each for each in workload.exposures if each.via == "ingress"]
-    made = [_ingress(lowering, workload, ingresses)] if ingresses else []
-    gateways = [each for each in workload.exposures if each.via == "gateway"]
-    made += [_http_route(workload, gateways[:end]) for end in range(1, len(gateways) + 1)]
-    return made
-
-
-def _check_port(lowering: Lowering, workload: Workload, exposure: Exposure) -> None:
-    wanted = plain(exposure.port)
-    if wanted is None and exposure.via != "loadbalancer":
-        if http_port(workload.ports).protocol != "TCP":
-            lowering.problem(
-                "missing-port",
-                "".join((plain(workload.name), " is exposed, but has no TCP port")),
-                exposure.origin,
-                "call .port(...)",
-            )
-        return
-    known = [(plain(p.name), plain(p.service_port or p.number)) for p in workload.ports]
-    if wanted is not None and all(wanted not in pair for pair in known):
-        lowering.problem(
-            "missing-port",
-            "".join((plain(workload.name), " has no port ", str(wanted))),
-            deep_origins(exposure.port) or exposure.origin,
-            "".join(("it has: ", ", ".join(" ".join(map(str, pair)) for pair in known))),
-        )
-
-
-def _ingress(lowering: Lowering, workload: Workload, exposures: list[Exposure]) -> Object:
-    spec: Object = {}
-    classes = [each for each in exposures if each.ingress_class is not None]
-    if classes:
-        if len({plain(each.ingress_class) for each in classes}) > 1:
-            lowering.problem(
-                "conflicting-settings",
-                "".join((plain(workload.name), " is exposed by two ingress classes")),
-                classes[-1].origin,
-                "one Ingress has one class: use the same, or an Ingress(...) of its own",
-            )
-            spec["ingressClassName"] = classes[0].ingress_class
-        else:
-            spec["ingressClassName"] = reduce(common, (each.ingress_class for each in classes))
-    by_host: dict[str, list[Exposure]] = {}
-    for exposure in exposures:
-        by_host.setdefault(str(exposure.domain), []).append(exposure)
-    spec["rules"] = [_rule(workload, group) for group in by_host.values()]
-    secured = [each for each in exposures if each.tls]
-    if secured:
-        by_secret: dict[tuple[Any, Any], list[Exposure]] = {}
-        for exposure in secured:
-            by_secret.setdefault((exposure.tls, plain(exposure.domain)), []).append(exposure)
-        spec["tls"] = [_certificate(workload, group) for group in by_secret.values()]
-    made = header("Ingress", "networking.k8s.io/v1", metadata(workload), spec)
-    return because(sole(exposures), made)
-
-
-def _rule(workload: Workload, group: list[Exposure]) -> Object:
-    domain = group[0].domain
-    paths = [_path(workload, exposure) for exposure in group]
-    host = domain if len(group) == 1 else plain(domain)
-    return because(sole(group), {"host": host, "http": {"paths": paths}})
-
-
-def _path(workload: Workload, exposure: Exposure) -> Object:
-    service = {"name": workload.name, "port": _backend_port(workload, exposure)}
-    return because(
-        exposure,
-        {"path": exposure.path, "pathType": "Prefix", "backend": {"service": service}},
-    )
-
-
-def _backend_port(workload: Workload, exposure: Exposure) -> Object:
-    wanted = exposure.port
-    if wanted is None:
-        return standing({"name": http_port(workload.ports).name})
-    return {"name" if isinstance(wanted, str) else "number": wanted}
-
-
-def _certificate(workload: Workload, group: list[Exposure]) -> Object:
-    """Return the certificate of one host, which several paths below it share."""
-    made: Object = reduce(common, (_certificate_for(workload, each) for each in group))
-    return because(sole(group), made)
-
-
-def _certificate_for(workload: Workload, exposure: Exposure) -> Object:
-    given = exposure.tls
-    secret = given if isinstance(given, str) else because(given, workload.name + "-tls")
-    return {"hosts": [exposure.domain], "secretName": secret}
-
-
-def _http_route(workload: Workload, exposures: list[Exposure]) -> Object:
-    """Return the route of the last of these; its name tells how many there are before it."""
-    *earlier, exposure = exposures
-    name = workload.name
-    if earlier:
-        name = because(all_of(*earlier), name + "-" + str(len(exposures)))
-    port = exposure.port
-    backend = http_port(workload.ports)
-    if isinstance(port, str):
-        backend = next((each for each in workload.ports if each.name == port), backend)
-    number_ = port if isinstance(port, int) else because(port, _number(backend))
-    match = {"path": {"type": "PathPrefix", "value": exposure.path}}
-    rule = {"matches": [match], "backendRefs": [{"name": workload.name, "port": number_}]}
-    spec = {
-        "parentRefs": [{"name": exposure.gateway}],
-        "hostnames": [exposure.domain],
-        "rules": [rule],
-    }
-    meta = metadata(workload, name)
-    return because(exposure, header("HTTPRoute", "gateway.networking.k8s.io/v1", meta, spec))
+def _report_ended(lowering: Lowering, workload: Workload) -> None:
+    for added in workload.companions:
+        companion: Any = added.resource
+        for port in companion.ports if companion.role == "init" else ():
+            if port.service_port is not None:
+                lowering.problem(
+                    "conflicting-settings",
+                    "".join((plain(companion.name), " has ended before its pod serves anybody")),
+                    deep_origins(port.service_port) or port.origin,
+                    "leave service_port= out, or make it a sidecar",
+                )
 
 
 def service(lowering: Lowering, resource: Service) -> Object:
@@ -271,69 +159,6 @@ def _own_port(port: Port, target: Any) -> Object:
     return made
 
 
-def ingress(lowering: Lowering, resource: Ingress) -> Object:
-    """Return an Ingress that a user describes."""
-    spec: Object = {}
-    if resource.ingress_class is not None:
-        spec["ingressClassName"] = resource.ingress_class
-    by_host: dict[str, list[Route]] = {}
-    for route in resource.routes:
-        by_host.setdefault(str(route.host or ""), []).append(route)
-    if by_host:
-        spec["rules"] = [_route_rule(group) for group in by_host.values()]
-    else:
-        lowering.problem(
-            "missing-setting",
-            "".join((plain(resource.name), " is an Ingress without paths")),
-            resource.origin,
-            'call .path("/", service, port)',
-        )
-    if resource.certificates:
-        spec["tls"] = [_certificate_of(each) for each in resource.certificates]
-    return header("Ingress", "networking.k8s.io/v1", metadata(resource), spec)
-
-
-def _route_rule(group: list[Route]) -> Object:
-    paths = [
-        because(
-            route,
-            {
-                "path": route.path,
-                "pathType": route.path_type,
-                "backend": {"service": {"name": route.service, "port": _route_port(route)}},
-            },
-        )
-        for route in group
-    ]
-    made: Object = {} if group[0].host is None else {"host": group[0].host}
-    return because(sole(group), {**made, "http": {"paths": paths}})
-
-
-def _route_port(route: Route) -> Object:
-    return {"name" if isinstance(route.port, str) else "number": route.port}
-
-
-def _certificate_of(certificate: Any) -> Object:
-    made: Object = {"hosts": list(certificate.hosts)} if certificate.hosts else {}
-    return because(certificate, {**made, "secretName": certificate.secret})
-
-
-def network_policy(lowering: Lowering, resource: NetworkPolicy) -> Object:
-    """Return a NetworkPolicy that a user describes."""
-    chosen = {} if resource.selector is None else selected(lowering, resource, resource.selector)
-    spec: Object = {"podSelector": {"matchLabels": chosen} if chosen else {}}
-    types = dict(resource.denied)
-    for direction, name in (("ingress", "Ingress"), ("egress", "Egress")):
-        allowed = [each for each in resource.allowed if each.direction == direction]
-        if allowed:
-            spec[direction] = [_traffic(lowering, resource, each) for each in allowed]
-            types[name] = plain(name) if name in types else because(sole(allowed), name)
-    # Without a type it would be Ingress, so that one is nobody's while it is alone.
-    order = [name for name in ("Ingress", "Egress") if name in types] if "Egress" in types else []
-    spec["policyTypes"] = standing([types[name] for name in order] or ["Ingress"])
-    return header("NetworkPolicy", "networking.k8s.io/v1", metadata(resource), spec)
-
-
 def selected(lowering: Lowering, by: Resource, chosen: Selected) -> Object:
     """Return the labels by which pods are selected."""
     if chosen.workload is not None:
@@ -342,27 +167,3 @@ def selected(lowering: Lowering, by: Resource, chosen: Selected) -> Object:
         found = dict(chosen.labels or {})
     labels = {key: because(chosen, value) for key, value in found.items()}
     return because(chosen, labels) if causes(chosen.origin) else standing(labels)
-
-
-def _peer(lowering: Lowering, policy: NetworkPolicy, given: Any) -> Any:
-    if isinstance(given, Mapping):
-        return given
-    made: Object = {"podSelector": {"matchLabels": selected(lowering, policy, given)}}
-    if given.workload is None:
-        return made
-    there = lowering.inheriting(given.workload(), policy.namespace).namespace
-    if there is None or there == policy.namespace:
-        return made
-    labels = {"kubernetes.io/metadata.name": there}
-    elsewhere = because(all_of(there, policy.namespace), {"matchLabels": labels})
-    return {"namespaceSelector": elsewhere, **made}
-
-
-def _traffic(lowering: Lowering, policy: NetworkPolicy, traffic: Traffic) -> Object:
-    made: Object = {}
-    if traffic.peers:
-        peers = [_peer(lowering, policy, each) for each in traffic.peers]
-        made["from" if traffic.direction == "ingress" else "to"] = peers
-    if traffic.ports:
-        made["ports"] = [dict(port) for port in traffic.ports]
-    return because(traffic, made)

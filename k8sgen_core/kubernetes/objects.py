@@ -125,7 +125,7 @@ def _subject(lowering: Lowering, resource: RoleBinding, subject: Subject) -> Obj
             "missing-setting",
             "".join((plain(resource.name), " does not say in which namespace the account is")),
             subject.origin,
-            "pass namespace=, or call .namespace(...)",
+            "pass namespace=" if resource.cluster else "pass namespace=, or call .namespace(...)",
         )
     else:
         made["namespace"] = namespace

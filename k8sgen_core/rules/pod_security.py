@@ -256,7 +256,8 @@ def _unconfined(pod: Pod, field: str, what: str) -> Iterator[Flaw]:
         profile = context.get(field)
         if profile is not None and mapping(profile).get("type") not in CONFINED:
             kind = mapping(profile).get("type")
-            message = f"the {what} profile of {owner(container)} is {kind!r}"
+            told = "has no type" if kind is None else f"is {kind!r}"
+            message = f"the {what} profile of {owner(container)} {told}"
             hint = "use RuntimeDefault or Localhost"
             yield Flaw(within(container, field, "type"), message, hint)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from k8sgen_core.grammar import ArgumentError, did_you_mean
 from k8sgen_core.grammar.names import port_name
-from k8sgen_core.rules.manifest import TEMPLATES, Container, Manifest, Path, Pod, items
-from k8sgen_core.rules.rule import Flaw, rule
+from k8sgen_core.rules.manifest import TEMPLATES, Container, Manifest, Pod, items, mapping
+from k8sgen_core.rules.rule import Flaw, Path, rule
 
 _SERVICE = ("Service",)
 
@@ -51,9 +51,16 @@ def _refusal(name: str) -> tuple[str, str | None] | None:
     return None
 
 
-@rule("unknown-target-port", on=Manifest, kinds=_SERVICE)
+@rule("unknown-target-port", on=Manifest, kinds=(*_SERVICE, "NetworkPolicy"))
 def unknown_target_port(manifest: Manifest) -> Iterator[Flaw]:
-    """Flag Services that lead to a port which none of their pods has."""
+    """Flag Services and policies that name a port which none of their pods has."""
+    if manifest.kind == "Service":
+        yield from _unknown_to_service(manifest)
+    else:
+        yield from _unknown_to_policy(manifest)
+
+
+def _unknown_to_service(manifest: Manifest) -> Iterator[Flaw]:
     selector = manifest.spec.get("selector")
     named = [
         (index, each["targetPort"])
@@ -64,28 +71,79 @@ def unknown_target_port(manifest: Manifest) -> Iterator[Flaw]:
         return
     around = {"matchLabels": selector}
     found = list(manifest.cluster.running_around(around, manifest.namespace))
-    known = {name for each in found for name in _names_of(each.pod)}
+    known = {port.name for each in found for port in _ports_of(each.pod)}
     for index, port in named if found else ():
         if port not in known:
             yield Flaw(
                 ("spec", "ports", index, "targetPort"),
                 f"{found[0].title}, which {manifest.title} selects, has no port named {port!r}",
-                _meant(port, sorted(known)),
+                _meant(port, known),
             )
 
 
-def _meant(port: str, known: Sequence[str]) -> str:
+def _unknown_to_policy(manifest: Manifest) -> Iterator[Flaw]:
+    for side in ("ingress", "egress"):
+        for index, traffic in items(manifest.spec, side):
+            given = list(items(traffic, "ports"))
+            pods = _pods_of(manifest, traffic if side == "egress" else None) if given else []
+            for number, port in given if pods else ():
+                path = ("spec", side, index, "ports", number)
+                yield from _unknown_to_pods(manifest, path, port, pods)
+
+
+def _pods_of(policy: Manifest, traffic: Mapping[str, Any] | None) -> list[Manifest]:
+    """Return what runs the pods whose ports are meant; nothing if others may be meant too."""
+    selectors = [mapping(policy.spec, "podSelector")]
+    if traffic is not None:
+        peers = [peer for _, peer in items(traffic, "to")]
+        if any(peer.keys() != {"podSelector"} for peer in peers):
+            return []
+        selectors = [mapping(peer, "podSelector") for peer in peers]
+    around = policy.cluster.running_around
+    return [each for selector in selectors for each in around(selector, policy.namespace)]
+
+
+def _unknown_to_pods(
+    policy: Manifest, path: Path, port: Mapping[str, Any], pods: Sequence[Manifest]
+) -> Iterator[Flaw]:
+    wanted, protocol = port.get("port"), port.get("protocol") or "TCP"
+    known = [(one, each) for one in pods for each in _ports_of(one.pod)]
+    found = [(one, each) for one, each in known if wanted in (each.number, each.name)]
+    if any(each.protocol == protocol for _, each in found) or "endPort" in port:
+        return
+    if found:
+        [(one, each), *_] = found
+        message = f"the port {wanted!r} of {one.title} speaks {each.protocol}, not {protocol}"
+        hint = f"say '{wanted}/{each.protocol}', in YAML protocol: {each.protocol}"
+        yield Flaw((*path, "port"), message, hint, "warning")
+    elif isinstance(wanted, str):
+        message = f"{pods[0].title}, which {policy.title} is about, has no port named {wanted!r}"
+        hint = _meant(wanted, {each.name for _, each in known})
+        yield Flaw((*path, "port"), message, hint, "warning")
+
+
+def _meant(port: str, known: Iterable[str]) -> str:
     import difflib  # Most Services lead to what is there.
 
-    near = did_you_mean(*difflib.get_close_matches(port, known, 1))
-    return near or f"its ports: {', '.join(known) or 'none with a name'}"
+    named = sorted(filter(None, known))
+    near = did_you_mean(*difflib.get_close_matches(port, named, 1))
+    return near or f"its ports: {', '.join(named) or 'none with a name'}"
 
 
-def _names_of(pod: Pod | None) -> Iterator[str]:
+class _Listening(NamedTuple):
+    """A port that a container declares."""
+
+    number: Any
+    name: str
+    protocol: Any
+
+
+def _ports_of(pod: Pod | None) -> Iterator[_Listening]:
     for container in pod.containers if pod else ():
         for _, each in items(container.value, "ports"):
-            if isinstance(each.get("name"), str):
-                yield each["name"]
+            name = each.get("name")
+            named = name if isinstance(name, str) else ""
+            yield _Listening(each.get("containerPort"), named, each.get("protocol") or "TCP")
 
 
 @rule("shared-container-port", on=Pod)

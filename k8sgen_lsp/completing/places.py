@@ -101,8 +101,8 @@ def _elsewhere(document: Document, path: Path, offset: int) -> Offers:
         return Offers(())
     is_ours, is_complete = document.is_beside_dsl()
     # Many a project has templates that are none of ours.
-    found = templates.offers_in(path, document.text, offset) if is_ours else iter(())
-    return Offers(found, is_complete)
+    offers_there = templates.offers_in(path, document.text, offset) if is_ours else iter(())
+    return Offers(offers_there, is_complete)
 
 
 def in_python(document: Document, offset: int) -> Offers:

@@ -69,7 +69,7 @@ def test_init_leaves_the_configuration_of_a_project_alone(project):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("Bad_Name", "error[invalid-name] 'Bad_Name' cannot be a "),
+        ("Bad_Name", "error[invalid-name] 'Bad_Name' cannot be the name"),
         ("taken", "error[output-folder] "),
     ],
 )

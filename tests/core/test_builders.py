@@ -109,6 +109,14 @@ def test_only_what_was_asked_is_there(builder):
     check(builder, "", "")
 
 
+def test_what_is_needed_makes_no_object():
+    given = 'App("db").image("a:1")\nApp("web").image("b:1")'
+
+    found = described_well(f"{given}.depends_on('db').connect_to(['db'])").objects
+
+    assert found == described_well(given).objects
+
+
 # Settings that every container has, and every workload with it.
 
 ANYWHERE = cases(
@@ -268,7 +276,6 @@ ANYWHERE = cases(
             labelSelector: {matchLabels: {app.kubernetes.io/name: web}}
         """,
     ),
-    (".depends_on('web').connect_to(['web'])", ""),
     (".ignore('latest-tag', 'a test')", ""),
     (
         ".override({'metadata': {'annotations': {'a': 'b'}, 'labels': {'x': 'y'}}})",
@@ -412,6 +419,42 @@ HTTP = "container: {ports: [{name: http, containerPort: 80}]}"
             ports:
             - {name: http, port: 80, targetPort: http}
             - {name: admin, port: 82, targetPort: admin, protocol: SCTP}
+        """,
+    ),
+    (
+        ".port(8080).expose('a.example.com', port=80).add_companion("
+        "Companion('proxy').image('p:1').port(4180, service_port=80).port(9000, 'metrics'))",
+        """
+        container:
+          ports:
+          - {name: port-8080, containerPort: 8080}
+        pod:
+          initContainers:
+          - name: proxy
+            image: p:1
+            restartPolicy: Always
+            ports:
+            - {name: port-4180, containerPort: 4180}
+            - {name: metrics, containerPort: 9000}
+            securityContext: {allowPrivilegeEscalation: false, seccompProfile: {type: RuntimeDefault}}
+        and:
+        - apiVersion: v1
+          kind: Service
+          spec:
+            selector: {app.kubernetes.io/name: web}
+            ports:
+            - {name: port-8080, port: 8080, targetPort: port-8080}
+            - {name: port-4180, port: 80, targetPort: 4180}
+        - apiVersion: networking.k8s.io/v1
+          kind: Ingress
+          spec:
+            rules:
+            - host: a.example.com
+              http:
+                paths:
+                - path: /
+                  pathType: Prefix
+                  backend: {service: {name: web, port: {number: 80}}}
         """,
     ),
     (

@@ -85,9 +85,21 @@ def cases(*pairs):
           type: NodePort
           selector: {app.kubernetes.io/name: web}
           ports:
-          - {name: port-80, port: 80}
+          - {name: http, port: 80}
           - {name: dns, port: 53, targetPort: 5353, protocol: UDP}
-          - {name: port-443, port: 443, targetPort: https}
+          - {name: https, port: 443, targetPort: https}
+        """,
+    ),
+    (
+        "Service('a').add_port(53, protocol='UDP').add_port(53)",
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: a}
+        spec:
+          ports:
+          - {name: port-53-udp, port: 53, protocol: UDP}
+          - {name: port-53, port: 53}
         """,
     ),
     (
@@ -170,7 +182,7 @@ def cases(*pairs):
         """,
     ),
     (
-        "ClusterRole('a').allow('*', 'nodes').namespace('ignored')",
+        "ClusterRole('a').allow('*', 'nodes')",
         """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole
@@ -266,6 +278,27 @@ def cases(*pairs):
           egress:
           - to: [{podSelector: {matchLabels: {app.kubernetes.io/name: db}}}]
             ports: [{port: 5432}]
+        """,
+    ),
+    (
+        "NetworkPolicy('a').allow_to('dns', {'ipBlock': {'cidr': '10.0.0.0/8'}},"
+        " ports=['53/UDP', 'sync/SCTP', '80/TCP', 443])",
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: a}
+        spec:
+          podSelector: {}
+          policyTypes: [Egress]
+          egress:
+          - to:
+            - podSelector: {matchLabels: {app.kubernetes.io/name: dns}}
+            - ipBlock: {cidr: 10.0.0.0/8}
+            ports:
+            - {port: 53, protocol: UDP}
+            - {port: sync, protocol: SCTP}
+            - {port: 80, protocol: TCP}
+            - {port: 443}
         """,
     ),
     (

@@ -12,8 +12,14 @@ import pytest
 import k8s_gen
 from k8sgen_core import builders
 from k8sgen_core.ids import registry
-from tests.core.described import BUILDERS
+from tests.core.described import BUILDERS, described
 
+REFUSED = [
+    block.partition("\n")[0]
+    for block in Path(__file__).with_name("refusals.txt").read_text(encoding="utf-8").split("\n\n")
+]
+# What every argument may be, and no method needs to say.
+OF_EVERY_CALL = ("method-as-value", "wrong-type")
 CLASSES = {name: value for name, value in BUILDERS.items() if name in builders.NAMES}
 METHODS = {
     f"{owner.__qualname__}.{name}": method
@@ -150,3 +156,11 @@ def test_a_setter_that_refuses_says_so(method):
 @each(SETTERS)
 def test_the_ids_that_a_setter_raises_can_be_explained(method):
     assert set(raises(method) or ()) <= set(registry())
+
+
+@pytest.mark.parametrize("source", REFUSED)
+def test_what_a_call_refuses_is_in_its_documentation(source):
+    for call, error in described(source).session.refusals:
+        documented = raises(call.kind if call.method == "__init__" else call.function)
+
+        assert error.rule in (*(documented or ()), *OF_EVERY_CALL)

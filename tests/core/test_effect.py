@@ -3,6 +3,7 @@
 import pytest
 
 from k8sgen_core.evaluation.result import evaluate
+from tests.core.described import described, described_well
 
 APP = 'from k8s_gen import App\napp = App("web").image("a:1").port(80)\n'
 
@@ -126,3 +127,23 @@ def test_one_mistake_is_one_finding(tmp_path, source, expected):
     file.write_text(f"from k8s_gen import App\n{source}\n", encoding="utf-8")
 
     assert [each.rule for each in evaluate(file, judging=None).findings] == expected
+
+
+def test_a_companion_of_one_environment_is_not_left_out():
+    source = """\
+proxy = Companion("proxy").image("p:1")
+App("web").image("a:1").for_environment("prod").add_companion(proxy)
+"""
+
+    assert described(source).findings == []
+
+
+def test_a_route_that_is_said_again_is_there_once():
+    web = 'App("web").image("a:1").port(80).expose("a.example.com")'
+    source = f'{web}.expose("a.example.com", tls=True).expose("a.example.com", path="/b")'
+
+    [made] = [each for each in described_well(source).objects if each["kind"] == "Ingress"]
+
+    [rule] = made["spec"]["rules"]
+    assert [each["path"] for each in rule["http"]["paths"]] == ["/", "/b"]
+    assert made["spec"]["tls"] == [{"hosts": ["a.example.com"], "secretName": "web-tls"}]

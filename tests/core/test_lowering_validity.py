@@ -124,6 +124,32 @@ def test_two_ports_of_one_number_in_the_service_are_refused():
     ]
 
 
+@pytest.mark.parametrize(
+    ("companion", "finding"),
+    [
+        pytest.param(
+            'Companion("c").image("b:1").port(81, service_port=80)',
+            ("duplicate-port", "web has two ports 80/TCP in one Service"),
+            id="number",
+        ),
+        pytest.param(
+            'Companion("c").image("b:1").port(81, "http", service_port=81)',
+            ("duplicate-port", "web has two ports http in one Service"),
+            id="name",
+        ),
+        pytest.param(
+            'Companion("c", "init").image("b:1").port(81, service_port=81)',
+            ("conflicting-settings", "c has ended before its pod serves anybody"),
+            id="ended",
+        ),
+    ],
+)
+def test_ports_of_companions_that_cannot_be_in_the_service(companion, finding):
+    [(rule, message, _)] = found(f"{P}.port(80).add_companion({companion})")
+
+    assert (rule, message) == finding
+
+
 def test_http_goes_to_the_first_port_that_speaks_tcp():
     source = (
         f'{P}.port(53, "dns", "UDP").port(80).health_checks("/ready")'
@@ -330,6 +356,46 @@ def test_only_workloads_have_pods_that_can_be_selected(call):
         "wrong-type",
         "ConfigMap('c') is of type ConfigMap; what is selected must be a workload such as App(...)",
     )
+
+
+PORTS = """\
+proxy = Companion("proxy").image("p:1").port(5300, protocol="UDP")
+dns = App("dns").image("a:1").port(53, protocol="UDP").port(80).add_companion(proxy)
+both = App("both").image("a:1").port(53, protocol="UDP").port(53, name="over-tcp")
+web = App("web").image("a:1").port(53)
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "ports"),
+    [
+        pytest.param("selector(dns).allow_from(web, ports=[53])", [(53, "UDP")],
+                     id="of what is selected"),
+        pytest.param("selector(dns).allow_from(web, ports=['port-53-udp', 80])",
+                     [("port-53-udp", "UDP"), (80, None)], id="by name"),
+        pytest.param("selector(web).allow_to(dns, ports=[53])", [(53, "UDP")], id="of a peer"),
+        pytest.param("selector(dns).allow_to(web, ports=[53])", [(53, None)],
+                     id="not the caller's"),
+        pytest.param("selector(dns).allow_from(ports=[5300])", [(5300, "UDP")],
+                     id="of a companion"),
+        pytest.param("selector(both).allow_from(ports=[53])", [(53, "UDP"), (53, None)],
+                     id="of two ports"),
+        pytest.param("allow_to(web, dns, ports=[53])", [(53, None), (53, "UDP")],
+                     id="of two peers"),
+        pytest.param("allow_to(dns, 'other', ports=[53])", [(53, "UDP"), (53, None)],
+                     id="a peer that is not described"),
+        pytest.param("selector(dns).allow_from(ports=['53/TCP'])", [(53, "TCP")], id="as it says"),
+        pytest.param("selector(dns).allow_from(ports=[9])", [(9, None)], id="an unknown port"),
+        pytest.param("allow_from(dns, ports=[53])", [(53, None)], id="every pod"),
+    ],
+)  # fmt: skip
+def test_a_policy_allows_the_protocol_of_the_port_that_it_names(calls, ports):
+    source = f'{PORTS}NetworkPolicy("p").{calls}'
+
+    [made] = [each for each in described_well(source).objects if each["kind"] == "NetworkPolicy"]
+
+    [traffic] = made["spec"].get("ingress") or made["spec"]["egress"]
+    assert [(each["port"], each.get("protocol")) for each in traffic["ports"]] == ports
 
 
 def test_a_policy_names_the_namespace_of_a_workload_elsewhere():

@@ -169,6 +169,16 @@ SERVICES = [
 ]
 
 
+def test_a_port_of_a_companion_is_published_by_the_service_whose_network_it_has():
+    companion = "Companion('c').image('i:2').port(4180, service_port=80)"
+    source = f"{APP}.port(8080).expose('a.example.com', port=80).add_companion({companion})"
+
+    main = project(source)["services"]["a"]
+
+    assert main["expose"] == ["8080", "4180"]
+    assert main["ports"] == [{"target": 4180, "published": "80"}]
+
+
 @pytest.mark.parametrize(("source", "expected"), SERVICES)
 def test_a_setting_of_a_service(source, expected):
     [made] = project(source)["services"].values()

@@ -66,7 +66,7 @@ def test_the_kind_decides_which_resource_is_meant(tmp_path):
 @pytest.mark.parametrize(
     ("marked", "new", "reason"),
     [
-        pytest.param('App("a|b")', "A_b!", "cannot be a Service name", id="no valid name"),
+        pytest.param('App("a|b")', "A_b!", "cannot be the name", id="no valid name"),
         pytest.param('App("a|b")\nApp("cd")', "cd", "is the name of app.py:3 already", id="taken"),
         pytest.param('App("a|b")\nConfigMap("ab")\nApp("c").depends_on("ab")', "x",
                      "2 resources are named 'ab': app.py:2, app.py:3", id="two"),

@@ -108,3 +108,18 @@ def test_a_level_judges_alone_and_as_errors():
 
     assert [(lint.rule, lint.severity) for _, lint in found] == [("host-network", "error")]
     assert judged([pod], pod_security="privileged") == []
+
+
+def test_a_profile_without_a_type_is_said_to_have_none():
+    security = {"seccompProfile": {"localhostProfile": "x"}}
+    containers = [{"name": "web", "image": "nginx"}]
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "web"},
+        "spec": {"securityContext": security, "containers": containers},
+    }
+
+    [(_, lint)] = judged([pod], pod_security="baseline")
+
+    assert lint.message == "the seccomp profile of the pod has no type"

@@ -241,6 +241,42 @@ def test_monitors_of_nothing(app, port, found):
     assert said(objects, "dangling-servicemonitor") == found
 
 
+POLICY = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: a}}
+  ingress: [{ports: [INGRESS]}]
+  egress: [{to: [PEER], ports: [EGRESS]}]
+"""
+PODS = "podSelector: {matchLabels: {app: a}}"
+
+
+@pytest.mark.parametrize(
+    ("ingress", "peer", "egress", "found"),
+    [
+        pytest.param("{port: http}, {port: 80}", f"{{{PODS}}}", "{port: 80}, {port: http}", [],
+                     id="ports of the pods"),
+        pytest.param("{port: 9}", f"{{{PODS}}}", "{port: 9}, {protocol: UDP}", [],
+                     id="what they need not declare"),
+        pytest.param("{port: htp}", f"{{{PODS}}}", "{port: http, protocol: UDP}",
+                     ["warning: Deployment/a, which NetworkPolicy/p is about, has no port named"
+                      " 'htp'", "warning: the port 'http' of Deployment/a speaks TCP, not UDP"],
+                     id="unknown"),
+        pytest.param("{port: 80, protocol: SCTP}, {port: 70, endPort: 90, protocol: UDP}",
+                     f"{{{PODS}, namespaceSelector: {{}}}}", "{port: htp}",
+                     ["warning: the port 80 of Deployment/a speaks TCP, not SCTP"],
+                     id="pods elsewhere"),
+    ],
+)  # fmt: skip
+def test_policies_of_unknown_ports(ingress, peer, egress, found):
+    text = POLICY.replace("INGRESS", ingress).replace("PEER", peer).replace("EGRESS", egress)
+
+    assert said(deployment("a") + text, "unknown-target-port") == found
+
+
 def hints(objects: str, rule: str) -> list[str | None]:
     return [lint.hint for _, lint in lints(documents(objects), select=(rule,))]
 

@@ -6,11 +6,12 @@ from tests.core.described import described
 from tests.templates.rendered import project, seed_template
 
 FULL = """
+ConfigMap("settings").add("A", "1")
 app = (App("web").image("ghcr.io/acme/web:1.10").port(8080, name="main").port(9090, name="metrics")
     .environment({"A": "1", "B": "no"}).resources(cpu="200m", memory_limit="1Gi").replicas(2)
     .health_checks(liveness_probe="/live", readiness_probe={"path": "/up", "period": 7})
     .disruption_budget(max_unavailable=1).scale(2, 4, cpu=80).storage("1Gi")
-    .depends_on("web").expose("web.example.com")
+    .depends_on("settings").expose("web.example.com")
     .use_template("t", team="shop", metrics_port=9090))
 """
 MINIMAL = 'App("web").image("nginx:1.27").port(8080).use_template("t")'

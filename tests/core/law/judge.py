@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.core.law.comparing import Change, Changes, Line, Matching
+from tests.core.law.comparing import Change, Line, Matching
 from tests.core.law.programs import KEYS, Literal, Program
 from tests.core.law.running import Run, Start, run
 from tests.core.law.vocabulary import CALLS
@@ -28,10 +28,8 @@ ALTERNATIVES = 3
 # Where one call's argument comes to be what another says too, a line appears or goes that is
 # the other's alone: without the call it stands all the same.
 OVERWRITTEN = "a line that stands the same without the call, of a key that another call gives too"
-REGROUPED = "a path of an Ingress, as it was, below another host: its rule is another item"
 WRITTEN = ("add_json", "add_yaml")
 FRAMES = (": |", ": |-", "{", "}")
-RULE = frozenset(("- http:", "http:", "paths:"))
 TWICE = "what two equal calls say, of a builder: programs have no other one to put there"
 BLOCK = "what all texts of add_json or add_yaml begin and end with, of a key given twice"
 # Keys and files of them, what volumes are named after, and a number that 0 takes back.
@@ -253,11 +251,7 @@ class Trial:
             if change.old is not None:
                 text = self.base.text(change.old)
                 what = f"{variant.site.name} removed: {change.old.path}:{text}"
-                moved = variant.site.name == "host" and self._moved(
-                    [(self.base, change.old)], varied, found
-                )
-                exception = REGROUPED if moved else None
-                self.verdict.presence.judge(named(change.old), what, exception)
+                self.verdict.presence.judge(named(change.old), what)
 
     def _judge_recall(self, variant: Variant, varied: Run) -> None:
         literal = variant.literal
@@ -280,21 +274,18 @@ class Trial:
             lost = missing(change)
             lines = [f"{line.path}:{made.text(line)}" for made, line in lost]
             what = f"{variant.site.name} {literal.kind} {literal.text} -> {variant.value}: {lines}"
-            exception = self._exception(variant, varied, lost, found) if lost else None
+            exception = self._exception(variant, lost) if lost else None
             self.verdict.recall.judge(not lost, what, exception)
 
-    def _exception(
-        self, variant: Variant, varied: Run, lost: list[tuple[Run, Line]], found: Changes
-    ) -> str | None:
+    def _exception(self, variant: Variant, lost: list[tuple[Run, Line]]) -> str | None:
         """Return why no attribution can name the lines, if there is a reason."""
         literal = variant.literal
         if literal is None or variant.site.removal is None:
             return None
-        if literal.kind in COMMON:
-            stand = all(line not in self._owed(made, variant.site) for made, line in lost)
-            return OVERWRITTEN if stand else None
-        moved = variant.site.name == "host" and self._moved(lost, varied, found)
-        return REGROUPED if moved else None
+        if literal.kind not in COMMON:
+            return None
+        stand = all(line not in self._owed(made, variant.site) for made, line in lost)
+        return OVERWRITTEN if stand else None
 
     def _owed(self, made: Run, site: Site) -> set[Line | None]:
         """Return the lines that a run without the call has not."""
@@ -306,13 +297,6 @@ class Trial:
             gone = Matching(lambda _: 0).files(made.files, without.files)
             self._owing[made, site.start] = {change.old for change in gone}
         return self._owing[made, site.start]
-
-    def _moved(self, lost: list[tuple[Run, Line]], varied: Run, found: Changes) -> bool:
-        """Are the lines as they were, in another place?"""
-        gone = {self.base.text(change.old) for change in found if change.old and not change.new}
-        come = {varied.text(change.new) for change in found if change.new and not change.old}
-        sides = [(made.text(line), come if made is self.base else gone) for made, line in lost]
-        return all(text in there or text.strip() in RULE for text, there in sides)
 
     def _told_twice(self) -> set[Start]:
         """Return the calls that stand twice in the text, with a variable as an argument."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple, TypeAlias
 
-from tests.core.law.vocabulary import CALLS, NEEDS, STARTS, VALUES
+from tests.core.law.vocabulary import CALLS, CLUSTER_WIDE, NEEDS, SAYING, STARTS, VALUES
 
 ENVIRONMENT = "prod"
 FILES = {
@@ -212,11 +212,15 @@ class Composer:
         return token._replace(others=rest)
 
     def reference(self, builder: str) -> str:
+        if builder in SAYING:
+            kind, said = SAYING[builder]
+            return self.statement(kind, (*said, *self.some(kind, 1)))
         known = self.known.get(builder)
         if known and self.random.random() < 0.5:
             return self.random.choice(known)
         # Which namespace both are in matters where one refers to the other.
-        elsewhere = ("namespace(<namespace>)",) if self.random.random() < 0.5 else ()
+        is_said = builder not in CLUSTER_WIDE and self.random.random() < 0.5
+        elsewhere = ("namespace(<namespace>)",) if is_said else ()
         return self.statement(builder, (*self.some(builder, 2), *elsewhere))
 
     # How a builder is made: every shape takes the variable, the builder and its forms.

@@ -21,8 +21,8 @@ FURTHER = int(os.environ.get("K8SGEN_LAW_SEEDS", str(ROUND)))
 FIRST_FURTHER = 5000 * ROUND
 ENOUGH = 99.9
 MODULES = (
-    *("containers", "holding", "lowering", "metadata", "networking", "objects", "pods", "volumes"),
-    *("workloads",),
+    *("containers", "holding", "lowering", "metadata", "networking", "objects", "pods", "policies"),
+    *("routing", "volumes", "workloads"),
 )
 NEED_NOT_RUN = {
     # Only where a call was refused: such programs are not judged, for they generate nothing.

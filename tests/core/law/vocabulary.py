@@ -50,6 +50,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "port_name": ('"web"', '"admin"', '"metrics"', '"api"'),
     "prefix": ('"APP_"', '"X_"', '"DB_"'),
     "protocol": ('"TCP"', '"UDP"', '"SCTP"'),
+    "spoken_port": ('"53/UDP"', '"53/TCP"', '"80/SCTP"', '"web/UDP"'),
     "resource": ('"pods"', '"configmaps"', '"pods/log"'),
     "role": ('"sidecar"', '"init"'),
     "scheme": ('"HTTP"', '"HTTPS"'),
@@ -177,6 +178,7 @@ SERVING = (
     "expose(<host>, tls=<other_name>, ingress_class=<class>)",
     "expose(domain=<host>, path=<url_path>, port=<port>)",
     "expose(<host>, port=<port_name>)",
+    "add_companion(<$Proxy>).expose(<host>)",
     "expose(<host>, ingress_class=<class>).expose(<host>, ingress_class=<class>)",
     'expose(<host>, via="gateway", gateway=<other_name>, path=<url_path>)',
     'expose(<host>, via="gateway", gateway=<other_name>, port=<port_name>)',
@@ -234,6 +236,20 @@ STARTS = {
     "CustomResource": "(<api_version>, <kind>, <name>)",
     "Manifests": "(<folder>)",
     "Companion": "(<name>, <role>)",
+}
+
+# Builders that say what others ask of them: of which kind they are, and what they say.
+SAYING: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Resolver": ("App", ("port(53, protocol=<protocol>)",)),
+    "Resolvers": ("App", ("port(53, protocol=<protocol>)", "port(53, protocol=<protocol>)")),
+    "Proxy": (
+        "Companion",
+        (
+            "port(53, protocol=<protocol>, service_port=<port>)",
+            'security_context(seccomp_profile={"type": <seccomp>})',
+        ),
+    ),
+    "Proxied": ("App", ("add_companion(<$Proxy>)",)),
 }
 
 # What a builder needs in order to say something valid.
@@ -308,6 +324,10 @@ CALLS: dict[str, tuple[str, ...]] = {
     ),
     "Ingress": (
         "host(<host>).path(<url_path>, <other_name>, <port>)",
+        "host(<host>).path(<url_path>, <other_name>, <port>)"
+        ".host(<host>).path(<url_path>, <other_name>, <port>)",
+        "path(<url_path>, <other_name>, <port>).host(<host>).host(<host>)"
+        ".path(<url_path>, <other_name>, <port>)",
         "path(<url_path>, <$App>, <port_name>, <path_type>)",
         "path(<url_path>, <$Service>, port=<port>)",
         "tls(<other_name>)",
@@ -337,6 +357,13 @@ CALLS: dict[str, tuple[str, ...]] = {
         "allow_to()",
         "allow_to(<$App>)",
         "allow_dns()",
+        "allow_to(<other_name>, ports=[<spoken_port>, <port>])",
+        "allow_to(<$Resolver>, <$Resolver>, ports=[53])",
+        "allow_to(<$Resolver>, <other_name>, ports=[53])",
+        "selector(<$Resolver>).allow_from(<other_name>, ports=[53, <port>])",
+        "selector(<$Resolvers>).allow_from(ports=[53])",
+        'selector(<$Resolvers>).allow_from(ports=["port-53-udp"])',
+        "allow_to(<$Proxied>, ports=[53])",
     ),
     "Namespace": (),
     "CustomResource": (
@@ -353,8 +380,16 @@ CALLS: dict[str, tuple[str, ...]] = {
 }
 
 NO_OBJECT = ("Companion", "AppGroup")
+CLUSTER_WIDE = ("ClusterRole", "ClusterRoleBinding", "Namespace")
+
+
+def _is_possible(builder: str, form: str) -> bool:
+    if form.startswith("override"):
+        return builder not in NO_OBJECT
+    return builder not in CLUSTER_WIDE or not form.startswith("namespace")
+
+
 CALLS = {
-    builder: forms
-    + tuple(form for form in ANY if builder not in NO_OBJECT or "override" not in form)
+    builder: forms + tuple(form for form in ANY if _is_possible(builder, form))
     for builder, forms in CALLS.items()
 }
