@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders.arguments import checked, mistyped, optional, refusal, texts
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.builders.scope import ClusterWide
 from k8sgen_core.carriers import all_of, because
 from k8sgen_core.grammar import names

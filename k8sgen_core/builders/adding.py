@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from k8sgen_core.builders.arguments import refusal
-from k8sgen_core.builders.builder import recorded
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.grammar import ArgumentError
 from k8sgen_core.session import current
 

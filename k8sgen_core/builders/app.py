@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.arguments import checked, mistyped, one_of, optional, refusal
-from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.effect import note_idle_replicas
 from k8sgen_core.builders.ports import port_reference
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.builders.storage import checked_modes
 from k8sgen_core.builders.storage import storage_class as class_name
 from k8sgen_core.builders.workload import BudgetedBuilder, WorkloadBuilder

@@ -1,9 +1,4 @@
-"""
-What every builder is: a draft that calls fill, frozen once.
-
-A recorded call hands its method arguments that know where they were written. The body
-sees ordinary values.
-"""
+"""What every builder is: a draft that calls fill, frozen once."""
 
 from __future__ import annotations
 
@@ -11,7 +6,7 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from k8sgen_core.builders.arguments import (
     a_format,
@@ -25,8 +20,9 @@ from k8sgen_core.builders.arguments import (
 )
 from k8sgen_core.builders.cycles import check_holding
 from k8sgen_core.builders.effect import note_default, note_replaced
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.builders.repeating import after
-from k8sgen_core.carriers import Cause, Origin, carry, plain
+from k8sgen_core.carriers import Cause, Origin, plain
 from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.grammar import labels as labels_grammar
 from k8sgen_core.grammar import text as grammar_text
@@ -41,45 +37,11 @@ from k8sgen_core.view import View
 if TYPE_CHECKING:
     from k8sgen_core.builders.freezing import Freezing
 
-F = TypeVar("F", bound=Callable[..., Any])
 _getframe = sys._getframe
 # The fields of parts that may be a builder until they are frozen.
 HOLDING = ("resource", "claim", "holds")
 # The fields of those builders that other resources can be added to.
 _MEMBERS = frozenset(("holds", "members"))
-
-
-def recorded(method: F) -> F:
-    """Let every argument of a call carry the place it was written at."""
-
-    @functools.wraps(method)
-    def call(self: Builder, *args: Any, **kwargs: Any) -> Any:
-        made = self._call = Call(type(self), method, _getframe(1), len(args))
-        given: list[Any] = []
-        try:
-            for value in args:
-                given.append(carry(value, Origin((made, len(given)))))
-            for key, value in kwargs.items():
-                kwargs[key] = carry(value, Origin((made, key)))
-        except RecursionError as error:
-            from k8sgen_core.builders.endless import endless_in
-
-            endless = endless_in(self, (*args, *kwargs.values()), error)
-            current().refused(located(endless, made, args, kwargs), made)
-            self._draft["refused"] = True
-            return self
-        if self._replays is not None:
-            self._replays.append((made, method, given, kwargs))
-        try:
-            # An empty mapping would be copied too, and most calls have no named arguments.
-            return method(self, *given, **kwargs) if kwargs else method(self, *given)
-        except ArgumentError as error:
-            current().refused(located(error, made, given, kwargs), made)
-            self._draft["refused"] = True
-            _refuse_parts((*given, *kwargs.values()))
-            return None if method.__name__ == "__init__" else self
-
-    return cast(F, call)
 
 
 class Builder:
@@ -156,7 +118,7 @@ class Builder:
             for each in drafts:
                 for field in self._holds:
                     if field in each._draft:
-                        found += _builders_in(each._draft[field])
+                        found += builders_in(each._draft[field])
         return found
 
     def _hold(self, builder: Builder) -> Added:
@@ -387,22 +349,17 @@ class Builder:
         return pipeline("Generation")(self._base, _getframe(1))
 
 
-def _refuse_parts(values: tuple[Any, ...]) -> None:
-    """Do not judge what was meant to be a part of something as if it stood alone."""
-    for part in _builders_in(values):
-        part._draft["refused"] = True
-
-
-def _builders_in(value: Any) -> list[Builder]:
+def builders_in(value: Any) -> list[Builder]:
+    """Return the builders in what a call was given, or in a field of a draft."""
     if isinstance(value, Builder):
         return [value]
     found: list[Builder] = []
     if isinstance(value, (tuple, dict)):
         for each in value.values() if isinstance(value, dict) else value:
-            found += _builders_in(each)
+            found += builders_in(each)
     else:
         for field in HOLDING:
             held = getattr(value, field, None)
             if held is not None:
-                found += _builders_in(held)
+                found += builders_in(held)
     return found

@@ -7,7 +7,8 @@ from types import MethodType
 from typing import Any, Self
 
 from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, refusal, text
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.carriers import because, placed, plain
 from k8sgen_core.grammar import ArgumentError, names, paths, quantity
 from k8sgen_core.grammar import text as grammar_text

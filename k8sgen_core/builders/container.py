@@ -16,9 +16,9 @@ from k8sgen_core.builders.arguments import (
     text,
     texts,
 )
-from k8sgen_core.builders.builder import recorded
 from k8sgen_core.builders.health import check_no_command, probe
 from k8sgen_core.builders.ports import named
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.builders.supply import SuppliedBuilder
 from k8sgen_core.carriers import because, origin_of, plain
 from k8sgen_core.grammar import (

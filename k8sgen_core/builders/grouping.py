@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from k8sgen_core.builders.arguments import mistyped
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.builders.scope import ClusterWide
 from k8sgen_core.builders.workload import Companion
 from k8sgen_core.grammar import ArgumentError, names

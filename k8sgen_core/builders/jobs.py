@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.arguments import checked, one_of
-from k8sgen_core.builders.builder import recorded
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.builders.workload import WorkloadBuilder
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import cron as cron_grammar

@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders import naming
 from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, optional, refusal
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
 from k8sgen_core.builders.ports import allowed, named, port_reference
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.builders.workload import WorkloadBuilder
 from k8sgen_core.carriers import Origins, because
 from k8sgen_core.grammar import labels, names, paths, ports

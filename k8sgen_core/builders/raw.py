@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from k8sgen_core.builders.arguments import checked, manifest, mapping, refusal
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.carriers import caused, deep_origins
 from k8sgen_core.grammar import ArgumentError, names
 from k8sgen_core.grammar import text as grammar_text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.grammar import ArgumentError
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from k8sgen_core.builders.arguments import checked, one_of, refusal
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.grammar import names, quantity
 from k8sgen_core.model import Claim
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from k8sgen_core.builders.arguments import checked, mapping, mistyped, optional, text
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
 from k8sgen_core.builders.configuration import ConfigMap, Secret, variable_prefix
 from k8sgen_core.builders.cycles import check_holding
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.builders.volumes import volume
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, names, paths

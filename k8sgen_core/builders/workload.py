@@ -7,10 +7,11 @@ from typing import Any, Self
 
 from k8sgen_core.builders.access import ServiceAccount
 from k8sgen_core.builders.arguments import checked, manifest, mistyped, one_of, optional, refusal
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
 from k8sgen_core.builders.container import CONTAINER_SECURITY, ContainerBuilder
 from k8sgen_core.builders.cycles import check_needing
 from k8sgen_core.builders.ports import named
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.carriers import because
 from k8sgen_core.grammar import ArgumentError, labels, names, ports, quantity
 from k8sgen_core.grammar import text as grammar_text

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import TracebackType
 
 from k8sgen_core.builders import NAMES
-from k8sgen_core.builders.builder import Builder, recorded
+from k8sgen_core.builders.builder import Builder
+from k8sgen_core.builders.recording import recorded
 from k8sgen_core.columns import place_of
 from k8sgen_core.evaluation.places import Places
 from k8sgen_core.findings import Finding, Place
