@@ -34,6 +34,11 @@ items:
   spec: {replicas: 1}
 - {apiVersion: v1, kind: ConfigMap, metadata: {name: three}}
 - {apiVersion: v1, kind: Namespace, metadata: {name: four}}
+- apiVersion: apiextensions.k8s.io/v1
+  kind: CustomResourceDefinition
+  metadata: {name: fives.example.com}
+  spec: {group: example.com, scope: Cluster, names: {kind: Five, plural: fives}, versions: []}
+- {apiVersion: example.com/v1, kind: Five, metadata: {name: five}}
 """,
 }
 CONTAINERS = ("App", "StatefulApp", "DaemonSet", "Job", "CronJob", "Companion")
