@@ -29,8 +29,8 @@ def check_holding(holder: Builder, part: Builder) -> None:
 
 
 def check_needing(owner: Builder, given: object) -> None:
-    """Refuse a resource that waits for itself, or calls itself."""
-    if getattr(given, "_base", given) is owner._base or given == owner._draft["name"]:
+    """Refuse a resource that waits for itself, or calls itself; a name may be another one's."""
+    if getattr(given, "_base", given) is owner._base:
         message = f"{owner!r} cannot need itself"
         raise refusal(given, "conflicting-settings", message, "name another resource, or leave it")
 

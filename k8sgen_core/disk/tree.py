@@ -53,12 +53,16 @@ class Producer:
 
     def owns(self, entry: Entry, folder: Path) -> bool:
         """Return whether this run may replace and remove the file of ``entry`` in ``folder``."""
-        if (entry.source, entry.format) == (self.source, self.format):
-            is_ours = entry.project in {None, self.project} or not _exists(entry, folder)
-            if is_ours and (self.roots is None or entry.root in self.roots):
-                return True
-        is_of_project = self._writes_inside and entry.project == self.project
-        return is_of_project and not _exists(entry, folder)
+        # Records that were written before name no project: it is taken to be this one.
+        project = self.project if entry.project is None else entry.project
+        file = _file(folder, project, entry.source)
+        is_gone = not os.path.lexists(file)
+        is_same = file == _file(folder, self.project, self.source)
+        is_ours = is_same or (is_gone and entry.source == self.source)
+        is_wanted = self.roots is None or entry.root in self.roots
+        if is_ours and is_wanted and entry.format == self.format:
+            return True
+        return is_gone and self._writes_inside and project == self.project
 
     @property
     def _writes_inside(self) -> bool:
@@ -66,8 +70,9 @@ class Producer:
         return self.project is not None and set(self.project.split("/")) <= {".", ".."}
 
 
-def _exists(entry: Entry, folder: Path) -> bool:
-    return os.path.lexists(folder / (entry.project or "") / entry.source)
+def _file(folder: Path, project: str | None, source: str) -> str:
+    """Return the path of a DSL file, by its project as seen from a folder."""
+    return os.path.normpath(folder / (project or "") / source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,16 +27,16 @@ def assigned_methods(session: Collecting, locator: Locator, main: Path) -> list[
     found: dict[tuple[Place | None, str], Finding] = {}
     for builder in session.builders.values():
         for one in (builder, *builder._overlays.values()):
-            for name in _hidden(one, session):
+            for name in _hidden(one):
                 place = _place(one, name, locator, main)
                 found.setdefault((place, name), _finding(name, place))
     return list(found.values())
 
 
-def _hidden(builder: Any, session: Collecting) -> Iterator[str]:
-    """Yield our methods that values hide; plugins are free to use their names for values."""
+def _hidden(builder: Any) -> Iterator[str]:
+    """Yield our methods that values hide; classes of a user's own may use their names."""
     names = [name for name in vars(builder) if name[0] != "_"]
-    if not names or isinstance(builder, tuple(session.plugin_classes)):
+    if not names or not type(builder).__module__.startswith(_OWN):
         return
     for name in names:
         owner = next((kind for kind in type(builder).__mro__ if name in vars(kind)), None)

@@ -262,13 +262,14 @@ def _dangling(
     told = {each.resource: None for each in lowered if isinstance(each.resource, Workload)}
     for workload in told:
         for reference in (*workload.depends_on, *workload.connect_to):
-            if plain(reference.name) not in owners:
+            name = plain(reference.name)
+            if all(owner is workload for owner in owners.get(name, ())):
                 others = [name for name, of in owners.items() if any(o is not workload for o in of)]
                 yield Problem(
                     "dangling-reference",
-                    f"nothing here is named {plain(reference.name)!r}",
+                    f"nothing {'else ' if name in owners else ''}here is named {name!r}",
                     origin_of(reference.name) or reference.origin,
-                    _near(plain(reference.name), others),
+                    _near(name, others),
                     severity="warning",
                     resource=workload,
                 )
@@ -281,10 +282,21 @@ def _name_of(value: Mapping[str, Any]) -> Any:
     return name if isinstance(name, str) else None
 
 
+def _file_of(resource: Resource) -> str | None:
+    """Return the file in which a resource was made."""
+    frame = next((each.call.frame for each in origins_of(resource.origin)), None)
+    return None if frame is None else frame.code.co_filename
+
+
 def _left_out(model: Model) -> Iterator[Problem]:
-    """Yield the companions that no workload has."""
+    """
+    Yield the companions that no workload has, where there are workloads.
+
+    In a module of parts they wait for whoever imports it.
+    """
+    files = {_file_of(each) for each in model.roots if isinstance(each, Workload)}
     for each in model.roots:
-        if isinstance(each, Companion) and not each.refused:
+        if isinstance(each, Companion) and not each.refused and _file_of(each) in files:
             yield Problem(
                 "no-effect",
                 f"{plain(each.name)} is a companion of nothing, so that nothing runs it",

@@ -58,13 +58,23 @@ def _report_repeated(lowering: Lowering, workload: Workload) -> None:
             continue
         at = "".join((exposure.domain or exposure.via, exposure.path))
         message = " ".join((plain(workload.name), "is exposed at", plain(at), "already"))
-        if plain(first.port) != plain(exposure.port):
+        if _port_of(workload, first) != _port_of(workload, exposure):
             hint = "one path leads to one port: leave one of the calls out, or give it a path"
             lowering.problem("conflicting-settings", message, exposure.origin, hint)
         elif all(map(_is_the_same, _rest_of(first), _rest_of(exposure))):
             hint = "leave the call out"
             problem = Problem("no-effect", message, exposure.origin, hint, "info")
             lowering.problems.append(problem)
+
+
+def _port_of(workload: Workload, exposure: Exposure) -> Any:
+    """Return the number of the port that is meant, or what cannot be told."""
+    wanted = plain(exposure.port)
+    known = workload.service_ports
+    if wanted is None and known:
+        return plain(http_port(known).number)
+    named = (plain(each.number) for each in known if plain(each.name) == wanted)
+    return next(named, wanted)
 
 
 def _rest_of(exposure: Exposure) -> tuple[Any, ...]:
@@ -200,8 +210,9 @@ def ingress(lowering: Lowering, resource: Ingress) -> Object:
 
 
 def _report_missing_paths(lowering: Lowering, resource: Ingress) -> None:
-    followed = [route.host for route in resource.routes]
-    missing: list[Any] = [host for host in resource.hosts if host not in followed]
+    # A host may be said again, for its certificate.
+    followed = {_host_name(route) for route in resource.routes}
+    missing: list[Any] = [host for host in resource.hosts if plain(host.name) not in followed]
     for incomplete in missing or ([] if resource.routes else [resource]):
         message = "".join((plain(incomplete.name), " has no path, so that it leads nowhere"))
         hint = 'call .path("/", service, port) after it'

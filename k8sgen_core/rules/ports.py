@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -86,9 +86,15 @@ def _unknown_to_policy(manifest: Manifest) -> Iterator[Flaw]:
         for index, traffic in items(manifest.spec, side):
             given = list(items(traffic, "ports"))
             pods = _pods_of(manifest, traffic if side == "egress" else None) if given else []
+            said = [_spoken(port) for _, port in given]
             for number, port in given if pods else ():
                 path = ("spec", side, index, "ports", number)
-                yield from _unknown_to_pods(manifest, path, port, pods)
+                yield from _unknown_to_pods(manifest, path, port, pods, said)
+
+
+def _spoken(port: Mapping[str, Any]) -> tuple[Any, str]:
+    """Return the port of a policy and its protocol."""
+    return port.get("port"), port.get("protocol") or "TCP"
 
 
 def _pods_of(policy: Manifest, traffic: Mapping[str, Any] | None) -> list[Manifest]:
@@ -104,12 +110,19 @@ def _pods_of(policy: Manifest, traffic: Mapping[str, Any] | None) -> list[Manife
 
 
 def _unknown_to_pods(
-    policy: Manifest, path: Path, port: Mapping[str, Any], pods: Sequence[Manifest]
+    policy: Manifest,
+    path: Path,
+    port: Mapping[str, Any],
+    pods: Sequence[Manifest],
+    said: Collection[tuple[Any, str]],
 ) -> Iterator[Flaw]:
-    wanted, protocol = port.get("port"), port.get("protocol") or "TCP"
+    wanted, protocol = _spoken(port)
     known = [(one, each) for one in pods for each in _ports_of(one.pod)]
     found = [(one, each) for one, each in known if wanted in (each.number, each.name)]
     if any(each.protocol == protocol for _, each in found) or "endPort" in port:
+        return
+    # DNS is asked in both, whichever of them is declared.
+    if any((wanted, each.protocol) in said for _, each in found):
         return
     if found:
         [(one, each), *_] = found

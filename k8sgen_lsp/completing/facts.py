@@ -18,7 +18,7 @@ _NAMED = re.compile(
     r"(?<![.\w])(?P<made>[A-Z]\w*)" + _QUOTE.format("a", "b", "|")
     + r"|\.(?P<called>\w+)" + _QUOTE.format("c", "d", "")
 )  # fmt: skip
-_BOUND = re.compile(r"(?<![.\w])([^\W\d]\w*)\s*=\s*\(?\s*\Z")
+_BOUND = re.compile(r"(?<![.\w])([^\W\d]\w*)\s*(?::[^=\n]*)?=\s*\(?\s*\Z")
 _HELD = re.compile(r"([\w.]+|\])\s*\Z")
 _BEFORE = 80
 _PORT = re.compile(r"\.(?:port|add_port)\(\s*(?P<number>\d{1,5})\b")

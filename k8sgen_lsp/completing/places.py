@@ -108,13 +108,16 @@ def _elsewhere(document: Document, path: Path, offset: int) -> Offers:
 def in_python(document: Document, offset: int) -> Offers:
     """Return what can be written at a place of a Python file."""
     layout = layout_of(document.text)
-    if not layout.is_code(offset):
-        text = exposed(layout, offset)
-        layout = layout_of(text) if text is not None else layout
-        document = replace(document, text=layout.text)
+    text = None if layout.is_code(offset) else exposed(layout, offset)
+    if text is not None:
+        layout = layout_of(text)
+        document = replace(document, text=text)
     reader = Reader(layout, document.catalogue)
     if layout.is_code(offset) and member_at(layout, offset) is not None:
         return Offers(_behind_a_dot(document, reader, offset))
+    if text is not None:
+        # It is a part of a text only, so that no value of an argument can be meant.
+        return Offers(())
     from k8sgen_lsp.completing.expressions import offers_in
 
     return offers_in(document, reader, offset)

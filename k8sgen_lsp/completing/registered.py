@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from k8sgen_lsp.completing.templates import is_template
 from k8sgen_lsp.static.catalogue import Catalogue
 from k8sgen_lsp.static.layout import layout_of
 from k8sgen_lsp.static.lookup import is_installed
 
 _REGISTERED = re.compile(
-    r"""\.register\(\s*(?:name\s*=\s*)?["']([^"'\n]+)["']\s*,\s*(?:path\s*=\s*)?["']([^"'\n]+)["']"""
+    r"""\.register\(\s*(?:name\s*=\s*)?["']([^"'\n]+)["']\s*,\s*"""
+    r"""(?:(?:path\s*=\s*)?[rR]?["']([^"'\n]+)["']\s*\))?"""
 )
+_PLUGIN = ".py"
 _LARGEST = 200_000
 _MOST_MODULES = 50
 
@@ -31,8 +32,10 @@ def registered(text: str, catalogue: Catalogue) -> dict[str, str]:
     found: dict[str, str] = {}
     for source in (text, *_imported(text, catalogue)):
         for each in _REGISTERED.finditer(source):
-            if is_template(each[2]):
-                found.setdefault(each[1], each[2])
+            path = each[2] or ""
+            # Plugins are registered by files of Python; a path that is no plain text may be any.
+            if not path.endswith(_PLUGIN):
+                found.setdefault(each[1], path)
     return found
 
 
@@ -63,7 +66,7 @@ def variables(name: str, text: str, root: Path | None, catalogue: Catalogue) -> 
     from k8sgen_core.templates.registry import builtin
 
     known = registered(text, catalogue)
-    path = (root / known[name] if root and name in known else None) or builtin().get(name)
+    path = root / known[name] if root and known.get(name) else builtin().get(name)
     if path is None:
         return {}
     try:

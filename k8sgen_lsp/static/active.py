@@ -122,6 +122,8 @@ def _active(layout: Layout, callee: Callee, opening: int, offset: int, nested: s
     keyword, start = None, opening + 1
     given: dict[str | int, tuple[int, int]] = {}
     by_name = False
+    # Behind a star, which one comes next is known only where all are taken alike.
+    forcing = "**" if any(each.kind == "*" for each in callee.parameters) else "*"
     for first, last in parts_of(layout.code, opening + 1, max(stop, offset)):
         named = _KEYWORD.match(layout.code, first, last)
         begin = named.end() if named else first
@@ -134,7 +136,7 @@ def _active(layout: Layout, callee: Callee, opening: int, offset: int, nested: s
             given[named["name"] if named else position] = (begin, last)
         position += named is None
         if last < offset:
-            by_name |= named is not None or layout.code[first:last].lstrip().startswith("*")
+            by_name |= named is not None or layout.code[first:last].lstrip().startswith(forcing)
             index, start, keyword = position, last + 1, None
     space = _SPACE.match(layout.code, start, offset)
     start = space.end() if space else start

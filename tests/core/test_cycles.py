@@ -45,7 +45,7 @@ def test_a_circle_is_refused_at_the_argument_that_closes_it(source, closing, mes
     ("call", "argument"),
     [
         pytest.param("depends_on(a)", "a", id="waits for itself"),
-        pytest.param('depends_on([b, "a"])', '"a"', id="by its name"),
+        pytest.param("depends_on([b, a])", "a", id="in a list"),
         pytest.param("connect_to(b, a)", "a", id="calls itself"),
         pytest.param('for_environment("prod").depends_on(a)', "a", id="in an environment"),
     ],

@@ -199,6 +199,43 @@ def test_keys_of_what_another_module_holds(tmp_path):
 @pytest.mark.parametrize(
     "source",
     [
+        pytest.param("AppGroup('g').add(*others, |)", id="members"),
+        pytest.param("AppGroup('g').add(*others, App('z'), |)", id="and others"),
+        pytest.param("App('x').connect_to(*others, '|')", id="names"),
+    ],
+)
+def test_what_is_taken_any_number_of_times_follows_a_star(source):
+    text = f'from k8s_gen import App, AppGroup\none = App("one").image("a:1")\n{source}'
+
+    assert {"one", '"one"'} & set(offered(text))
+
+
+@pytest.mark.parametrize(
+    "source", ['App("q").image(f"{|}")', 'App("q").image(f"x:{|}")', 'App("q").port(f"{|}")']
+)
+def test_no_value_of_an_argument_is_a_part_of_a_text(source):
+    assert offered(f'{IMPORT}App("one").image("img:1").port(80)\n{source}') == []
+
+
+@pytest.mark.parametrize(
+    "path", ["PATH", "path=PATH", "str(PATH)", 'r"t/web.tpl"', '"t/web.yaml"', 'f"t/{1}.j2"']
+)
+def test_a_template_is_known_by_its_name_wherever_it_is(path):
+    text = (
+        "from k8s_gen import App, PluginManager, TemplateManager\n"
+        f'TemplateManager().register("mine", {path})\n'
+        'PluginManager().register("other", "plugins/other.py")\n'
+        'App("x").use_template("|")'
+    )
+
+    found = offered(text)
+    assert "mine" in found
+    assert "other" not in found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
         pytest.param('App("a").resources(cpu="100m", |)', id="an argument by name"),
         pytest.param('App("a").resources(cpu="100m", memory="1Gi", m|)', id="several"),
         pytest.param('App("a").resources(*both, |)', id="a star"),
