@@ -77,6 +77,12 @@ class Builder:
         return f"{type(self).__name__}({str(self._draft['name'])!r})"
 
     @property
+    def _title(self) -> str:
+        """What it is called."""
+        name: str = self._draft["name"]
+        return name
+
+    @property
     def _origin(self) -> Origin:
         """The call that is being recorded, as such."""
         return Origin((self._call, None))

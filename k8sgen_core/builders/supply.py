@@ -86,8 +86,7 @@ class SuppliedBuilder(Builder):
         """Return the name of a resource given as a builder or by its name."""
         what = "a resource" if kind is Builder else f"a {kind.__name__}"
         if isinstance(resource, kind):
-            name: str = resource._draft["name"]
-            return because(self._cause, name)
+            return because(self._cause, resource._title)
         if isinstance(resource, Builder):
             raise mistyped(resource, "what is named", f"{what} or its name")
         return str(checked(names.subdomain, resource, f"the name of {what}"))

@@ -1,6 +1,7 @@
 """``k8sgen generate``: what is written where, what is said, and the exit code."""
 
 import json
+import re
 import sys
 
 import pytest
@@ -463,6 +464,34 @@ def test_files_of_a_source_that_was_renamed_are_taken_over(web):
     assert ran.code == 0
     assert '"source": "web.py"' in web.read("k8s/.k8sgen-manifest")
     assert '"source": "app.py"' not in web.read("k8s/.k8sgen-manifest")
+
+
+@pytest.mark.parametrize("is_renamed", [True, False])
+def test_records_that_name_no_project_are_taken_for_those_of_this_one(web, is_renamed):
+    web.run("generate", "app.py")
+    record = web.read("k8s/.k8sgen-manifest")
+    older = re.sub(r',\s*"project": "[^"]*"', "", record)
+    assert older != record
+    web.write("k8s/.k8sgen-manifest", older)
+    if is_renamed:
+        (web.folder / "app.py").rename(web.folder / "web.py")
+
+    ran = web.run("generate", "web.py" if is_renamed else "app.py")
+
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_file_is_the_same_from_whichever_project_it_is_seen(project):
+    text = 'from k8s_gen import App\n\nApp("one").image("nginx:1.27")\n'
+    project.write("svc/a.py", text)
+    project.write("svc/k8sgen.toml", "")
+    project.run("generate", "svc/a.py", "-o", "k8s")
+    (project.folder / "svc/k8sgen.toml").unlink()
+    project.write("k8sgen.toml", "")
+
+    ran = project.run("generate", "svc/a.py", "-o", "k8s")
+
+    assert (ran.code, ran.err) == (0, "")
 
 
 def test_files_of_another_project_are_left_alone_where_both_write(project):

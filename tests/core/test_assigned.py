@@ -45,6 +45,14 @@ APP = 'from k8s_gen import App, Plugin\na = App("a").image("a:1")\n'
             [],
             id="a method of a class of the file",
         ),
+        pytest.param(
+            "class Own(App):\n    def __init__(self, name, port):\n"
+            "        super().__init__(name)\n        self.port = port\n"
+            "        App.port(self, port)\n"
+            'Own("o", 80).image("o:1")\n',
+            [],
+            id="a name that a class of the file uses for a value",
+        ),
     ],
 )
 def test_an_assigned_method(tmp_path, source, expected):

@@ -571,3 +571,52 @@ def test_an_override_cannot_rename_what_others_refer_to(kind):
 
     message = f"the override renames {kind}, and not what refers to it"
     assert found(source) == [("invalid-override", message, '"other"')]
+
+
+WEB = 'w = App("w").image("a:1").port(8080)\n'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            'Ingress("i").host("a.example.com").path("/", w, 8080).host("b.example.com")'
+            '.path("/", w, 8080).host("a.example.com").tls("a").host("b.example.com").tls("b")',
+            id="a host that is said again for its certificate",
+        ),
+        pytest.param(
+            'w.expose("u.example.com").expose("u.example.com", port=8080, tls=True)',
+            id="the only port, by its number too",
+        ),
+        pytest.param(
+            'w.expose("u.example.com", port=8080)'
+            '.expose("u.example.com", port="port-8080", tls=True)',
+            id="a port by its name and by its number",
+        ),
+        pytest.param(
+            'b = App("b").image("a:1").depends_on("c")\nConfigMap("c").add("a", "b")\n'
+            'App("c").image("a:1").depends_on("c")',
+            id="another resource of the same name",
+        ),
+        pytest.param(
+            "class Db(Plugin):\n    def generate_app(self):\n"
+            '        return App(self.name).image("a:1")\n'
+            'd = Db("d")\nApp("v").image("a:1").depends_on(d).add(d)',
+            id="a plugin",
+        ),
+        pytest.param('Companion("c").image("a:1")', id="a companion in a module of parts"),
+    ],
+)
+def test_what_is_said_in_another_way_is_no_mistake(source):
+    parts = "" if source.startswith("Companion") else WEB
+
+    assert described(f"{parts}{source}").findings == []
+
+
+def test_what_names_itself_needs_something_else_of_that_name():
+    [finding] = described('App("a").image("a:1").depends_on("a")').findings
+
+    assert (finding.rule, finding.message) == (
+        "dangling-reference",
+        "nothing else here is named 'a'",
+    )

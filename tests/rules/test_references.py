@@ -269,6 +269,9 @@ PODS = "podSelector: {matchLabels: {app: a}}"
                      f"{{{PODS}, namespaceSelector: {{}}}}", "{port: htp}",
                      ["warning: the port 80 of Deployment/a speaks TCP, not SCTP"],
                      id="pods elsewhere"),
+        pytest.param("{port: 80, protocol: TCP}, {port: 80, protocol: UDP}", f"{{{PODS}}}",
+                     "{port: http}, {port: http, protocol: UDP}", [],
+                     id="both protocols, of which the pods declare one"),
     ],
 )  # fmt: skip
 def test_policies_of_unknown_ports(ingress, peer, egress, found):
