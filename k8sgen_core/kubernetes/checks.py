@@ -264,7 +264,7 @@ def _dangling(
         for reference in (*workload.depends_on, *workload.connect_to):
             name = plain(reference.name)
             if all(owner is workload for owner in owners.get(name, ())):
-                others = [name for name, of in owners.items() if any(o is not workload for o in of)]
+                others = [each for each, of in owners.items() if any(o is not workload for o in of)]
                 yield Problem(
                     "dangling-reference",
                     f"nothing {'else ' if name in owners else ''}here is named {name!r}",

@@ -68,13 +68,13 @@ def _report_repeated(lowering: Lowering, workload: Workload) -> None:
 
 
 def _port_of(workload: Workload, exposure: Exposure) -> Any:
-    """Return the number of the port that is meant, or what cannot be told."""
+    """Return the port of the Service that is meant, by its number if it is known."""
     wanted = plain(exposure.port)
     known = workload.service_ports
-    if wanted is None and known:
-        return plain(http_port(known).number)
-    named = (plain(each.number) for each in known if plain(each.name) == wanted)
-    return next(named, wanted)
+    if wanted is None:
+        return plain(number_in_service(http_port(known)))
+    named = (number_in_service(each) for each in known if plain(each.name) == wanted)
+    return plain(next(named, wanted))
 
 
 def _rest_of(exposure: Exposure) -> tuple[Any, ...]:
@@ -96,7 +96,7 @@ def _check_port(lowering: Lowering, workload: Workload, exposure: Exposure) -> N
                 "call .port(...)",
             )
         return
-    known = [(plain(p.name), plain(p.service_port or p.number)) for p in workload.service_ports]
+    known = [(plain(p.name), plain(number_in_service(p))) for p in workload.service_ports]
     if wanted is not None and all(wanted not in pair for pair in known):
         lowering.problem(
             "missing-port",

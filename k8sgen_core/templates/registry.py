@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +23,7 @@ class TemplateManager:
     All managers of one run share their templates. ``app.use_template("web")`` uses one.
     """
 
-    def register(self, name: str, path: str) -> TemplateManager:
+    def register(self, name: str, path: str | os.PathLike[str]) -> TemplateManager:
         """
         Let ``use_template(name)`` use a file.
 
@@ -32,7 +33,7 @@ class TemplateManager:
         """
         call = Call(type(self), TemplateManager.register, sys._getframe(1))
         known = carry(name, Origin((call, 0)))
-        place = carry(path, Origin((call, 1)))
+        place = carry(os.fspath(path), Origin((call, 1)))
         current().templates[str(name)] = TemplateSource(known, place, call)
         return self
 

@@ -42,6 +42,11 @@ class Document:
         """What is spoken of in it."""
         return Concern(self.text, self.root, self.catalogue)
 
+    def environments(self) -> tuple[Iterable[str], bool]:
+        """Return the environments that its project has settings for, and whether these are all."""
+        found, is_complete = self.facts.of(self.root, self.path, "") if self.facts else ([], True)
+        return names(found, ".for_environment"), is_complete
+
     def is_beside_dsl(self) -> tuple[bool, bool]:
         """Is it in a project of ours? And is that sure, as far as its files were read?"""
         roots = [root for root in (self.root, *self.folders) if root is not None]
@@ -92,17 +97,15 @@ def _elsewhere(document: Document, path: Path, offset: int) -> Offers:
     from k8sgen_lsp.completing import configuration, templates
 
     if configuration.is_configuration(path):
-        facts, root = document.facts, document.root
-        found, is_complete = facts.of(root, path, "") if facts else ([], True)
-        environments = names(found, ".for_environment")
+        environments, is_complete = document.environments()
         offers = configuration.offers_in(path, document.text, offset, environments)
         return Offers(offers, is_complete)
     if not templates.is_template(path.name):
         return Offers(())
     is_ours, is_complete = document.is_beside_dsl()
     # Many a project has templates that are none of ours.
-    offers_there = templates.offers_in(path, document.text, offset) if is_ours else iter(())
-    return Offers(offers_there, is_complete)
+    offers = templates.offers_in(path, document.text, offset) if is_ours else iter(())
+    return Offers(offers, is_complete)
 
 
 def in_python(document: Document, offset: int) -> Offers:

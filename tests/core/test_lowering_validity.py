@@ -589,6 +589,12 @@ WEB = 'w = App("w").image("a:1").port(8080)\n'
             id="the only port, by its number too",
         ),
         pytest.param(
+            'App("s").image("a:1").port(8080, name="web", service_port=80)'
+            '.expose("s.example.com").expose("s.example.com", port=80, tls=True)'
+            '.expose("s.example.com", port="web", tls=True, ingress_class="nginx")',
+            id="a port by its number in the Service",
+        ),
+        pytest.param(
             'w.expose("u.example.com", port=8080)'
             '.expose("u.example.com", port="port-8080", tls=True)',
             id="a port by its name and by its number",

@@ -347,3 +347,21 @@ app.add_companion(Companion("log").image("log:1")).use_template("t")
         ("setting-not-supported", "warning", '"1"'),
         ("setting-not-supported", "warning", 'add_companion(Companion("log").image("log:1"))'),
     }
+
+
+@pytest.mark.parametrize(
+    "path", ['"t.yaml.j2"', 'Path("t.yaml.j2")', 'Path("t.yaml.j2").resolve()']
+)
+def test_a_template_is_registered_by_a_text_or_a_path(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.yaml.j2").write_text(deployment(), encoding="utf-8")
+
+    found = described(
+        f'from pathlib import Path\nTemplateManager().register("t", {path})\n'
+        'App("web").image("nginx:1.27").use_template("t")',
+        tmp_path,
+    )
+
+    assert found.findings == []
+    [made] = of_kind(found.objects, "Deployment")
+    assert made["spec"]["selector"]["matchLabels"] == {"app": "web"}
